@@ -1,0 +1,1 @@
+"""The reference case system: an HTTP service over SQLite, ciphertext blobs on disk."""

@@ -1,0 +1,1 @@
+"""Ciphertext to veiled pixels: the broker on the host side, the sandbox, and the sealed worker that alone decodes."""

@@ -1,0 +1,109 @@
+"""Referrals, cases and items: what came in, and what is known about it without looking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+
+from reviewer.model.levels import Kind
+
+
+class ReferralSource(str, Enum):
+    LAW_ENFORCEMENT = "law_enforcement"
+    GOVERNMENT = "government"
+    INTERNAL = "internal"
+    USER = "user"
+    AUTOMATED = "automated"
+
+
+class Referral(msgspec.Struct, frozen=True, kw_only=True):
+    """What came in and why. `due_at` None means no deadline was given."""
+
+    source: ReferralSource
+    received_at: datetime
+    due_at: datetime | None = None
+    requester: str = ""
+    legal_basis: str = ""
+    jurisdiction: str = ""
+    claim: str = ""
+    danger: bool = False
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    number: str
+    referral: Referral
+    created_at: datetime
+
+
+class Fingerprints(msgspec.Struct, frozen=True, kw_only=True):
+    """Hex digests of the plaintext, taken in the sealed worker at intake. `pdq` is 64 hex digits, quality 0-100."""
+
+    sha256: str
+    sha1: str
+    md5: str
+    pdq: str | None = None
+    pdq_quality: int | None = None
+
+
+class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What can be said without showing a pixel. Sizes in bytes and pixels, times in seconds."""
+
+    kind: Kind
+    format: str = ""
+    declared_format: str = ""
+    size: int = 0
+    width: int | None = None
+    height: int | None = None
+    duration_s: float | None = None
+    pages: int | None = None
+    has_sound: bool = False
+    orientation: int = 1
+
+    @property
+    def mismatch(self) -> bool:
+        """The content is not what the name or the sender said it is."""
+        return bool(self.declared_format) and bool(self.format) and self.declared_format != self.format
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of evidence. The plaintext exists only inside its age container."""
+
+    id: str
+    case_id: str
+    exhibit: str
+    harm_type: str
+    facts: ItemFacts
+    fingerprints: Fingerprints
+    container_sha256: str
+    container_size: int
+    forewarning: tuple[str, ...] = ()
+    created_at: datetime
+
+
+class EarlierNote(msgspec.Struct, frozen=True, kw_only=True):
+    """See-once ledger: what an earlier viewer wrote down, so that the next need not look. `author` is a pseudonym."""
+
+    author: str
+    at: datetime
+    text: str
+    labels: tuple[str, ...] = ()
+
+
+class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the queue: an item with its case, as the case system lists it and the local projection keeps it."""
+
+    item: Item
+    case: Case
+    notes: tuple[EarlierNote, ...] = ()
+    leased_to: str | None = None
+    etag: str = ""
+
+
+def queue_order(entry: QueueEntry) -> tuple[bool, bool, float, float]:
+    """Sort key: somebody in danger first, then the nearest deadline, then the oldest."""
+    referral = entry.case.referral
+    due = referral.due_at.timestamp() if referral.due_at is not None else 0.0
+    return (not referral.danger, referral.due_at is None, due, referral.received_at.timestamp())

@@ -1,0 +1,87 @@
+"""Outbox events and the case system's answers: the wire types of journey 2, encoded as JSON by msgspec."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+MAX_BATCH = 64
+MAX_EVENT_BYTES = 64 * 1024
+
+
+class EventType(str, Enum):
+    DECISION_RECORDED = "decision.recorded"
+    ITEM_PASSED_ON = "item.passed_on"
+    EXPOSURE_RECORDED = "exposure.recorded"
+    CUSTODY_CHECKPOINT = "custody.checkpoint"
+
+
+class OutboxEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is a UUIDv7 and the idempotency key; `sequence` counts up by one per workstation, starting at 1."""
+
+    id: str
+    sequence: int
+    type: EventType
+    workstation: str
+    actor: str
+    at: datetime
+    payload: dict[str, Any]
+
+
+class AnswerStatus(str, Enum):
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    RETRY = "retry"
+    REJECTED = "rejected"
+
+
+class EventAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    status: AnswerStatus
+    reason: str = ""
+
+
+class EventBatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    events: tuple[OutboxEvent, ...]
+
+
+class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    answers: tuple[EventAnswer, ...]
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    item_id: str
+    holder: str
+    expires_at: datetime
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """RFC 9457 problem details."""
+
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+
+
+class ExposureDay(msgspec.Struct, frozen=True, kw_only=True):
+    """One person's graphic viewing on one UTC day, already rounded up to quarter hours by the case system."""
+
+    day: str
+    quarter_hours: int
+
+
+class MemberExposure(msgspec.Struct, frozen=True, kw_only=True):
+    """What a supervisor may see of a person: never which item, when, or how fast."""
+
+    member: str
+    days: tuple[ExposureDay, ...]
+
+
+class TeamExposure(msgspec.Struct, frozen=True, kw_only=True):
+    limit_quarter_hours: int
+    members: tuple[MemberExposure, ...]

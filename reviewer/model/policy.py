@@ -1,0 +1,117 @@
+"""The organisation's policy: harm types, where each starts, what may be revealed, and the limits of exposure.
+
+Read from TOML text (no I/O here). The whole text is checked before any of it is believed.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from reviewer.model.errors import PolicyError
+from reviewer.model.levels import LEVEL_BY_KEY, Level
+
+
+class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`start` and `highest` are level keys. `weight` multiplies seconds of exposure (1.0 is plain)."""
+
+    key: str
+    words: str
+    start: str = "blurred"
+    highest: str = "clear"
+    weight: float = 1.0
+    violent: bool = False
+
+    @property
+    def start_level(self) -> Level:
+        return LEVEL_BY_KEY[self.start]
+
+    @property
+    def highest_level(self) -> Level:
+        return LEVEL_BY_KEY[self.highest]
+
+
+class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    clear_seconds: float = 10.0
+    blurred_long_side: int = 160
+    grey: bool = True
+    lens_share: float = 0.22
+    unsealed_decoding: bool = False
+
+
+class Breaks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    after_minutes: float = 50.0
+    minutes: float = 10.0
+    short_minutes: float = 5.0
+    after_violent_minutes: float = 3.0
+    handover_hours: float = 2.0
+    daily_cap_hours: float = 4.0
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    lock_after_minutes: float = 10.0
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    words: str
+    reach: str
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    version: str
+    harm_types: tuple[HarmType, ...]
+    severity_words: tuple[str, ...] = ("1", "2", "3", "4")
+    viewing: Viewing = Viewing()
+    breaks: Breaks = Breaks()
+    session: Session = Session()
+    support: tuple[Contact, ...] = ()
+
+    def harm_type(self, key: str) -> HarmType:
+        """The named harm type; an unknown key gets the most careful one: FACTS first, every second weighted double."""
+        for harm in self.harm_types:
+            if harm.key == key:
+                return harm
+        return HarmType(key=key, words=key, start="facts", weight=2.0)
+
+
+def read_policy(text: str) -> Policy:
+    """Parse and check TOML; `PolicyError` names the field (or line, for a syntax error) and changes nothing."""
+    try:
+        policy = msgspec.toml.decode(text, type=Policy)
+    except msgspec.ValidationError as error:
+        raise PolicyError(f"The policy has a field that cannot be used: {error}.") from None
+    except msgspec.DecodeError as error:
+        raise PolicyError(f"The policy is not TOML: {error}.") from None
+    _check(policy)
+    return policy
+
+
+def _check(policy: Policy) -> None:
+    if not policy.harm_types:
+        raise PolicyError("The policy's harm_types is empty.")
+    keys = [harm.key for harm in policy.harm_types]
+    if len(set(keys)) != len(keys):
+        raise PolicyError("The policy's harm_types has a key twice.")
+    for harm in policy.harm_types:
+        for field, value in (("start", harm.start), ("highest", harm.highest)):
+            if value not in LEVEL_BY_KEY:
+                raise PolicyError(f"harm_types.{harm.key}.{field} is not a level.")
+        if harm.start_level > Level.BLURRED or harm.highest_level < harm.start_level:
+            raise PolicyError(f"harm_types.{harm.key}.start must be facts or blurred, and not above highest.")
+        if not 1.0 <= harm.weight <= 10.0:
+            raise PolicyError(f"harm_types.{harm.key}.weight must lie between 1 and 10.")
+    ranges = (
+        ("viewing.clear_seconds", policy.viewing.clear_seconds, 1.0, 60.0),
+        ("viewing.blurred_long_side", float(policy.viewing.blurred_long_side), 32.0, 320.0),
+        ("viewing.lens_share", policy.viewing.lens_share, 0.05, 0.5),
+        ("breaks.after_minutes", policy.breaks.after_minutes, 0.01, 120.0),
+        ("breaks.minutes", policy.breaks.minutes, 1.0, 60.0),
+        ("breaks.short_minutes", policy.breaks.short_minutes, 1.0, 60.0),
+        ("breaks.handover_hours", policy.breaks.handover_hours, 0.25, 8.0),
+        ("breaks.daily_cap_hours", policy.breaks.daily_cap_hours, 0.25, 8.0),
+        ("session.lock_after_minutes", policy.session.lock_after_minutes, 1.0, 60.0),
+    )
+    for field, value, low, high in ranges:
+        if not low <= value <= high:
+            raise PolicyError(f"{field} must lie between {low:g} and {high:g}.")
+    if not 2 <= len(policy.severity_words) <= 6:
+        raise PolicyError("severity_words must have two to six entries.")

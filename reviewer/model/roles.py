@@ -1,0 +1,41 @@
+"""Who may do what. Enforced by the case system; the window only avoids offering what would be refused."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+
+class Role(str, Enum):
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    INTAKE = "intake"
+
+
+class Permission(str, Enum):
+    REVIEW_ITEMS = "review_items"
+    REGISTER_ITEMS = "register_items"
+    SEE_TEAM_EXPOSURE = "see_team_exposure"
+    SHARE_CASES = "share_cases"
+    COUNT_DECISIONS = "count_decisions"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.REVIEWER: frozenset({Permission.REVIEW_ITEMS, Permission.COUNT_DECISIONS}),
+    Role.SUPERVISOR: frozenset({Permission.SEE_TEAM_EXPOSURE, Permission.SHARE_CASES, Permission.COUNT_DECISIONS}),
+    Role.INTAKE: frozenset({Permission.REGISTER_ITEMS, Permission.SHARE_CASES, Permission.COUNT_DECISIONS}),
+}
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A person as the organisation names them: a pseudonym ("Reviewer 07"), a role, and the recipient they open with."""
+
+    id: str
+    name: str
+    role: Role
+    recipient: str
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]

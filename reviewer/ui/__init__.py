@@ -1,0 +1,1 @@
+"""The Qt windows. Nothing else imports PySide6."""

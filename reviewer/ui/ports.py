@@ -1,0 +1,183 @@
+"""What the windows ask of the workstation. `reviewer.workstation` satisfies these; tests may use small fakes.
+
+Every method is blocking and is called through `ui.bridge`, never on the Qt thread, except where its docstring says
+"immediate": those touch memory only and may be called from the Qt thread.
+All failures are `ReviewerError`s: show `what_happened`, `what_was_kept`, `what_to_do`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from reviewer.media.frames import Frame, Region, SandboxReport
+from reviewer.model.cases import ItemFacts, QueueEntry
+from reviewer.model.decisions import Decision, Draft
+from reviewer.model.events import TeamExposure
+from reviewer.model.levels import Level
+from reviewer.model.policy import Policy
+from reviewer.model.roles import Member
+from reviewer.wellbeing.meter import ExposureFigures
+from reviewer.wellbeing.prompts import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """`last_contact` is the last time the case system gave a sensible answer. `trouble` is one sentence, or empty."""
+
+    waiting: int
+    parked: int
+    last_contact: datetime | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostureLine:
+    """One protection: is it in force here, is it required, and how was that found out."""
+
+    key: str
+    words: str
+    in_force: bool
+    required: bool
+    how: str
+
+
+class Playback(Protocol):
+    def next(self) -> Frame | None:
+        """The next frame in presentation order (its `time_s` set), or None at the end. Blocking."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class OpenItem(Protocol):
+    """An item open in its own sealed worker. Every pixel method is blocking; MediaError on failure."""
+
+    @property
+    def facts(self) -> ItemFacts: ...
+    @property
+    def sandbox(self) -> SandboxReport: ...
+    @property
+    def viewable(self) -> bool:
+        """False for kinds that cannot be shown above FACTS yet."""
+        ...
+
+    def blurred(self, *, at_s: float = 0.0) -> Frame:
+        """Small and grey, whatever the item; long side at most the policy's `blurred_long_side`."""
+        ...
+
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame: ...
+    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
+    def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
+        """Up to `cells` BLURRED frames of distinct scenes, each with its `time_s`."""
+        ...
+
+    def play(
+        self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int
+    ) -> Playback: ...
+    def close(self) -> None:
+        """Drops every buffer and ends the worker. Idempotent, quick."""
+        ...
+
+
+class TakenItem(Protocol):
+    """A leased queue entry on the desk. `opened` is None and `trouble` says why when it could not be opened."""
+
+    @property
+    def entry(self) -> QueueEntry: ...
+    @property
+    def opened(self) -> OpenItem | None: ...
+    @property
+    def first(self) -> Frame | None:
+        """The first veiled frame, when the item starts at BLURRED and could be opened."""
+        ...
+
+    @property
+    def draft(self) -> Draft: ...
+    @property
+    def trouble(self) -> tuple[str, str, str] | None:
+        """(what happened, what was kept, what to do)"""
+        ...
+
+
+class Session(Protocol):
+    """An unlocked workstation, one person."""
+
+    @property
+    def member(self) -> Member: ...
+    @property
+    def policy(self) -> Policy: ...
+
+    # the queue: a local projection, never the network
+    def queue(self) -> Sequence[QueueEntry]: ...
+    def refresh_queue(self) -> Sequence[QueueEntry]:
+        """Pull assignments from the case system, then the projection. Raises SyncError; the projection is kept."""
+        ...
+
+    def take(self, item_id: str) -> TakenItem:
+        """Lease and open an item (uses the prefetched one if it is ready). LeaseLost if somebody else has it."""
+        ...
+
+    def prefetch(self, item_id: str) -> None: ...
+    def put_back(self, taken: TakenItem) -> None:
+        """Close it and release the lease; the draft is kept."""
+        ...
+
+    def hide_everything(self) -> None:
+        """Immediate. End the worker of the open item and of the prefetched one."""
+        ...
+
+    # deciding
+    def save_draft(self, draft: Draft) -> None: ...
+    def decide(self, taken: TakenItem, draft: Draft, *, from_notes: bool) -> Decision:
+        """One durable transaction: decision, viewing record, custody entry, outbox event. Closes the item."""
+        ...
+
+    def pass_on(self, taken: TakenItem) -> None:
+        """No reason asked."""
+        ...
+
+    def undo(self) -> Decision | None:
+        """Void this session's last decision; None when there is none. Its item returns to the queue."""
+        ...
+
+    # exposure: immediate, called on the Qt thread whenever what is shown changes and once a second as heartbeat
+    def showing(self, item_id: str | None, level: Level, *, sound: bool = False, full_screen: bool = False) -> None: ...
+    def exposure(self) -> ExposureFigures: ...
+    def prompt(self) -> Prompt | None:
+        """The prompt due now, if any; neutral words are the window's."""
+        ...
+
+    def break_started(self, minutes: float) -> None: ...
+    def break_ended(self) -> None: ...
+    def break_postponed(self) -> None: ...
+
+    # sync, posture, supervision
+    def sync_state(self) -> SyncState:
+        """Immediate."""
+        ...
+
+    def sync_now(self) -> SyncState: ...
+    def posture(self) -> Sequence[PostureLine]: ...
+    def team_exposure(self) -> TeamExposure: ...
+    def lock(self) -> None:
+        """Ends workers, wipes keys, closes the store. The session is dead afterwards."""
+        ...
+
+
+class Desk(Protocol):
+    """The locked workstation: all the unlock page has."""
+
+    @property
+    def display_name(self) -> str:
+        """Pseudonym shown while locked, e.g. "Reviewer 07"; empty if the vault does not say."""
+        ...
+
+    def unlock(self, passphrase: str) -> Session:
+        """WrongPassphrase, StoreUnavailable, StoreDamaged, StoreTooNew, CustodyBroken."""
+        ...
+
+    def close(self) -> None: ...
