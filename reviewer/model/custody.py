@@ -25,7 +25,7 @@ class CustodyAction(str, Enum):
     KEY_SHARED = "key_shared"
     KEY_TAKEN = "key_taken"
     KEY_DESTROYED = "key_destroyed"
-    PASSPHRASE_CHANGED = "passphrase_changed"
+    PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105  (an action, not a secret)
     RECOVERED = "recovered"
 
 

@@ -29,7 +29,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as the organisation names them: a pseudonym ("Reviewer 07"), a role, and the recipient they open with."""
+    """A person as the organisation names them: a pseudonym ("Reviewer 07"), a role, the recipient they open with."""
 
     id: str
     name: str

@@ -1,0 +1,296 @@
+"""The `reviewer` command. Exit codes: 0 done, 1 refused or failed with one clear line on stderr, 2 usage.
+
+Heavy imports happen inside the commands: `reviewer --help` must not load Qt, and nothing may run before the process
+is hardened.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from reviewer.vault.hardening import harden_process
+
+harden_process()
+
+import typer  # noqa: E402  (hardening comes first)
+
+from reviewer.model.errors import ReviewerError  # noqa: E402
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks show local variables
+    help="The workstation for people who review harmful material.",
+)
+vault_app = typer.Typer(no_args_is_help=True, help="The vault on this machine.")
+casesystem_app = typer.Typer(no_args_is_help=True, help="The reference case system.")
+custody_app = typer.Typer(no_args_is_help=True, help="The custody log.")
+handoff_app = typer.Typer(no_args_is_help=True, help="Handoff packages.")
+app.add_typer(vault_app, name="vault")
+app.add_typer(casesystem_app, name="casesystem")
+app.add_typer(custody_app, name="custody")
+app.add_typer(handoff_app, name="handoff")
+
+Data = Annotated[Path | None, typer.Option("--data", help="The data folder (default: the platform's).")]
+
+
+@app.callback(invoke_without_command=True)
+def workstation(context: typer.Context, data: Data = None) -> None:
+    """Open the workstation."""
+    if context.invoked_subcommand is not None:
+        return
+    with one_clear_line():
+        from reviewer.workstation.start import open_workstation
+
+        raise typer.Exit(open_workstation(_folder(data)))
+
+
+@app.command()
+def demo(
+    tour: Annotated[
+        Path | None, typer.Option("--tour", help="Drive a whole shift; pictures and summary go here.")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the disposable organisation's folder.")] = False,
+) -> None:
+    """A disposable organisation with synthetic evidence and an embedded case system."""
+    with one_clear_line():
+        from reviewer.demo.start import run_demo
+
+        raise typer.Exit(run_demo(tour, keep=keep))
+
+
+@vault_app.command("init")
+def vault_init(
+    case_system: Annotated[str, typer.Option("--case-system", help="Address of the case system.")],
+    escrow: Annotated[str, typer.Option("--escrow", help="The organisation's escrow recipient (age1pq…).")],
+    data: Data = None,
+    workstation_name: Annotated[
+        str, typer.Option("--workstation", help="This machine's name in custody records.")
+    ] = "ws-1",
+) -> None:
+    """Make the vault of this machine and enrol its user. The token and passphrase are asked for, never arguments."""
+    with one_clear_line():
+        from reviewer.workstation.enrol import enrol
+
+        token = _secret("Bearer token from your administrator: ", "REVIEWER_TOKEN")
+        passphrase = _new_passphrase()
+        member, recipient = enrol(
+            _folder(data),
+            case_system=case_system,
+            token=token,
+            passphrase=passphrase,
+            escrow=escrow,
+            workstation=workstation_name,
+        )
+        print(f"The vault is ready for {member.name}. Give this recipient to your administrator:\n{recipient}")
+
+
+@vault_app.command("status")
+def vault_status(data: Data = None) -> None:
+    """Whether there is a vault here and which ways in it has. Opens nothing."""
+    from reviewer.vault.vault import status
+
+    found = status(_folder(data))
+    for line in found.lines():
+        print(line)
+    raise typer.Exit(0 if found.exists else 1)
+
+
+@vault_app.command("passwd")
+def vault_passwd(data: Data = None) -> None:
+    """Change the passphrase. The store is not re-encrypted; its key gets a new envelope."""
+    with one_clear_line():
+        from reviewer.vault.vault import change_passphrase
+
+        old = _secret("Passphrase: ", "REVIEWER_PASSPHRASE")
+        change_passphrase(_folder(data), old, _new_passphrase())
+        print("The passphrase is changed.")
+
+
+@vault_app.command("recover")
+def vault_recover(
+    identity: Annotated[Path, typer.Option("--identity", help="File with the organisation's escrow identity.")],
+    data: Data = None,
+) -> None:
+    """Open the recovery slot with the escrow identity and set a new passphrase."""
+    with one_clear_line():
+        from reviewer.vault.vault import recover
+
+        recover(_folder(data), identity.read_text(encoding="utf-8").strip(), _new_passphrase())
+        print("The vault opens with the new passphrase.")
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="Files to take in.", exists=True, dir_okay=False)],
+    case: Annotated[str, typer.Option("--case", help="The case's id.")],
+    harm_type: Annotated[str, typer.Option("--harm-type", help="A harm type of the policy.")] = "other",
+    data: Data = None,
+) -> None:
+    """Take files in: fingerprint in the sealed worker, encrypt to the case, register. The files are only read."""
+    with one_clear_line():
+        from reviewer.workstation.ingest import ingest_files
+
+        for item in ingest_files(_folder(data), _passphrase(), case, harm_type, files):
+            print(item.id)
+
+
+@app.command()
+def sync(data: Data = None) -> None:
+    """Send what is waiting and pull the queue, once."""
+    with one_clear_line():
+        from reviewer.workstation.start import sync_once
+
+        state = sync_once(_folder(data), _passphrase())
+        print(f"waiting {state.waiting}, parked {state.parked}")
+        if state.trouble:
+            print(state.trouble, file=sys.stderr)
+        raise typer.Exit(1 if state.trouble or state.parked else 0)
+
+
+@casesystem_app.command("serve")
+def casesystem_serve(
+    database: Annotated[str, typer.Option("--database", help="SQLAlchemy URL.")] = "",
+    blobs: Annotated[str, typer.Option("--blobs", help="Folder for ciphertext.")] = "",
+    port: Annotated[int, typer.Option("--port", help="Loopback port; 0 picks one.")] = 8420,
+    data: Data = None,
+) -> None:
+    """Serve the reference case system on loopback."""
+    with one_clear_line():
+        from reviewer.casesystem.serve import serve
+
+        root = _folder(data) / "casesystem"
+        if not database or not blobs:
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        serve(
+            database or f"sqlite:///{root / 'casesystem.db'}",
+            Path(blobs) if blobs else root / "blobs",
+            port=port,
+            ready=lambda bound: print(f"http://127.0.0.1:{bound}", flush=True),
+        )
+
+
+@custody_app.command("verify")
+def custody_verify(data: Data = None) -> None:
+    """Check every entry of the custody log against its tree and the signed checkpoints."""
+    with one_clear_line():
+        from reviewer.workstation.custody import verify_custody
+
+        print(verify_custody(_folder(data), _passphrase()))
+
+
+@custody_app.command("export")
+def custody_export(
+    target: Annotated[Path, typer.Argument(help="Where to write the entries with their proofs (JSON lines).")],
+    data: Data = None,
+) -> None:
+    """Export the custody log with inclusion proofs and the latest checkpoint."""
+    with one_clear_line():
+        from reviewer.workstation.custody import export_custody
+
+        count = export_custody(_folder(data), _passphrase(), target)
+        print(f"{count} entries written.")
+
+
+@handoff_app.command("build")
+@handoff_app.command("verify")
+@handoff_app.command("send")
+def handoff_missing() -> None:
+    """Not in this version."""
+    _not_yet("Handoff packages")
+
+
+@app.command()
+def report() -> None:
+    """Not in this version."""
+    _not_yet("Reports")
+
+
+@app.command()
+def posture(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    data: Data = None,
+) -> None:
+    """Each protection, whether it is in force here, and how that was checked. Exit 1 if a required one is missing."""
+    with one_clear_line():
+        from reviewer.workstation.posture import posture_of_machine, print_posture
+
+        lines = posture_of_machine(_folder(data))
+        print_posture(lines, as_json=as_json)
+        raise typer.Exit(0 if all(line.in_force for line in lines if line.required) else 1)
+
+
+def _folder(data: Path | None) -> Path:
+    from reviewer.workstation.folders import data_folder
+
+    return data if data is not None else data_folder()
+
+
+def _secret(prompt: str, environment: str) -> str:
+    # Scripts hand secrets over in the environment or on a pipe: an argument would be visible to every process.
+    import getpass
+
+    if environment in os.environ:
+        return os.environ.pop(environment)
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    return getpass.getpass(prompt)
+
+
+def _passphrase() -> str:
+    return _secret("Passphrase: ", "REVIEWER_PASSPHRASE")
+
+
+def _new_passphrase() -> str:
+    first = _secret("New passphrase: ", "REVIEWER_NEW_PASSPHRASE")
+    if sys.stdin.isatty() and _secret("Once more: ", "REVIEWER_NEW_PASSPHRASE_AGAIN") != first:
+        raise ReviewerError("The two passphrases differ.", kept="Nothing was changed.", to_do="Type them again.")
+    if len(first) < 8:
+        raise ReviewerError(
+            "The passphrase is too short.", kept="Nothing was changed.", to_do="Use eight characters or more."
+        )
+    return first
+
+
+def _not_yet(what: str) -> None:
+    print(f"{what} are not in this version of reviewer. Nothing was changed.", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """Failures of ours become one line on stderr and exit code 1; a traceback could quote what must not be quoted."""
+    try:
+        yield
+    except ReviewerError as error:
+        print(str(error), file=sys.stderr)
+        raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort):
+        raise
+    except KeyboardInterrupt:
+        raise typer.Exit(1) from None
+    except OSError as error:
+        print(
+            f"The system refused: {error.strerror or type(error).__name__}. Nothing was changed by this step.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None
+    except Exception as error:
+        # Type and place only: the message of a foreign exception may quote what it was given.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place is not None else "?"
+        print(
+            f"An internal error happened ({type(error).__name__} at {where}). Acknowledged work is kept.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,117 @@
+"""Takes one file in: looks at it in the sealed worker, seals it to its case, registers and uploads it.
+
+Order matters: nothing is registered until the container is complete on disk and has been read back, and the custody
+entry is written last, so that a crash at any step leaves either nothing or a container nobody refers to.
+The plaintext source is only ever read; the only bytes written are age ciphertext.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from reviewer.model.cases import Fingerprints, Item, ItemFacts
+from reviewer.model.clock import Clock
+from reviewer.model.errors import IntakeError
+from reviewer.model.ids import uuid7
+
+_BLOCK = 1 << 20
+
+
+class Examined(Protocol):
+    """What the sealed worker says about a plaintext source without showing it."""
+
+    @property
+    def facts(self) -> ItemFacts: ...
+    def fingerprints(self) -> Fingerprints: ...
+    def close(self) -> None: ...
+
+
+class Registry(Protocol):
+    """The part of the case system intake talks to."""
+
+    def register_item(self, item: Item) -> None: ...
+    def upload_container(self, item_id: str, stream: BinaryIO) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file as it arrived. `declared_format` is what its name or sender claimed ("jpeg"), empty if nothing."""
+
+    source: BinaryIO
+    case_id: str
+    harm_type: str
+    declared_format: str = ""
+    forewarning: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`examine` opens a source in the sealed worker; `seal` writes an age file readable by the holders of the case key.
+
+    `record` appends the custody entry: (item, started_at). All are handed in by the workstation.
+    """
+
+    examine: Callable[[BinaryIO, str], Examined]
+    seal: Callable[[BinaryIO, BinaryIO, str], None]
+    record: Callable[[Item, datetime], None]
+    registry: Registry
+    containers: Path
+    clock: Clock
+
+    def take_in(self, submission: Submission, exhibit: str) -> Item:
+        """The registered item. Raises IntakeError, MediaError (sandbox missing) or SyncError; the source is untouched.
+
+        A file that cannot be decoded is evidence all the same: it is taken in with its hashes and facts.
+        """
+        started = self.clock.now()
+        examined = self.examine(submission.source, submission.declared_format)
+        try:
+            facts, fingerprints = examined.facts, examined.fingerprints()
+        finally:
+            examined.close()
+        item_id = uuid7()
+        path = self.containers / f"{item_id}.age"
+        try:
+            size, digest = self._seal_to(path, submission)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise IntakeError("The container could not be written.") from error
+        item = Item(
+            id=item_id,
+            case_id=submission.case_id,
+            exhibit=exhibit,
+            harm_type=submission.harm_type,
+            facts=facts,
+            fingerprints=fingerprints,
+            container_sha256=digest,
+            container_size=size,
+            forewarning=submission.forewarning,
+            created_at=started,
+        )
+        self.registry.register_item(item)
+        with path.open("rb") as container:
+            self.registry.upload_container(item.id, container)
+        self.record(item, started)
+        return item
+
+    def _seal_to(self, path: Path, submission: Submission) -> tuple[int, str]:
+        submission.source.seek(0)
+        with path.open("xb") as target:
+            self.seal(submission.source, target, submission.case_id)
+        digest = hashlib.sha256()
+        size = 0
+        with path.open("rb") as container:
+            while block := container.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+        return size, digest.hexdigest()
+
+
+def exhibit_number(case_number: str, position: int) -> str:
+    """Exhibit numbers count up inside a case: "2026-01843/003"."""
+    return f"{case_number}/{position:03d}"

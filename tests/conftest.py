@@ -1,0 +1,43 @@
+"""House rules that fail tests: Qt warnings (qt_log_level_fail), Python warnings (filterwarnings), dangling threads."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the checkout that holds published vectors and schemas; they are read there, never copied."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared folder with published vectors is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def no_dangling_threads() -> Iterator[None]:
+    """A test that leaves a thread behind fails: in the product it would be a worker nobody stops."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 2.0
+    while True:
+        left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not _belongs_to_a_library(t)]
+        if not left:
+            return
+        if time.monotonic() > deadline:
+            pytest.fail(f"dangling threads: {[t.name for t in left]}")
+        time.sleep(0.01)
+
+
+def _belongs_to_a_library(thread: threading.Thread) -> bool:
+    # AnyIO keeps its worker threads for reuse for as long as the event loop's thread lives.
+    return thread.name.startswith("AnyIO worker thread")
