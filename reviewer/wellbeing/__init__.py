@@ -1,1 +1,1 @@
-"""Exposure, break prompts, handover advice: pure state machines over an injected clock. Measures workload, not health."""
+"""Exposure, break prompts, handover advice: pure state machines over an injected clock. Workload, not health."""
