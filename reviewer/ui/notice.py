@@ -1,0 +1,66 @@
+"""What a person meets when something failed: what happened, what was kept, what to do. Three sentences, no more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from reviewer.model.errors import ReviewerError
+from reviewer.ui import theme
+from reviewer.ui.card import Card, Surface
+from reviewer.ui.key_button import KeyButton
+
+
+class Notice(Card):
+    """Hidden until `tell` or `tell_error`; stays until closed or replaced, so that nobody has to read in haste."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, key: str = "", closable: bool = True) -> None:
+        super().__init__(Surface.AMBER, margins=(16, 12, 12, 12), gap=0, parent=parent)
+        self.setObjectName("notice")
+        self._happened = QLabel(self)
+        self._rest = QLabel(self)
+        self._code = QLabel(self)
+        theme.role(self._happened, "amber-strong")
+        theme.role(self._code, "small")
+        for label in (self._happened, self._rest):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        words = QVBoxLayout()
+        theme.space(words, gap=4)
+        words.addWidget(self._happened)
+        words.addWidget(self._rest)
+        row = QHBoxLayout()
+        theme.space(row, gap=12)
+        row.addLayout(words, 1)
+        row.addWidget(self._code, 0, Qt.AlignmentFlag.AlignVCenter)
+        if closable:
+            close = KeyButton(self.tr("Understood"), key, parent=self)
+            close.setObjectName("closeNotice")
+            close.clicked.connect(self.dismiss)
+            row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.column.addLayout(row)
+        self.hide()
+
+    def tell(self, happened: str, kept: str, to_do: str, code: str = "") -> None:
+        """Three sentences in plain text, and the stable code where there is one."""
+        self._happened.setText(happened)
+        self._rest.setText(f"{kept} {to_do}".strip())
+        self._code.setText(code)
+        self._code.setVisible(bool(code))
+        self.setAccessibleName(f"{happened} {kept} {to_do}")
+        self.show()
+
+    def tell_error(self, error: ReviewerError) -> None:
+        self.tell(error.what_happened, error.what_was_kept, error.what_to_do, error.code)
+
+    @property
+    def words(self) -> str:
+        """All that is said, for tests and screen readers."""
+        return f"{self._happened.text()} {self._rest.text()}"
+
+    def dismiss(self) -> None:
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
