@@ -1,1 +1,18 @@
-"""The SQLCipher store. The only package that imports sqlcipher3; one thread owns each open store."""
+"""The encrypted store: the only package with SQL in it, and the only one that imports sqlcipher3."""
+
+from reviewer.vault.store.custody_table import CustodyHead, CustodyRow
+from reviewer.vault.store.exposure_table import ExposureSum, StoredEpisode
+from reviewer.vault.store.facade import Store
+from reviewer.vault.store.failures import AlreadyRecorded
+from reviewer.vault.store.outbox import OutboxCounts, ParkedEvent
+
+__all__ = [
+    "AlreadyRecorded",
+    "CustodyHead",
+    "CustodyRow",
+    "ExposureSum",
+    "OutboxCounts",
+    "ParkedEvent",
+    "Store",
+    "StoredEpisode",
+]

@@ -1,0 +1,184 @@
+"""The custody log: writing entries, checking all of it, and taking it elsewhere with its proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from reviewer import __version__
+from reviewer.model.custody import CustodyAction, CustodyEntry
+from reviewer.model.errors import CustodyBroken
+from reviewer.model.ids import uuid7
+from reviewer.vault import merkle
+from reviewer.vault.checkpoint import Checkpoint, Verifier, open_note
+from reviewer.vault.store import CustodyRow, Store
+
+TOOL = "reviewer"
+_PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Who writes entries here: fills in what is the same in each of one person's entries on one workstation."""
+
+    actor: str
+    role: str
+    workstation: str
+
+    def entry(
+        self, action: CustodyAction, started_at: datetime, ended_at: datetime | None = None, **fields: Any
+    ) -> CustodyEntry:
+        """`fields` are CustodyEntry's own: case_id, exhibit, reason, authority, sha256_before, ..."""
+        return CustodyEntry(
+            id=uuid7(),
+            action=action,
+            actor=self.actor,
+            role=self.role,
+            workstation=self.workstation,
+            started_at=started_at,
+            ended_at=ended_at if ended_at is not None else started_at,
+            tool=TOOL,
+            tool_version=__version__,
+            **fields,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`covered` is how many entries a signed checkpoint vouches for; the rest rests on the store's key alone."""
+
+    size: int
+    root: bytes
+    covered: int
+
+
+def verify(store: Store, verifier: Verifier, anchors: Sequence[str] = ()) -> Verified:
+    """Read and rehash the whole log. CustodyBroken, naming the first entry that is wrong.
+
+    `anchors` are signed notes kept outside (the case system has them): with one, even a store put back to an older
+    state shows. Checks, per entry: position, hash, chain to the entry before, stored subtree hashes; then the size the
+    store's head remembers, and the root of every checkpoint.
+    """
+    wanted = _roots_wanted(store, verifier, anchors)
+    head = store.custody_head()
+    tree = _Rehashed()
+    previous: str | None = None
+    _compare(tree, wanted)
+    for row in _rows(store):
+        previous = _check_row(row, tree, previous)
+        _compare(tree, wanted)
+    if tree.size != head.size or previous != head.last:
+        raise CustodyBroken(f"The custody log has {tree.size} entries and should have {head.size}.")
+    if wanted and max(wanted) > tree.size:
+        raise CustodyBroken(f"The custody log has {tree.size} entries, but {max(wanted)} were signed for.")
+    return Verified(tree.size, tree.root(), max(wanted, default=0))
+
+
+class _Rehashed:
+    """The tree as recomputed from the entries: the hash of every complete subtree on its right edge, by level."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._edge: dict[int, bytes] = {}
+
+    def _lookup(self, level: int, index: int) -> bytes:
+        return self._edge[level]
+
+    def add(self, leaf: bytes) -> list[bytes]:
+        hashes = merkle.completed(self.size, merkle.leaf_hash(leaf), self._lookup)
+        for level in range(len(hashes) - 1):
+            self._edge.pop(level, None)
+        self._edge[len(hashes) - 1] = hashes[-1]
+        self.size += 1
+        return hashes
+
+    def root(self) -> bytes:
+        return merkle.root(self.size, self._lookup)
+
+
+def _roots_wanted(store: Store, verifier: Verifier, anchors: Sequence[str]) -> dict[int, bytes]:
+    wanted: dict[int, bytes] = {}
+    for size, note in [*store.checkpoints(), *((None, anchor) for anchor in anchors)]:
+        signed = open_note(note, verifier)
+        if signed.origin != verifier.name or (size is not None and size != signed.size):
+            raise CustodyBroken("A custody checkpoint belongs to another log.")
+        if wanted.setdefault(signed.size, signed.root) != signed.root:
+            raise CustodyBroken(f"Two signed checkpoints of {signed.size} entries contradict each other.")
+    return wanted
+
+
+def _compare(tree: _Rehashed, wanted: dict[int, bytes]) -> None:
+    if tree.size in wanted and wanted[tree.size] != tree.root():
+        raise CustodyBroken(f"The first {tree.size} custody entries are not those that were signed for.")
+
+
+def _rows(store: Store) -> Iterator[CustodyRow]:
+    start = 0
+    while page := store.custody_rows(start, _PAGE):
+        yield from page
+        start = page[-1].position + 1
+
+
+def _check_row(row: CustodyRow, tree: _Rehashed, previous: str | None) -> str:
+    if row.position != tree.size:
+        raise CustodyBroken(f"Custody entry {tree.size} is missing.")
+    if b"".join(tree.add(row.leaf)) != row.hashes:
+        raise CustodyBroken(f"Custody entry {row.position} was altered.")
+    try:
+        entry = msgspec.json.decode(row.entry_json, type=CustodyEntry)
+    except msgspec.MsgspecError:
+        raise CustodyBroken(f"Custody entry {row.position} cannot be read.") from None
+    if entry.previous != previous:
+        raise CustodyBroken(f"Custody entry {row.position} does not follow the one before it.")
+    return entry.id
+
+
+def export(store: Store, note: str, verifier: Verifier) -> Iterator[bytes]:
+    """JSON lines: first the checkpoint, then each entry it covers with its salt, leaf hash and inclusion proof.
+
+    Everything needed to check one entry is on its line and the first: `entry` is the exact JSON text that was hashed,
+    SHA-256(0x00 || salt || entry) is `leaf_hash`, and `proof` leads from it to the checkpoint's root (RFC 6962).
+    """
+    signed = open_note(note, verifier)
+    yield _line({"checkpoint": note, "verifier": str(verifier), "size": signed.size, "root": signed.root.hex()})
+    for row in _rows(store):
+        if row.position >= signed.size:
+            return
+        proof = store.inclusion_proof(row.position, signed.size)
+        yield _line(
+            {
+                "position": row.position,
+                "salt": row.salt.hex(),
+                "entry": row.entry_json.decode(),
+                "leaf_hash": row.hashes[: merkle.HASH_SIZE].hex(),
+                "proof": [part.hex() for part in proof],
+            }
+        )
+
+
+def _line(fields: dict[str, Any]) -> bytes:
+    return msgspec.json.encode(fields) + b"\n"
+
+
+def check_export(untrusted_lines: Iterator[bytes], verifier: Verifier) -> Checkpoint:
+    """Check an export without the store. CustodyBroken unless every entry of the checkpoint is there and right."""
+    try:
+        first = msgspec.json.decode(next(untrusted_lines), type=dict[str, Any])
+        signed = open_note(str(first["checkpoint"]), verifier)
+        count = 0
+        for line in untrusted_lines:
+            entry = msgspec.json.decode(line, type=dict[str, Any])
+            leaf = merkle.leaf_hash(bytes.fromhex(entry["salt"]) + str(entry["entry"]).encode())
+            proof = [bytes.fromhex(part) for part in entry["proof"]]
+            if entry["position"] != count or not merkle.inclusion_holds(count, signed.size, leaf, proof, signed.root):
+                raise CustodyBroken(f"Custody entry {count} of the export does not verify.")
+            count += 1
+    except (KeyError, TypeError, ValueError, StopIteration, msgspec.MsgspecError) as error:
+        raise CustodyBroken("The custody export cannot be read.") from error
+    if count != signed.size:
+        raise CustodyBroken(f"The custody export has {count} entries and should have {signed.size}.")
+    return signed

@@ -1,0 +1,145 @@
+"""The RFC 6962 Merkle tree: hashes, proofs and their verification. Pure; storage is a function argument.
+
+A complete subtree of 2**level leaves is named (level, index) and covers leaves index<<level up to (index+1)<<level.
+It is hashed once, when its last leaf arrives, and kept; root and proofs then need only O(log n) lookups. The proofs
+are those of RFC 6962 sections 2.1.1 and 2.1.2; verification follows RFC 9162 sections 2.1.3.2 and 2.1.4.2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+HASH_SIZE = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+# (level, index) -> hash of that complete subtree
+Lookup = Callable[[int, int], bytes]
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def completed(position: int, leaf: bytes, lookup: Lookup) -> list[bytes]:
+    """Hashes of the subtrees that the leaf at `position` completes, lowest first: its own, then parents."""
+    hashes = [leaf]
+    level, index = 0, position
+    while index & 1:
+        hashes.append(node_hash(lookup(level, index - 1), hashes[-1]))
+        level, index = level + 1, index >> 1
+    return hashes
+
+
+def place(level: int, index: int) -> int:
+    """The leaf whose arrival completed this subtree; its `completed` list holds the hash at `level`."""
+    return ((index + 1) << level) - 1
+
+
+def _range_hash(start: int, end: int, lookup: Lookup) -> bytes:
+    """MTH(D[start:end]); `start` must be a multiple of the smallest power of two not below the width."""
+    parts, width = [], end - start
+    while width:
+        level = width.bit_length() - 1
+        parts.append(lookup(level, start >> level))
+        start += 1 << level
+        width -= 1 << level
+    total = parts.pop()
+    while parts:
+        total = node_hash(parts.pop(), total)
+    return total
+
+
+def root(size: int, lookup: Lookup) -> bytes:
+    return _range_hash(0, size, lookup) if size else EMPTY_ROOT
+
+
+def _split(width: int) -> int:
+    """The largest power of two smaller than `width`."""
+    return 1 << ((width - 1).bit_length() - 1)
+
+
+def inclusion_proof(position: int, size: int, lookup: Lookup) -> list[bytes]:
+    """The audit path of the leaf at `position` in the tree of `size` leaves, from the leaf upwards."""
+    if not 0 <= position < size:
+        raise ValueError("no such leaf")
+    start, end, path = 0, size, []
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if position < middle:
+            path.append(_range_hash(middle, end, lookup))
+            end = middle
+        else:
+            path.append(_range_hash(start, middle, lookup))
+            start = middle
+    return path[::-1]
+
+
+def consistency_proof(old: int, new: int, lookup: Lookup) -> list[bytes]:
+    """Shows that the tree of `new` leaves begins with the tree of `old` leaves. Empty for old == new and old == 0."""
+    if not 0 <= old <= new:
+        raise ValueError("the old tree must not be larger than the new one")
+    if old in (0, new):
+        return []
+    start, end, path, whole = 0, new, [], True
+    while old != end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            path.append(_range_hash(middle, end, lookup))
+            end = middle
+        else:
+            path.append(_range_hash(start, middle, lookup))
+            start, whole = middle, False
+    if not whole:
+        path.append(_range_hash(start, end, lookup))
+    return path[::-1]
+
+
+def inclusion_holds(position: int, size: int, leaf: bytes, proof: Sequence[bytes], tree_root: bytes) -> bool:
+    if not 0 <= position < size:
+        return False
+    index, last, total = position, size - 1, leaf
+    for part in proof:
+        if last == 0 or len(part) != HASH_SIZE:
+            return False
+        if index & 1 or index == last:
+            total = node_hash(part, total)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            total = node_hash(total, part)
+        index, last = index >> 1, last >> 1
+    return last == 0 and total == tree_root
+
+
+def consistency_holds(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    if not 0 <= old <= new or any(len(part) != HASH_SIZE for part in proof):
+        return False
+    if old == new:
+        return not proof and old_root == new_root
+    if old == 0:
+        return not proof and old_root == EMPTY_ROOT
+    parts = list(proof)
+    if old & (old - 1) == 0:
+        parts.insert(0, old_root)
+    if not parts:
+        return False
+    index, last = old - 1, new - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    old_total = new_total = parts[0]
+    for part in parts[1:]:
+        if last == 0:
+            return False
+        if index & 1 or index == last:
+            old_total, new_total = node_hash(part, old_total), node_hash(part, new_total)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            new_total = node_hash(new_total, part)
+        index, last = index >> 1, last >> 1
+    return last == 0 and old_total == old_root and new_total == new_root

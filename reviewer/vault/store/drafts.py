@@ -1,0 +1,28 @@
+"""Unfinished decisions, one per item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from reviewer.model.decisions import Draft
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Draft).decode
+
+
+def put(db: Any, draft: Draft) -> None:
+    db.execute(
+        "INSERT INTO drafts VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET draft = excluded.draft",
+        (draft.item_id, _encode(draft)),
+    )
+
+
+def by_item(db: Any, item_id: str) -> Draft | None:
+    row = db.execute("SELECT draft FROM drafts WHERE item_id = ?", (item_id,)).fetchone()
+    return None if row is None else _decode(row[0])
+
+
+def remove(db: Any, item_id: str) -> None:
+    db.execute("DELETE FROM drafts WHERE item_id = ?", (item_id,))

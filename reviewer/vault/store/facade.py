@@ -1,0 +1,275 @@
+"""The store as the rest of the vault sees it: what can be asked and recorded, each write one durable transaction.
+
+Used by one thread (`vault.owner`). Every method may raise StoreUnavailable (nothing was written) or StoreDamaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reviewer.model.cases import QueueEntry
+from reviewer.model.custody import CustodyEntry
+from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord
+from reviewer.model.events import EventAnswer, OutboxEvent
+from reviewer.vault import merkle
+from reviewer.vault.store import (
+    custody_table,
+    decisions,
+    drafts,
+    exposure_table,
+    integrity,
+    migrations,
+    outbox,
+    projection,
+    settings,
+)
+from reviewer.vault.store.connection import Database, check_file, create_file
+
+
+class Store:
+    """`Store.create` or `Store.open`, then `close`. `key` is 32 raw bytes and is not kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def create(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
+        create_file(path)
+        return cls._opened(path, key)
+
+    @classmethod
+    def open(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
+        """Checks what can be checked quickly (see `integrity`); StoreTooNew for a newer schema."""
+        check_file(path)
+        return cls._opened(path, key)
+
+    @classmethod
+    def _opened(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
+        database = Database(path, key)
+        try:
+            migrations.migrate(database)
+            integrity.check_quickly(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        self._database.close()
+
+    # deciding
+
+    def decide(
+        self, decision: Decision, record: ViewingRecord, custody: CustodyEntry, event: OutboxEvent
+    ) -> OutboxEvent:
+        """Decision, viewing record, custody entry and outbox event: all four or none. Returns the event as numbered.
+
+        The item leaves the queue and its draft goes; a void brings the item back. AlreadyRecorded for a known id.
+        """
+        with self._database.write() as db:
+            position, _ = custody_table.append(db, custody)
+            decisions.insert(db, decision, record, position)
+            stamped = outbox.append(db, event)
+            drafts.remove(db, decision.item_id)
+            if decision.change is Change.VOID:
+                projection.show(db, decision.item_id)
+            else:
+                projection.hide(db, decision.item_id, event.id)
+        return stamped
+
+    def pass_on(self, item_id: str, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
+        """The item goes to somebody else: custody entry and event in one; its draft is kept."""
+        with self._database.write() as db:
+            custody_table.append(db, custody)
+            stamped = outbox.append(db, event)
+            projection.hide(db, item_id, event.id)
+        return stamped
+
+    def decisions(self, *, after: int = 0, limit: int = 1000) -> list[tuple[int, Decision]]:
+        """(number, decision) in the order they were made, from the one after number `after`."""
+        with self._database.read() as db:
+            return decisions.every(db, after=after, limit=limit)
+
+    def decision(self, decision_id: str) -> tuple[Decision, ViewingRecord] | None:
+        with self._database.read() as db:
+            return decisions.by_id(db, decision_id)
+
+    def decisions_of(self, item_id: str) -> list[Decision]:
+        with self._database.read() as db:
+            return decisions.of_item(db, item_id)
+
+    def decision_count(self) -> int:
+        with self._database.read() as db:
+            return decisions.count(db)
+
+    def last_decision(self, actor: str) -> Decision | None:
+        """The newest one of this person that still stands (neither a void, nor amended or voided)."""
+        with self._database.read() as db:
+            return decisions.last_standing(db, actor)
+
+    # drafts
+
+    def save_draft(self, draft: Draft) -> None:
+        with self._database.write() as db:
+            drafts.put(db, draft)
+
+    def load_draft(self, item_id: str) -> Draft | None:
+        with self._database.read() as db:
+            return drafts.by_item(db, item_id)
+
+    # the queue
+
+    def put_queue(self, entries: Iterable[QueueEntry]) -> None:
+        """Replace the projection by the case system's list; what was decided here and not yet sent stays hidden."""
+        with self._database.write() as db:
+            projection.replace_all(db, entries)
+
+    def put_queue_entry(self, entry: QueueEntry) -> None:
+        with self._database.write() as db:
+            projection.put(db, entry)
+
+    def queue(self) -> list[QueueEntry]:
+        with self._database.read() as db:
+            return projection.listed(db)
+
+    def queue_entry(self, item_id: str) -> QueueEntry | None:
+        """Also finds an entry that is hidden because it was decided."""
+        with self._database.read() as db:
+            return projection.by_item(db, item_id)
+
+    def remove_from_queue(self, item_id: str) -> None:
+        with self._database.write() as db:
+            projection.remove(db, item_id)
+
+    # the outbox
+
+    def put_event(self, event: OutboxEvent) -> OutboxEvent:
+        with self._database.write() as db:
+            return outbox.append(db, event)
+
+    def pending(self, limit: int, *, now: datetime) -> list[OutboxEvent]:
+        """Events due for sending, oldest first."""
+        with self._database.read() as db:
+            return outbox.pending(db, limit, now)
+
+    def answered(self, answers: Iterable[EventAnswer], *, retry_at: datetime) -> None:
+        with self._database.write() as db:
+            outbox.take_answers(db, answers, retry_at)
+
+    def parked(self) -> list[outbox.ParkedEvent]:
+        with self._database.read() as db:
+            return outbox.parked(db)
+
+    def send_again(self, event_id: str, payload: dict[str, Any] | None = None) -> bool:
+        """A parked event goes back in line, corrected if `payload` is given. False when it is not parked."""
+        with self._database.write() as db:
+            return outbox.send_again(db, event_id, payload)
+
+    def counts(self) -> outbox.OutboxCounts:
+        with self._database.read() as db:
+            return outbox.counts(db)
+
+    # custody
+
+    def append_custody(self, entry: CustodyEntry, event: OutboxEvent | None = None) -> CustodyEntry:
+        """Returns the entry as logged, with `previous` filled in."""
+        with self._database.write() as db:
+            _, logged = custody_table.append(db, entry)
+            if event is not None:
+                outbox.append(db, event)
+        return logged
+
+    def custody_head(self) -> custody_table.CustodyHead:
+        with self._database.read() as db:
+            return custody_table.head(db)
+
+    def custody_rows(self, start: int = 0, limit: int = 1000) -> list[custody_table.CustodyRow]:
+        with self._database.read() as db:
+            return custody_table.rows(db, start, limit)
+
+    def custody_root(self, size: int) -> bytes:
+        with self._database.read() as db:
+            return merkle.root(size, custody_table.lookup(db))
+
+    def inclusion_proof(self, position: int, size: int) -> list[bytes]:
+        with self._database.read() as db:
+            return merkle.inclusion_proof(position, size, custody_table.lookup(db))
+
+    def consistency_proof(self, old: int, new: int) -> list[bytes]:
+        with self._database.read() as db:
+            return merkle.consistency_proof(old, new, custody_table.lookup(db))
+
+    def put_checkpoint(
+        self, sign: Callable[[int, bytes], str], made_at: datetime, announce: Callable[[int, str], OutboxEvent] | None
+    ) -> str | None:
+        """Sign the log as it stands, keep the note, and queue the event `announce(size, note)` makes: one transaction.
+
+        None when nothing was logged since the last checkpoint.
+        """
+        with self._database.write() as db:
+            size = custody_table.head(db).size
+            last = custody_table.last_checkpoint(db)
+            if size == (0 if last is None else last[0]):
+                return None
+            note = sign(size, merkle.root(size, custody_table.lookup(db)))
+            custody_table.put_checkpoint(db, size, note, made_at)
+            if announce is not None:
+                outbox.append(db, announce(size, note))
+        return note
+
+    def checkpoints(self) -> list[tuple[int, str]]:
+        """(size, signed note), oldest first."""
+        with self._database.read() as db:
+            return custody_table.checkpoints(db)
+
+    # exposure
+
+    def put_episodes(self, episodes: Iterable[exposure_table.StoredEpisode]) -> None:
+        """New episodes, or longer ones under the same id (the heartbeat of one that goes on)."""
+        with self._database.write() as db:
+            exposure_table.put(db, episodes)
+
+    def episodes_since(self, start: datetime) -> list[exposure_table.StoredEpisode]:
+        with self._database.read() as db:
+            return exposure_table.since(db, start)
+
+    def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
+        with self._database.read() as db:
+            return exposure_table.total_since(db, start)
+
+    # settings and case keys
+
+    def put_setting(self, key: str, value: bytes) -> None:
+        with self._database.write() as db:
+            settings.put(db, key, value)
+
+    def get_setting(self, key: str) -> bytes | None:
+        with self._database.read() as db:
+            return settings.by_key(db, key)
+
+    def remove_setting(self, key: str) -> None:
+        with self._database.write() as db:
+            settings.remove(db, key)
+
+    def put_case_key(self, case_id: str, sealed: bytes) -> None:
+        with self._database.write() as db:
+            settings.put_case_key(db, case_id, sealed)
+
+    def case_key(self, case_id: str) -> bytes | None:
+        with self._database.read() as db:
+            return settings.case_key(db, case_id)
+
+    def destroy_case_key(self, case_id: str, custody: CustodyEntry) -> bool:
+        """Gone from the table, the freed page and the write-ahead log; the custody entry says so."""
+        with self._database.write() as db:
+            found = settings.remove_case_key(db, case_id)
+            custody_table.append(db, custody)
+        self._database.fold()
+        return found
+
+    def check_everything(self) -> None:
+        """Every page's HMAC, every index, every reference. StoreDamaged; takes seconds for a large store."""
+        integrity.check_everything(self._database)

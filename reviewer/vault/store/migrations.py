@@ -1,0 +1,100 @@
+"""The schema, step by numbered step. Forward only; an encrypted copy is kept before any step but the first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from reviewer.model.errors import StoreDamaged, StoreTooNew, StoreUnavailable
+from reviewer.vault.files import sync_folder
+from reviewer.vault.store.connection import Database
+
+APPLICATION_ID = 0x52565731  # "RVW1"
+
+_FIRST = (
+    # What the log must hold, apart from the log itself: cutting its end off shows even before the next checkpoint.
+    "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), custody_size INTEGER NOT NULL, last_custody TEXT)",
+    "INSERT INTO head VALUES (1, 0, NULL)",
+    # `hashes`: the RFC 6962 hashes of all subtrees this leaf completes, lowest first, 32 bytes each.
+    """CREATE TABLE custody (
+        position INTEGER PRIMARY KEY, salt BLOB NOT NULL, entry BLOB NOT NULL, hashes BLOB NOT NULL)""",
+    "CREATE TRIGGER custody_kept BEFORE DELETE ON custody BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER custody_fixed BEFORE UPDATE ON custody BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL, made_at REAL NOT NULL)",
+    """CREATE TABLE decisions (
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, item_id TEXT NOT NULL, actor TEXT NOT NULL,
+        replaces TEXT REFERENCES decisions (id), custody INTEGER NOT NULL REFERENCES custody (position),
+        decision BLOB NOT NULL)""",
+    "CREATE INDEX decisions_of_item ON decisions (item_id)",
+    "CREATE INDEX decisions_replaced ON decisions (replaces) WHERE replaces IS NOT NULL",
+    "CREATE TRIGGER decisions_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER decisions_fixed BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TABLE viewing (decision INTEGER PRIMARY KEY REFERENCES decisions (number), record BLOB NOT NULL)",
+    # state: 0 waiting, 1 parked, 2 delivered
+    """CREATE TABLE outbox (
+        sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0,
+        retry_at REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
+        event BLOB NOT NULL)""",
+    "CREATE INDEX outbox_open ON outbox (state, sequence, id) WHERE state < 2",
+    "CREATE TABLE queue (item_id TEXT PRIMARY KEY, hidden_by TEXT, entry BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE drafts (item_id TEXT PRIMARY KEY, draft BLOB NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE exposure (
+        id TEXT PRIMARY KEY, started_at REAL NOT NULL, seconds REAL NOT NULL, weighted_s REAL NOT NULL,
+        episode BLOB NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX exposure_started ON exposure (started_at)",
+    "CREATE TABLE case_keys (case_id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+)
+
+# Step n takes schema n to schema n + 1.
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+
+
+def schema_of(database: Database) -> int:
+    with database.read() as db:
+        application = int(db.execute("PRAGMA application_id").fetchone()[0])
+        schema = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if schema and application != APPLICATION_ID:
+        raise StoreDamaged("The file is not a store of reviewer.")
+    return schema
+
+
+def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
+    """Bring the schema forward, each step in one transaction. StoreTooNew when it is ahead of this version."""
+    schema = schema_of(database)
+    if schema > len(steps):
+        raise StoreTooNew()
+    if 0 < schema < len(steps):
+        keep_copy(database, schema)
+    for number in range(schema, len(steps)):
+        with database.write() as db:
+            for statement in steps[number]:
+                db.execute(statement)
+            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def copy_path(path: Path, schema: int) -> Path:
+    return path.with_name(f"{path.name}.schema-{schema}")
+
+
+def keep_copy(database: Database, schema: int) -> Path:
+    """The file as it is, ciphertext and all, beside the store. Whole or not there at all, whenever the power goes."""
+    database.fold()
+    target = copy_path(database.path, schema)
+    part = target.with_name(target.name + ".part")
+    try:
+        with database.path.open("rb") as source:
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+                copy.flush()
+                os.fsync(copy.fileno())
+        part.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreUnavailable("The store could not be copied before its upgrade, so it was not upgraded.") from error
+    return target
