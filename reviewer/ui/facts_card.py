@@ -1,0 +1,125 @@
+"""The facts of an item: everything that can be said without showing a pixel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from reviewer.model.cases import QueueEntry
+from reviewer.model.levels import Kind
+from reviewer.model.policy import Policy
+from reviewer.ui import theme
+from reviewer.ui.card import Card, Surface
+from reviewer.ui.item_words import clock_words, extent_words, item_line, orientation_words, size_words
+from reviewer.ui.pill import Pill, Tone
+from reviewer.ui.plain_label import plain_label
+from reviewer.ui.wording import kind_words, source_words
+
+
+class FactsCard(QScrollArea):
+    """Rows of a fact's name and its value; a sentence below says why there is no picture, where there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Facts"))
+        self._rows: list[tuple[str, str]] = []
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """(name, value) as shown."""
+        return list(self._rows)
+
+    def clear(self) -> None:
+        self._rows = []
+        self.setWidget(QWidget(self))
+
+    def show_facts(self, entry: QueueEntry, policy: Policy, sentence: str = "") -> None:
+        self._rows = self._facts(entry, policy)
+        page = QWidget(self)
+        outer = QVBoxLayout(page)
+        theme.space(outer, (0, 0, 0, 0), 0)
+        card = Card(Surface.OUTLINE, margins=(24, 20, 24, 20), gap=12, parent=page)
+        theme.size(card, max_width=720)
+        card.column.addWidget(plain_label(item_line(entry.item.exhibit, entry.item.facts), "title", card))
+        pills = self._pills(entry, policy, card)
+        if pills is not None:
+            card.column.addLayout(pills)
+        card.column.addLayout(self._grid(card))
+        if sentence:
+            card.column.addWidget(plain_label(sentence, "amber", card))
+        if entry.notes:
+            words = self.tr(
+                "Somebody has seen this item and wrote down what is in it: you can decide from these notes."
+            )
+            card.column.addWidget(plain_label(words, "accent", card))
+        outer.addStretch(1)
+        middle = QHBoxLayout()
+        theme.space(middle, gap=0)
+        middle.addStretch(1)
+        middle.addWidget(card, 100)
+        middle.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(1)
+        self.setWidget(page)
+
+    def _pills(self, entry: QueueEntry, policy: Policy, parent: QWidget) -> QHBoxLayout | None:
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        pills = [(policy.harm_type(entry.item.harm_type).words, Tone.NEUTRAL)] if entry.item.harm_type else []
+        if entry.case.referral.danger:
+            pills.insert(0, (self.tr("Someone may be in danger"), Tone.RED))
+        if entry.item.facts.has_sound:
+            pills.append((self.tr("has sound"), Tone.NEUTRAL))
+        if entry.item.facts.mismatch:
+            pills.append((self.tr("not the type it was sent as"), Tone.AMBER))
+        for words, tone in pills:
+            row.addWidget(Pill(words, tone, parent))
+        row.addStretch(1)
+        return row if pills else None
+
+    def _grid(self, parent: QWidget) -> QGridLayout:
+        grid = QGridLayout()
+        theme.space(grid, gap=8)
+        grid.setHorizontalSpacing(theme.px(24))
+        grid.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(self._rows):
+            key, words = plain_label(name, "dim", parent), plain_label(value, "", parent)
+            key.setWordWrap(False)
+            key.setBuddy(words)
+            grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words, row, 1)
+        return grid
+
+    def _facts(self, entry: QueueEntry, policy: Policy) -> list[tuple[str, str]]:
+        item, facts, referral = entry.item, entry.item.facts, entry.case.referral
+        kind = kind_words(facts.kind)
+        rows = [(self.tr("Type"), f"{kind}, {facts.format}" if facts.format else kind)]
+        if facts.mismatch:
+            rows.append(
+                (self.tr("Sent as"), self.tr("{format}; the content is not").format(format=facts.declared_format))
+            )
+        rows.append(
+            (self.tr("Size"), " · ".join(part for part in (size_words(facts.size), extent_words(facts)) if part))
+        )
+        if facts.duration_s is not None:
+            rows.append((self.tr("Length"), clock_words(facts.duration_s)))
+        if facts.kind in (Kind.VIDEO, Kind.AUDIO):
+            rows.append((self.tr("Sound"), self.tr("yes, off") if facts.has_sound else self.tr("none")))
+        if facts.kind in (Kind.IMAGE, Kind.VIDEO):
+            rows.append((self.tr("Orientation"), orientation_words(facts.orientation)))
+        rows.append((self.tr("Reported by"), source_words(referral.source)))
+        if referral.claim:
+            rows.append((self.tr("Reported reason"), referral.claim))
+        rows.append((self.tr("Harm type"), policy.harm_type(item.harm_type).words))
+        if item.forewarning:
+            rows.append((self.tr("What to expect"), ", ".join(item.forewarning)))
+        rows.append((self.tr("Earlier notes"), self._notes_words(len(entry.notes))))
+        return rows
+
+    def _notes_words(self, count: int) -> str:
+        if count == 0:
+            return self.tr("none")
+        return self.tr("one") if count == 1 else str(count)

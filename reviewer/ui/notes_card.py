@@ -1,0 +1,69 @@
+"""See-once notes: what earlier viewers wrote down, so that the next need not look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from reviewer.model.cases import EarlierNote
+from reviewer.ui import theme
+from reviewer.ui.card import Card, Surface
+from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.pill import Pill, Tone
+from reviewer.ui.plain_label import plain_label
+
+SHOWN = 3
+
+
+class NotesCard(Card):
+    """Hidden when there are none. The latest note first; `toggle` folds the words away and back."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Surface.OUTLINE, margins=(12, 10, 12, 10), gap=6, parent=parent)
+        self._head = QLabel(self)
+        theme.role(self._head, "strong")
+        self._head.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        row.addWidget(self._head)
+        row.addWidget(Pill(self.tr("you can decide from these notes"), Tone.ACCENT, self))
+        row.addStretch(1)
+        row.addWidget(KeyCap("N", self))
+        self.column.addLayout(row)
+        self._body: list[QLabel] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def show_notes(self, notes: tuple[EarlierNote, ...]) -> None:
+        for label in self._body:
+            self.column.removeWidget(label)
+            label.deleteLater()
+        self._body = []
+        latest = sorted(notes, key=lambda note: note.at, reverse=True)
+        if latest:
+            self._head.setText(self._seen_by(latest[0]))
+            self._head.setAccessibleName(self._seen_by(latest[0]))
+        for index, note in enumerate(latest[:SHOWN]):
+            words = note.text if not note.labels else f"{note.text} ({', '.join(note.labels)})"
+            self._add(words if index == 0 else f"{note.author}, {_day(note)}: {words}")
+        if len(latest) > SHOWN:
+            self._add(self.tr("Earlier notes not shown here: {count}").format(count=len(latest) - SHOWN))
+        self.setVisible(bool(latest))
+
+    def toggle(self) -> None:
+        """Fold the words away or back; the line that says there are notes stays."""
+        for label in self._body:
+            label.setHidden(not label.isHidden())
+
+    def _seen_by(self, note: EarlierNote) -> str:
+        return self.tr("Seen once by {author}, {day}").format(author=note.author, day=_day(note))
+
+    def _add(self, words: str) -> None:
+        label = plain_label(words, "dim", self)
+        self._body.append(label)
+        self.column.addWidget(label)
+
+
+def _day(note: EarlierNote) -> str:
+    moment = QDateTime.fromSecsSinceEpoch(int(note.at.timestamp()))
+    return QLocale().toString(moment, "d MMM")

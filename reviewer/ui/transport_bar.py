@@ -1,0 +1,80 @@
+"""The buttons under a video: play, where it is, how fast. It only asks; the viewer does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from reviewer.ui import theme
+from reviewer.ui.item_words import clock_words
+from reviewer.ui.key_button import KeyButton
+from reviewer.ui.scrub_bar import ScrubBar
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0)
+
+
+class TransportBar(QWidget):
+    """Signals ask: `playPause`, `sought(seconds)`, `skipped(seconds)`, `stepped(frames)`, `speedAsked(speed)`."""
+
+    playPause = Signal()
+    sought = Signal(float)
+    skipped = Signal(float)
+    stepped = Signal(int)
+    speedAsked = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._length = 0.0
+        self._speed = 1.0
+        self._play = KeyButton(self.tr("Play"), self.tr("Space"), parent=self)
+        self._play.setObjectName("playPause")
+        self._time = QLabel(self)
+        theme.role(self._time, "dim")
+        self._scrub = ScrubBar(self)
+        self._back = self._button(self.tr("−5 s"), "J", lambda: self.skipped.emit(-5.0))
+        self._step_back = self._button(self.tr("−1 frame"), ",", lambda: self.stepped.emit(-1))
+        self._step_on = self._button(self.tr("+1 frame"), ".", lambda: self.stepped.emit(1))
+        self._on = self._button(self.tr("+5 s"), "L", lambda: self.skipped.emit(5.0))
+        self._rate = self._button("", "< >", self._next_speed)
+        row = QHBoxLayout(self)
+        theme.space(row, gap=8)
+        row.addWidget(self._play)
+        row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._scrub, 1)
+        for button in (self._back, self._step_back, self._step_on, self._on, self._rate):
+            row.addWidget(button)
+        self._play.clicked.connect(lambda: self.playPause.emit())
+        self._scrub.sought.connect(self.sought)
+        self.show_speed(1.0)
+        self.show_playing(False)
+
+    def _button(self, words: str, key: str, does: object) -> KeyButton:
+        button = KeyButton(words, key, parent=self)
+        button.clicked.connect(does)
+        return button
+
+    def set_length(self, seconds: float) -> None:
+        self._length = seconds
+        self._scrub.set_length(seconds)
+        self.show_position(0.0)
+
+    def show_position(self, seconds: float) -> None:
+        self._scrub.set_position(seconds)
+        self._time.setText(f"{clock_words(seconds)} / {clock_words(self._length)}")
+
+    def show_playing(self, playing: bool) -> None:
+        self._play.set_words(self.tr("Pause") if playing else self.tr("Play"))
+
+    def show_speed(self, speed: float) -> None:
+        self._speed = speed
+        self._rate.set_words(f"{speed:g}×")
+        self._rate.setAccessibleName(self.tr("Speed {speed:g} times").format(speed=speed))
+
+    def next_speed(self, steps: int) -> float:
+        """The speed `steps` further along the row of speeds, at its ends the last one."""
+        at = SPEEDS.index(self._speed) if self._speed in SPEEDS else SPEEDS.index(1.0)
+        return SPEEDS[min(max(at + steps, 0), len(SPEEDS) - 1)]
+
+    def _next_speed(self) -> None:
+        at = SPEEDS.index(self._speed) if self._speed in SPEEDS else 0
+        self.speedAsked.emit(SPEEDS[(at + 1) % len(SPEEDS)])

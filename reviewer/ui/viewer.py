@@ -1,0 +1,315 @@
+"""The protected viewer: an item at the level the reviewer asked for, and back behind its veil."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QPointF, Signal
+from PySide6.QtGui import QCursor, QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.media.frames import Frame
+from reviewer.model.errors import ReviewerError
+from reviewer.model.levels import Kind, Level
+from reviewer.model.policy import Policy
+from reviewer.ui import theme
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.facts_card import FactsCard
+from reviewer.ui.frame_requests import FrameRequests
+from reviewer.ui.item_words import item_line, level_words
+from reviewer.ui.key_button import KeyButton
+from reviewer.ui.ladder import Ladder
+from reviewer.ui.level_desk import LevelDesk
+from reviewer.ui.notes_card import NotesCard
+from reviewer.ui.notice import Notice
+from reviewer.ui.ports import TakenItem
+from reviewer.ui.protected_view import ProtectedView
+from reviewer.ui.video_desk import VideoDesk
+from reviewer.ui.wording import kind_words
+
+PLAY_SCALE = 0.5  # of each side: a quarter of the room
+
+
+class ViewerPanel(QWidget):
+    """`current_level` and `levelChanged` are what is painted now, not what was asked for."""
+
+    levelChanged = Signal(object)
+    soundChanged = Signal(bool)
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._taken: TakenItem | None = None
+        self._shown: Level | None = None
+        self.setAccessibleName(self.tr("Protected viewer"))
+        requests = FrameRequests(jobs, self)
+        self.ladder = Ladder(self)
+        self.grey_button = KeyButton("", "G", parent=self)
+        self.sound_button = KeyButton(self.tr("Sound off"), "M", parent=self)
+        self.notice = Notice(self)
+        self.facts = FactsCard(self)
+        self.view = ProtectedView(self)
+        self.video = VideoDesk(jobs, requests, self)
+        self.levels = LevelDesk(requests, self.view, lambda: self.video.at_s)
+        self.notes = NotesCard(self)
+        self._stage = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self.clear()
+
+    def _lay_out(self) -> None:
+        self.sound_button.setEnabled(False)
+        self.sound_button.setToolTip(self.tr("Sound stays off: this version does not play it."))
+        for page in (self.facts, self.view, self.video.grid):
+            self._stage.addWidget(page)
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        row.addWidget(self.ladder)
+        row.addStretch(1)
+        row.addWidget(self.grey_button)
+        row.addWidget(self.sound_button)
+        column = QVBoxLayout(self)
+        theme.space(column, (16, 16, 16, 12), 12)
+        column.addLayout(row)
+        column.addWidget(self.notice)
+        column.addWidget(self._stage, 1)
+        column.addWidget(self.video.below)
+        column.addWidget(self.notes)
+
+    def _connect(self) -> None:
+        self.ladder.chosen.connect(self._step_clicked)
+        self.grey_button.clicked.connect(self.toggle_grey)
+        self.view.pointerMoved.connect(self.levels.move_lens)
+        self.levels.changed.connect(self._refresh)
+        self.levels.failed.connect(self._broke)
+        self.levels.clock.ticked.connect(self._count_down)
+        self.video.frameDue.connect(self._play_frame)
+        self.video.moved.connect(self.levels.moment_changed)
+        self.video.changed.connect(self._refresh)
+        self.video.failed.connect(self._broke)
+
+    # items come and go
+
+    @property
+    def current_level(self) -> Level:
+        return self._shown if self._shown is not None else Level.FACTS
+
+    def show_item(self, taken: TakenItem, policy: Policy, viewer_name: str) -> None:
+        """Put an item on the desk at its start level. Its `first` frame is taken over and wiped here."""
+        self.clear()
+        self._taken = taken
+        entry, opened = taken.entry, taken.opened
+        harm = policy.harm_type(entry.item.harm_type)
+        start, highest = harm.start_level, harm.highest_level
+        reason = self.tr("Your organisation's policy keeps this level closed for “{harm}”.").format(harm=harm.words)
+        sentence = self._why_no_picture(taken)
+        if sentence:
+            start = highest = Level.FACTS
+            reason = sentence
+        self.levels.open(opened, start=start, highest=highest, viewing=policy.viewing)
+        self.ladder.set_clear_seconds(policy.viewing.clear_seconds)
+        self.ladder.allow(highest, reason)
+        self.facts.show_facts(entry, policy, sentence)
+        self.notes.show_notes(entry.notes)
+        if taken.trouble is not None:
+            self.notice.tell(*taken.trouble)
+        now = QLocale().toString(QDateTime.currentDateTime(), "d MMM HH:mm")
+        self.view.set_watermark(f"{viewer_name} · {now}")
+        self.view.set_chip(item_line(entry.item.exhibit, entry.item.facts))
+        if opened is not None and self._is_video:
+            self.video.open(opened, entry.item.facts.duration_s or 0.0)
+        if taken.first is not None:
+            self.levels.take_first(taken.first)
+        self._show_grey()
+        self._shown = None
+        self._settle(start)
+
+    def _why_no_picture(self, taken: TakenItem) -> str:
+        if taken.opened is None:
+            return self.tr("The item could not be opened. It can be decided from the facts, or passed on.")
+        if not taken.opened.viewable:
+            words = self.tr("This version cannot show this kind of item ({kind}). Decide from the facts and the notes.")
+            return words.format(kind=kind_words(taken.entry.item.facts.kind))
+        return ""
+
+    def clear(self) -> None:
+        """Nothing on the desk: every frame is wiped, those on their way will be."""
+        self._taken = None
+        self.video.close()
+        self.levels.close()
+        self.facts.clear()
+        self.notes.show_notes(())
+        self.notice.hide()
+        self.ladder.allow(Level.FACTS, self.tr("No item is open."))
+        self._show_grey()
+        self._refresh()
+
+    def reveil(self) -> None:
+        """Back to the start level at once, or stay lower; everything above it is wiped before this returns."""
+        self.video.pause()
+        self.levels.reveil()
+        self._after_settling()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.reveil()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.reveil()
+        super().changeEvent(event)
+
+    # what the keys do
+
+    def set_level(self, level: Level) -> None:
+        """Ask for a level. Above the policy's highest nothing happens; LENS asked so ends when CLEAR would."""
+        if level is Level.LENS:
+            self._lens(timed=True)
+        elif level is Level.CLEAR:
+            self._before_reveal(level)
+            self.levels.begin_clear()
+        elif level <= self.levels.highest:
+            self._settle(level)
+
+    def toggle_grey(self) -> None:
+        """Grey or colour, for LENS and CLEAR; it stays through every change of level."""
+        if self._taken is not None:
+            self.levels.set_grey(not self.levels.grey)
+            self._show_grey()
+
+    def lens_hold(self, held: bool) -> None:
+        """The lens while its key is down."""
+        if held:
+            self._lens(timed=False)
+        elif self.levels.revealing is Level.LENS:
+            self.levels.end_reveal()
+
+    def lens_nudge(self, steps_x: int, steps_y: int) -> None:
+        """Move the lens by quarters of itself."""
+        self.levels.nudge_lens(steps_x, steps_y)
+
+    def clear_hold(self, held: bool) -> None:
+        """A tap starts the timed look or ends it, a longer press looks until it is let go; both veil themselves."""
+        if held:
+            self._before_reveal(Level.CLEAR)
+        self.levels.clear_hold(held)
+
+    def play_pause(self) -> None:
+        """A video at FACTS opens its storyboard first; from there it plays, blurred and muted."""
+        if not self._is_video or self.levels.highest < Level.BLURRED:
+            return
+        if self.levels.rest is Level.FACTS:
+            self._settle(Level.BLURRED)
+            return
+        if not self.video.playing and self.levels.rest is not Level.BLURRED:
+            self._settle(Level.BLURRED)
+        self.levels.end_reveal()
+        self.video.set_room(self.view.pixel_size())
+        self.video.play_pause()
+
+    def skip(self, seconds: float) -> None:
+        if self._video_in_view:
+            self.video.skip(seconds)
+
+    def step(self, frames: int) -> None:
+        """So many frames on (or back), paused."""
+        if self._video_in_view:
+            self.video.step(frames)
+
+    def change_speed(self, steps: int) -> None:
+        """Along 0.25, 0.5, 1 and 2 times."""
+        if self._video_in_view:
+            self.video.change_speed(steps)
+
+    def show_storyboard(self) -> None:
+        if self._video_in_view:
+            self._settle(Level.BLURRED)
+            self.video.show_storyboard()
+
+    def toggle_notes(self) -> None:
+        self.notes.toggle()
+
+    # inside
+
+    @property
+    def _is_video(self) -> bool:
+        return self._taken is not None and self._taken.entry.item.facts.kind is Kind.VIDEO
+
+    @property
+    def _video_in_view(self) -> bool:
+        return self._is_video and self.levels.rest is not Level.FACTS
+
+    def _step_clicked(self, level: Level) -> None:
+        if level is self.levels.revealing:
+            self.levels.end_reveal()
+        else:
+            self.set_level(level)
+
+    def _settle(self, level: Level) -> None:
+        if level is Level.DRAWING and self._is_video:
+            self.video.pause()
+            self.video.choose_marked()
+        self.levels.settle(level)
+        self._after_settling()
+
+    def _after_settling(self) -> None:
+        if self.levels.rest is Level.FACTS:
+            self.video.wipe()
+        elif self._is_video:
+            self.video.load_storyboard()
+        self._refresh()
+
+    def _lens(self, *, timed: bool) -> None:
+        self._before_reveal(Level.LENS)
+        pointer = QPointF(self.view.mapFromGlobal(QCursor.pos()))
+        self.levels.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)
+
+    def _before_reveal(self, level: Level) -> None:
+        if self._is_video and level <= self.levels.highest and self.levels.revealing is None:
+            self.video.pause()
+            self.video.choose_marked()
+
+    def _play_frame(self, frame: Frame) -> None:
+        if frame.level > Level.BLURRED or self.levels.rest is not Level.BLURRED:
+            frame.wipe()
+            return
+        self.view.put(frame)
+        self._refresh()
+
+    def _broke(self, error: ReviewerError) -> None:
+        """Say so; the item stays decidable at what is still shown."""
+        self.notice.tell_error(error)
+        self._refresh()
+
+    def _count_down(self, seconds: int, left: float) -> None:
+        words = self.tr("{level} · veils itself in {seconds} s")
+        level = level_words(self.levels.revealing or Level.CLEAR)
+        self.view.set_countdown(words.format(level=level, seconds=seconds), left)
+
+    def _show_grey(self) -> None:
+        self.grey_button.set_words(self.tr("Grey on") if self.levels.grey else self.tr("Grey off"))
+        self.grey_button.setEnabled(self._taken is not None)
+
+    def _refresh(self) -> None:
+        """Bring stage, ladder and signals in step with what lies in the view."""
+        page = self._page()
+        self._stage.setCurrentWidget(page)
+        self.view.set_scale(PLAY_SCALE if self.video.playing else 1.0)
+        self.view.set_hint("" if self._taken is None else self.tr("Opening, veiled …"))
+        if not self.levels.clock.running:
+            self.view.set_countdown("", 0.0)
+        self.video.below.setVisible(self._video_in_view)
+        shown = self.view.top_level if page is self.view else Level.FACTS
+        if page is self.video.grid:
+            shown = Level.BLURRED
+        waiting = self.levels.revealing or self.levels.rest
+        self.ladder.show_level(shown, waiting)
+        self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(shown)))
+        if shown is not self._shown:
+            self._shown = shown
+            self.levelChanged.emit(shown)
+
+    def _page(self) -> QWidget:
+        if self.levels.rest is Level.FACTS and self.view.top_level is Level.FACTS:
+            return self.facts
+        revealed = self.view.top_level > Level.BLURRED or self.levels.revealing is not None
+        if self._is_video and self.video.position is None and self.video.grid.count and not revealed:
+            return self.video.grid
+        return self.view

@@ -1,0 +1,244 @@
+"""Fakes for the viewer's tests: synthetic gradient frames, an open item that notes what it is asked, jobs by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
+from reviewer.model.cases import Case, EarlierNote, Fingerprints, Item, ItemFacts, QueueEntry, Referral, ReferralSource
+from reviewer.model.decisions import Draft
+from reviewer.model.errors import ReviewerError
+from reviewer.model.levels import Kind, Level
+from reviewer.model.policy import HarmType, Policy, Viewing
+
+NOW = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
+
+
+def grey_frame(
+    level: Level = Level.BLURRED, *, width: int = 160, height: int = 90, shift: int = 0, time_s: float | None = None
+) -> Frame:
+    """A smooth pattern of two bright places; no byte of it is zero, so that a wipe shows."""
+    data = bytearray(width * height)
+    for y in range(height):
+        for x in range(width):
+            one = 1 - min(1.0, ((x - width * 0.3 - shift) ** 2 + (y - height * 0.4) ** 2) / (height * 0.5) ** 2)
+            two = 1 - min(1.0, ((x - width * 0.65) ** 2 + (y - height * 0.6 + shift) ** 2) / (height * 0.45) ** 2)
+            data[y * width + x] = min(255, int(60 + 60 * one * one + 120 * two * two))
+    return Frame(level, width, height, width, PixelFormat.GREY8, data, time_s=time_s)
+
+
+def colour_frame(level: Level, *, width: int, height: int, region: Region | None = None) -> Frame:
+    """A colour gradient with stripes, so that clear looks unlike blurred."""
+    row = bytearray()
+    for x in range(width):
+        stripe = 60 if (x // 8) % 2 else 0
+        row += bytes((40 + 150 * x // width, 90 + stripe, 210 - 150 * x // width, 255))
+    return Frame(level, width, height, width * 4, PixelFormat.BGRX32, row * height, region=region)
+
+
+class HandJobs(QObject):
+    """Jobs that run when the test says so: `work` runs the oldest job, `deliver` brings its result to the Qt side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[tuple[Callable[[], Any], Any, Any]] = []
+        self.finished: list[Callable[[], None]] = []
+        self.most_waiting = 0
+
+    def run(
+        self,
+        job: Callable[[], Any],
+        *,
+        owner: QObject,
+        then: Callable[[Any], None] | None = None,
+        failed: Callable[[ReviewerError], None] | None = None,
+    ) -> None:
+        self.waiting.append((job, then, failed))
+        self.most_waiting = max(self.most_waiting, len(self.waiting))
+
+    def work(self) -> None:
+        job, then, failed = self.waiting.pop(0)
+        try:
+            result = job()
+        except ReviewerError as error:
+            if failed is not None:
+                self.finished.append(lambda: failed(error))
+            return
+        if then is not None:
+            self.finished.append(lambda: then(result))
+
+    def deliver(self) -> None:
+        while self.finished:
+            self.finished.pop(0)()
+
+    def settle(self, most: int = 100) -> None:
+        """Work and deliver until nothing is left."""
+        while self.waiting and most:
+            most -= 1
+            self.work()
+            self.deliver()
+
+
+class FakePlayback:
+    """Frames at a fixed rate; `cost` is called before each, so that a test can let time pass."""
+
+    def __init__(self, start_s: float, end_s: float, rate: float, cost: Callable[[], None]) -> None:
+        self.at_s = start_s
+        self.end_s = end_s
+        self.rate = rate
+        self.cost = cost
+        self.made: list[Frame] = []
+        self.closed = False
+
+    def next(self) -> Frame | None:
+        assert not self.closed
+        self.cost()
+        if self.at_s >= self.end_s:
+            return None
+        frame = grey_frame(width=32, height=18, shift=len(self.made) % 16, time_s=self.at_s)
+        self.at_s += 1 / self.rate
+        self.made.append(frame)
+        return frame
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeOpenItem:
+    facts: ItemFacts
+    viewable: bool = True
+    error: ReviewerError | None = None
+    asked: list[str] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    greys: list[bool] = field(default_factory=list)
+    made: list[Frame] = field(default_factory=list)
+    playbacks: list[FakePlayback] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+    lie: Level | None = None
+    sandbox: SandboxReport = field(
+        default_factory=lambda: SandboxReport(True, True, True, False, True, True, True, detail="fake")
+    )
+
+    def _give(self, what: str, frame: Frame, at_s: float = 0.0) -> Frame:
+        self.asked.append(what)
+        self.moments.append(at_s)
+        if self.error is not None:
+            raise self.error
+        if self.lie is not None:
+            frame.level = self.lie
+        self.made.append(frame)
+        return frame
+
+    def blurred(self, *, at_s: float = 0.0) -> Frame:
+        return self._give("blurred", grey_frame(shift=int(at_s)), at_s)
+
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame:
+        return self._give("drawing", grey_frame(Level.DRAWING, width=320, height=180), at_s)
+
+    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+        self.regions.append(region)
+        self.greys.append(grey)
+        return self._give("lens", colour_frame(Level.LENS, width=80, height=80, region=region), at_s)
+
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+        self.greys.append(grey)
+        frame = (
+            colour_frame(Level.CLEAR, width=320, height=180)
+            if not grey
+            else grey_frame(Level.CLEAR, width=320, height=180)
+        )
+        return self._give("clear", frame, at_s)
+
+    def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
+        self.asked.append("storyboard")
+        if self.error is not None:
+            raise self.error
+        length = self.facts.duration_s or 1.0
+        frames = [grey_frame(width=80, height=45, shift=at * 2, time_s=at * length / cells) for at in range(cells)]
+        self.made.extend(frames)
+        return frames
+
+    def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> FakePlayback:
+        assert level is Level.BLURRED
+        self.asked.append("play")
+        self.playbacks.append(FakePlayback(start_s, self.facts.duration_s or 0.0, 25.0, lambda: None))
+        return self.playbacks[-1]
+
+    def close(self) -> None:
+        self.asked.append("close")
+
+
+@dataclass
+class FakeTaken:
+    entry: QueueEntry
+    opened: FakeOpenItem | None
+    first: Frame | None = None
+    draft: Draft = field(default_factory=lambda: Draft(item_id="item-1"))
+    trouble: tuple[str, str, str] | None = None
+
+
+def policy(*, clear_seconds: float = 10.0, grey: bool = True) -> Policy:
+    return Policy(
+        version="test",
+        harm_types=(
+            HarmType(key="violence", words="Violence", start="blurred", violent=True),
+            HarmType(key="careful", words="Sexual harm, minor", start="facts", highest="drawing"),
+            HarmType(key="facts_first", words="Threat to life", start="facts"),
+        ),
+        viewing=Viewing(clear_seconds=clear_seconds, grey=grey),
+    )
+
+
+IMAGE = ItemFacts(kind=Kind.IMAGE, format="jpeg", size=3_482_112, width=4000, height=2250, orientation=6)
+VIDEO = ItemFacts(
+    kind=Kind.VIDEO, format="mp4", size=18_200_400, width=1920, height=1080, duration_s=161.0, has_sound=True
+)
+NOTE = EarlierNote(
+    author="Reviewer 09",
+    at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+    text="Two rooms, one window with a street sign (00:16). Speech from 00:40, place name said at 01:05.",
+    labels=("street sign",),
+)
+
+
+def entry(
+    facts: ItemFacts = IMAGE, *, harm: str = "violence", notes: tuple[EarlierNote, ...] = (), danger: bool = False
+) -> QueueEntry:
+    item = Item(
+        id="item-1",
+        case_id="case-1",
+        exhibit="3",
+        harm_type=harm,
+        facts=facts,
+        fingerprints=Fingerprints(sha256="0" * 64, sha1="0" * 40, md5="0" * 32),
+        container_sha256="0" * 64,
+        container_size=facts.size + 400,
+        forewarning=("bright flashes",),
+        created_at=NOW,
+    )
+    referral = Referral(
+        source=ReferralSource.LAW_ENFORCEMENT,
+        received_at=NOW,
+        claim="Uploaded to a public account and reported by two other people.",
+        danger=danger,
+    )
+    return QueueEntry(
+        item=item, case=Case(id="case-1", number="2026-01843", referral=referral, created_at=NOW), notes=notes
+    )
+
+
+def taken(
+    facts: ItemFacts = IMAGE,
+    *,
+    harm: str = "violence",
+    notes: tuple[EarlierNote, ...] = (),
+    viewable: bool = True,
+    first: Frame | None = None,
+) -> FakeTaken:
+    return FakeTaken(entry(facts, harm=harm, notes=notes), FakeOpenItem(facts, viewable), first)
