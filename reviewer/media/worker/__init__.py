@@ -1,1 +1,1 @@
-"""The sealed worker: decodes and veils. Runs without files, network or new processes. The only place with codecs."""
+"""The sealed worker: the only place that imports codecs. Runs with no files, no network and no new processes."""

@@ -1,0 +1,199 @@
+"""The broker's end of one worker: requests with deadlines, the source's bytes on demand, and the worker's end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+from reviewer.media.area import SharedArea
+from reviewer.media.limits import Limits
+from reviewer.media.protocol import (
+    MAX_MESSAGE,
+    WINDOW_BYTES,
+    Answer,
+    RangeAnswer,
+    Request,
+    WantRange,
+    decode_answer,
+    encode,
+)
+from reviewer.model.errors import MediaError, WorkerDied, WorkerLied, WorkerTimeout
+
+
+class Source(Protocol):
+    """The item's plaintext, as `vault` and the tests give it: seekable, read by one thread at a time."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class ItemClosed(MediaError):
+    """The item was closed while it was being asked for something: not a fault of the item."""
+
+    code = "M008"
+    happened = "The item was closed."
+    to_do = "Open it again if you still need it."
+
+
+class Link:
+    """One worker, one lock. `kill` and `close` may be called from any thread, everything else one at a time."""
+
+    def __init__(self, sock: socket.socket, area: SharedArea, pid: int, pidfd: int, limits: Limits) -> None:
+        self._sock = sock
+        self._area = area
+        self.pid = pid
+        self._pidfd = pidfd
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._closing = False
+        self._cleaned = False
+        self._source: Source | None = None
+        self._size = 0
+
+    @property
+    def closed(self) -> bool:
+        return self._closing
+
+    def give(self, source: Source, size: int) -> None:
+        self._source = source
+        self._size = size
+
+    def ask(self, request: Request) -> Answer:
+        """Send a request and return its answer, unchecked but well-formed. Serves the source meanwhile.
+
+        Raises what the source raised, `WorkerTimeout`, `WorkerDied`, `WorkerLied` or `ItemClosed`; after the last
+        four the worker has been ended.
+        """
+        with self._lock_held():
+            self._send(request)
+            return self._converse()
+
+    def wait(self, seconds: float) -> Answer:
+        """The worker's first words, which nobody asked for."""
+        with self._lock_held():
+            return self._receive(time.monotonic() + seconds)
+
+    def take(self, offset: int, length: int) -> bytearray:
+        """Copy pixels out of the area. The range has been checked."""
+        with self._lock_held():
+            return self._area.take(offset, length)
+
+    def kill(self) -> None:
+        """End the worker now. Safe from any thread and more than once; a blocked `ask` returns at once."""
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the worker and drop what is shared with it. If a request is under way it cleans up as it returns."""
+        self._closing = True
+        if not self._cleaned:
+            self.kill()
+        if self._lock.acquire(timeout=0.2):
+            try:
+                self._clean()
+            finally:
+                self._lock.release()
+
+    @contextlib.contextmanager
+    def _lock_held(self) -> Iterator[None]:
+        with self._lock:
+            if self._closing:
+                self._clean()
+                raise ItemClosed
+            try:
+                yield
+            except (WorkerTimeout, WorkerDied, WorkerLied):
+                self.kill()
+                if self._closing:
+                    raise ItemClosed from None
+                raise
+            finally:
+                if self._closing:
+                    self._clean()
+
+    def _converse(self) -> Answer:
+        deadline = time.monotonic() + self._limits.request_s + self._limits.grace_s
+        reads_left = self._limits.range_requests
+        bytes_left = self._limits.reads_per_size * self._size + self._limits.spare_read_bytes
+        failure: BaseException | None = None
+        while True:
+            answer = self._receive(deadline)
+            if not isinstance(answer, WantRange):
+                break
+            reads_left -= 1
+            bytes_left -= answer.length
+            if reads_left < 0 or bytes_left < 0:
+                raise WorkerLied
+            before = time.monotonic()
+            count = -1
+            if failure is None:
+                try:
+                    count = self._serve(answer)
+                except (WorkerLied, KeyboardInterrupt, SystemExit):
+                    raise
+                except BaseException as error:  # the reader's own error is the caller's to see
+                    failure = error
+            deadline += time.monotonic() - before
+            self._send(RangeAnswer(count))
+        if failure is not None:
+            raise failure
+        return answer
+
+    def _serve(self, untrusted: WantRange) -> int:
+        in_range = 0 <= untrusted.offset <= self._size and 0 < untrusted.length <= WINDOW_BYTES
+        if self._source is None or not in_range:
+            raise WorkerLied
+        self._source.seek(untrusted.offset)
+        filled = 0
+        with self._area.window() as window:
+            while filled < untrusted.length:
+                part = self._source.read(untrusted.length - filled)
+                if not part:
+                    break
+                window[filled : filled + len(part)] = part
+                filled += len(part)
+        return filled
+
+    def _send(self, message: Request) -> None:
+        self._sock.settimeout(self._limits.request_s)
+        try:
+            self._sock.send(encode(message))
+        except TimeoutError:
+            raise WorkerTimeout from None
+        except OSError:
+            raise WorkerDied from None
+
+    def _receive(self, deadline: float) -> Answer:
+        self._sock.settimeout(max(0.001, deadline - time.monotonic()))
+        try:
+            untrusted_data = self._sock.recv(MAX_MESSAGE)
+        except TimeoutError:
+            raise WorkerTimeout from None
+        except OSError:
+            raise WorkerDied from None
+        if not untrusted_data:
+            raise WorkerDied
+        try:
+            return decode_answer(untrusted_data)
+        except msgspec.DecodeError:
+            raise WorkerLied from None
+
+    def _clean(self) -> None:
+        if self._cleaned:
+            return
+        self._cleaned = True
+        self.kill()
+        select.select([self._pidfd], [], [], 2.0)  # readable once the process is gone
+        self._sock.close()
+        self._area.close()
+        os.close(self._pidfd)
+        self._source = None

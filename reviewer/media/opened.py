@@ -1,0 +1,147 @@
+"""An item open in its own sealed worker, as the windows use it. Satisfies `reviewer.ui.ports.OpenItem`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TypeVar
+
+from reviewer.media import protocol as wire
+from reviewer.media.checks import checked_digests, checked_facts, checked_size, checked_time, error_of
+from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
+from reviewer.media.link import Link
+from reviewer.model.cases import Fingerprints, ItemFacts
+from reviewer.model.errors import UnsupportedFormat, WorkerLied
+from reviewer.model.levels import Level
+
+_T = TypeVar("_T")
+_SHOWN_AS = {Level.BLURRED: wire.Look.BLURRED, Level.DRAWING: wire.Look.DRAWING, Level.CLEAR: wire.Look.CLEAR}
+
+
+class OpenedItem:
+    """Blocking, one request at a time; `close` from any thread ends a request that is under way."""
+
+    def __init__(
+        self, link: Link, sandbox: SandboxReport, *, size: int, declared_format: str, blurred_long_side: int
+    ) -> None:
+        self._link = link
+        self._sandbox = sandbox
+        self._long_side = blurred_long_side
+        untrusted = _expect(link.ask(wire.Open(size)), wire.Facts)
+        self._facts = checked_facts(untrusted, declared_format=declared_format, size=size)
+        self._viewable = untrusted.viewable
+
+    @property
+    def facts(self) -> ItemFacts:
+        return self._facts
+
+    @property
+    def sandbox(self) -> SandboxReport:
+        return self._sandbox
+
+    @property
+    def viewable(self) -> bool:
+        return self._viewable
+
+    @property
+    def worker_pid(self) -> int:
+        return self._link.pid
+
+    def blurred(self, *, at_s: float = 0.0) -> Frame:
+        """Small and grey: long side at most the `blurred_long_side` the item was opened with."""
+        self._must_be_viewable()
+        side = self._long_side
+        answer = self._link.ask(wire.ShowBlurred(side, _time(at_s)))
+        return self._frame(answer, Level.BLURRED, PixelFormat.GREY8, side, side)
+
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame:
+        self._must_be_viewable()
+        width, height = _box(max_width, max_height)
+        answer = self._link.ask(wire.ShowDrawing(width, height, _time(at_s)))
+        return self._frame(answer, Level.DRAWING, PixelFormat.GREY8, width, height)
+
+    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+        """The pixels of `region` alone; the frame's own region is the one snapped to whole pixels."""
+        self._must_be_viewable()
+        return self._region(Level.LENS, self._snapped(region), max_width, max_height, grey, at_s)
+
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+        self._must_be_viewable()
+        return self._region(Level.CLEAR, None, max_width, max_height, grey, at_s)
+
+    def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
+        """Up to `cells` BLURRED frames of distinct scenes in order of time."""
+        raise UnsupportedFormat
+
+    def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> object:
+        raise UnsupportedFormat
+
+    def fingerprints(self) -> Fingerprints:
+        """Digests of the plaintext, streamed through the worker; PDQ as well for pictures that decode."""
+        return checked_digests(_expect(self._link.ask(wire.TakeFingerprints()), wire.Digests))
+
+    def close(self) -> None:
+        """Ends the worker and zeroes what was shared with it. Idempotent, quick, from any thread."""
+        self._link.close()
+
+    def _must_be_viewable(self) -> None:
+        if not self._viewable:
+            raise UnsupportedFormat
+
+    def _region(
+        self, level: Level, region: Region | None, max_width: int, max_height: int, grey: bool, at_s: float
+    ) -> Frame:
+        width, height = _box(max_width, max_height)
+        part = region if region is not None else Region(0.0, 0.0, 1.0, 1.0)
+        request = wire.ShowRegion(part.x, part.y, part.width, part.height, width, height, grey, _time(at_s))
+        pixel_format = PixelFormat.GREY8 if grey else PixelFormat.BGRX32
+        return self._frame(self._link.ask(request), level, pixel_format, width, height, region)
+
+    def _frame(
+        self,
+        answer: wire.Answer,
+        level: Level,
+        pixel_format: PixelFormat,
+        max_width: int,
+        max_height: int,
+        region: Region | None = None,
+    ) -> Frame:
+        untrusted = _expect(answer, wire.Pixels)
+        checked_size(untrusted, max_width=max_width, max_height=max_height, pixel_format=pixel_format)
+        time_s = checked_time(untrusted.time_s)
+        data = self._link.take(untrusted.offset, untrusted.stride * untrusted.height)
+        return Frame(level, untrusted.width, untrusted.height, untrusted.stride, pixel_format, data, region, time_s)
+
+    def _snapped(self, region: Region) -> Region:
+        x, y = _share(region.x), _share(region.y)
+        width, height = min(_share(region.width), 1.0 - x), min(_share(region.height), 1.0 - y)
+        columns, rows = self._facts.width, self._facts.height
+        if not columns or not rows:
+            return Region(x, y, width, height)
+        left, top = min(int(x * columns + 0.5), columns - 1), min(int(y * rows + 0.5), rows - 1)
+        right = max(left + 1, min(int((x + width) * columns + 0.5), columns))
+        bottom = max(top + 1, min(int((y + height) * rows + 0.5), rows))
+        return Region(left / columns, top / rows, (right - left) / columns, (bottom - top) / rows)
+
+
+def _expect(answer: wire.Answer, kind: type[_T]) -> _T:
+    if isinstance(answer, wire.Failed):
+        raise error_of(answer)
+    if not isinstance(answer, kind):
+        raise WorkerLied
+    return answer
+
+
+def _time(at_s: float) -> float:
+    return at_s if math.isfinite(at_s) and at_s > 0 else 0.0
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0) if math.isfinite(value) else 0.0
+
+
+def _box(max_width: int, max_height: int) -> tuple[int, int]:
+    """The asked-for box, cut so that four bytes a pixel always fit the slot."""
+    width, height = max(1, min(max_width, wire.MAX_SIDE)), max(1, min(max_height, wire.MAX_SIDE))
+    share = math.sqrt(wire.SLOT_BYTES / 4 / (width * height))
+    return (width, height) if share >= 1.0 else (max(1, int(width * share)), max(1, int(height * share)))

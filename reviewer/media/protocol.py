@@ -1,0 +1,215 @@
+"""The wire between broker and worker: small bounded messages over SOCK_SEQPACKET, bulk bytes in one shared area. Pure.
+
+The shared area is a memfd the broker makes and seals against resizing:
+
+    0 .. WINDOW_BYTES                     bytes of the source, written by the broker for the worker
+    WINDOW_BYTES .. + SLOT_BYTES          one picture, written by the worker
+
+The worker serves one request at a time and may send `WantRange` before it answers. Errors cross as integers.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import msgspec
+
+WINDOW_BYTES = 1 << 20
+SLOT_BYTES = 36 << 20
+AREA_BYTES = WINDOW_BYTES + SLOT_BYTES
+MAX_MESSAGE = 4096
+MAX_SIDE = 16384
+MAX_CELLS = 40
+
+
+class Code(IntEnum):
+    """Why a request failed. Numbers are stable; the host turns them into its own error classes."""
+
+    UNSUPPORTED = 1
+    DAMAGED = 2
+    TOO_LARGE = 3
+    SOURCE = 4
+    INTERNAL = 5
+    SEAL_FAILED = 6
+
+
+class Look(IntEnum):
+    """What a playing video leaves the worker as."""
+
+    BLURRED = 1
+    DRAWING = 2
+    CLEAR = 4
+
+
+class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    pass
+
+
+# Host to worker.
+class Open(_Message, tag=1):
+    size: int
+
+
+class ShowBlurred(_Message, tag=2):
+    long_side: int
+    at_s: float
+
+
+class ShowDrawing(_Message, tag=3):
+    max_width: int
+    max_height: int
+    at_s: float
+
+
+class ShowRegion(_Message, tag=4):
+    """A rectangle in shares of the upright picture; the whole of it for CLEAR."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    max_width: int
+    max_height: int
+    grey: bool
+    at_s: float
+
+
+class StartStoryboard(_Message, tag=5):
+    cells: int
+    long_side: int
+    budget_s: float
+
+
+class StartPlay(_Message, tag=6):
+    start_s: float
+    look: Look
+    grey: bool
+    max_width: int
+    max_height: int
+    long_side: int
+
+
+class Next(_Message, tag=7):
+    """The next frame of what was started, not before this time: frames that are late are skipped, not drawn."""
+
+    not_before_s: float
+
+
+class Stop(_Message, tag=8):
+    pass
+
+
+class TakeFingerprints(_Message, tag=9):
+    pass
+
+
+class RangeAnswer(_Message, tag=10):
+    """`count` bytes lie at the start of the window; -1: the source could not be read."""
+
+    count: int
+
+
+# Worker to host.
+class Sealed(_Message, tag=32):
+    landlock: bool
+    seccomp: bool
+    rlimits: bool
+    namespaces: bool
+    no_new_privileges: bool
+    not_dumpable: bool
+    empty_environment: bool
+    landlock_abi: int
+    detail: str
+
+
+class Facts(_Message, tag=33):
+    """Upright size in pixels, seconds, pages; -1 or -1.0 where it does not apply or cannot be told."""
+
+    format: int
+    width: int
+    height: int
+    duration_s: float
+    pages: int
+    has_sound: bool
+    orientation: int
+    viewable: bool
+
+
+class Pixels(_Message, tag=34):
+    """The picture in the slot: `offset` from the start of the area. `time_s` is -1.0 when there is no time."""
+
+    width: int
+    height: int
+    stride: int
+    pixel_format: int
+    offset: int
+    time_s: float
+
+
+class End(_Message, tag=35):
+    """The stream is at its end, or stopped."""
+
+
+class Started(_Message, tag=36):
+    pass
+
+
+class Failed(_Message, tag=37):
+    code: int
+
+
+class WantRange(_Message, tag=38):
+    offset: int
+    length: int
+
+
+class Digests(_Message, tag=39):
+    sha256: bytes
+    sha1: bytes
+    md5: bytes
+    pdq: bytes
+    pdq_quality: int
+
+
+# Broker to fork server, on the control socket; the worker's socket and the area travel with it.
+class ForkRequest(_Message, tag=64):
+    memory_bytes: int
+    cpu_s: int
+    unsealed_allowed: bool
+
+
+Request = (
+    Open
+    | ShowBlurred
+    | ShowDrawing
+    | ShowRegion
+    | StartStoryboard
+    | StartPlay
+    | Next
+    | Stop
+    | TakeFingerprints
+    | RangeAnswer
+)
+Answer = Sealed | Facts | Pixels | End | Started | Failed | WantRange | Digests
+
+_encoder = msgspec.msgpack.Encoder()
+_request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_answer_decoder: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_fork_decoder = msgspec.msgpack.Decoder(ForkRequest)
+
+
+def encode(message: Request | Answer | ForkRequest) -> bytes:
+    return _encoder.encode(message)
+
+
+def decode_request(data: bytes) -> Request:
+    return _request_decoder.decode(data)
+
+
+def decode_answer(untrusted_data: bytes) -> Answer:
+    """Raises `msgspec.DecodeError` (ValidationError included) for anything but one well-formed answer."""
+    return _answer_decoder.decode(untrusted_data)
+
+
+def decode_fork_request(data: bytes) -> ForkRequest:
+    return _fork_decoder.decode(data)

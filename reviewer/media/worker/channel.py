@@ -1,0 +1,82 @@
+"""The worker's end of the wire: requests come in, ranges of the source are asked for, pixels go out through the slot."""
+
+from __future__ import annotations
+
+import mmap
+import socket
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.media.protocol import (
+    AREA_BYTES,
+    MAX_MESSAGE,
+    SLOT_BYTES,
+    WINDOW_BYTES,
+    Answer,
+    Pixels,
+    RangeAnswer,
+    Request,
+    WantRange,
+    decode_request,
+    encode,
+)
+
+
+class HostGone(Exception):
+    """The broker closed its end: the worker's life is over."""
+
+
+class RangeFailed(OSError):
+    """The broker could not read the source there. It knows why; we must not."""
+
+
+class Channel:
+    """One socket, one area. Not thread-safe: the worker serves one request at a time."""
+
+    def __init__(self, sock: socket.socket, area_fd: int) -> None:
+        self._sock = sock
+        self._area = mmap.mmap(area_fd, AREA_BYTES)
+        self._view = memoryview(self._area)
+        self._waiting: deque[Request] = deque()
+
+    def send(self, answer: Answer) -> None:
+        self._sock.send(encode(answer))
+
+    def receive(self) -> Request:
+        """The next request. Raises `HostGone` at the end of the connection."""
+        if self._waiting:
+            return self._waiting.popleft()
+        return self._read()
+
+    def fetch(self, offset: int, into: memoryview) -> int:
+        """Fill `into` (at most WINDOW_BYTES of it) from the source at `offset`; returns the bytes read, 0 at the end."""
+        length = min(len(into), WINDOW_BYTES)
+        self.send(WantRange(offset, length))
+        while True:
+            message = self._read()
+            if isinstance(message, RangeAnswer):
+                break
+            self._waiting.append(message)  # a request that came while we were reading ahead
+        if message.count < 0:
+            raise RangeFailed
+        into[: message.count] = self._view[: message.count]
+        return message.count
+
+    def put(self, picture: NDArray[np.uint8], time_s: float = -1.0) -> Pixels:
+        """Copy a grey (h, w) or BGRX (h, w, 4) picture into the slot. The message is returned, not sent."""
+        height, width = picture.shape[:2]
+        depth = 4 if picture.ndim == 3 else 1
+        stride = (width * depth + 3) & ~3
+        if stride * height > SLOT_BYTES:
+            raise MemoryError
+        rows = np.frombuffer(self._view, np.uint8, stride * height, WINDOW_BYTES).reshape(height, stride)
+        rows[:, : width * depth] = picture.reshape(height, width * depth)
+        return Pixels(width, height, stride, depth, WINDOW_BYTES, time_s)
+
+    def _read(self) -> Request:
+        data = self._sock.recv(MAX_MESSAGE)
+        if not data:
+            raise HostGone
+        return decode_request(data)
