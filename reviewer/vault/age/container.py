@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reviewer.vault.age.armor import ArmoredCiphertext, ArmoringTarget, is_armored
+from reviewer.vault.age.chunks import ChunkDecrypter
 from reviewer.vault.age.errors import HeaderError, PayloadError
 from reviewer.vault.age.header import read_header, unwrap_file_key, wrap_file_key
 from reviewer.vault.age.interfaces import (
@@ -46,7 +47,7 @@ def open(source: BinarySource, identities: Iterable[Identity], *, close_source: 
         cipher = payload_cipher(file_key, bytes(nonce))
     finally:
         wipe(file_key)
-    return PayloadReader(ciphertext, cipher, layout, _closer(source) if close_source else None)
+    return PayloadReader(ChunkDecrypter(ciphertext, cipher, layout), layout, _closer(source) if close_source else None)
 
 
 def encrypt(

@@ -7,48 +7,45 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
+from reviewer.vault.age.chunks import MAX_RUN, ChunkDecrypter
 from reviewer.vault.age.errors import PayloadError
-from reviewer.vault.age.interfaces import Ciphertext
 from reviewer.vault.age.secret_bytes import wipe
-from reviewer.vault.age.stream import CHUNK_SIZE, SEALED_CHUNK_SIZE, TAG_SIZE, Layout, chunk_nonce
+from reviewer.vault.age.stream import CHUNK_SIZE, Layout
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
-_BLOCK_CHUNKS = 16
-_NOTHING = -1
+# A read of at least this many whole chunks is decrypted straight into the caller's buffer.
+_DIRECT_RUN = 8
 
 
 class PayloadReader(io.RawIOBase):
     """A seekable, read-only binary stream of authenticated plaintext.
 
     The final chunk is checked before the constructor returns, so a file that was cut or continued is never opened.
-    Reads may be short, as with any raw stream: when a chunk fails, the authenticated bytes before it are returned and
-    the next read raises PayloadError. `close` wipes the decrypted chunk kept in memory.
+    A read gives all the bytes asked for that exist. When a chunk fails, the authenticated bytes before it are returned
+    and the next read raises PayloadError; `readall` raises at once.
 
-    One user at a time: the position and the kept chunk are shared, so threads need a lock or a reader each.
+    Decrypted chunks are kept in a window of up to 1 MiB: one chunk after a jump, more while reading goes forward.
+    `close` wipes it. One user at a time: position and window are shared, so threads need a lock or a reader each.
     """
 
-    def __init__(
-        self,
-        ciphertext: Ciphertext,
-        cipher: ChaCha20Poly1305,
-        layout: Layout,
-        on_close: Callable[[], None] | None = None,
-    ) -> None:
+    def __init__(self, chunks: ChunkDecrypter, layout: Layout, on_close: Callable[[], None] | None = None) -> None:
         super().__init__()
-        self._ciphertext = ciphertext
-        self._cipher: ChaCha20Poly1305 | None = cipher
+        self._chunks = chunks
         self._layout = layout
         self._on_close = on_close
         self._position = 0
-        self._kept = bytearray(min(CHUNK_SIZE, layout.plaintext_size))
-        self._kept_index = _NOTHING
-        self._sealed = bytearray(min(_BLOCK_CHUNKS, layout.chunks) * SEALED_CHUNK_SIZE)
-        self._keep(layout.chunks - 1)
+        self._window = memoryview(bytearray(min(MAX_RUN * CHUNK_SIZE, layout.plaintext_size)))
+        self._window_start = 0
+        self._window_end = 0
+        self._ahead = 1
+        self._next_index = 0
+        try:
+            self._fill_window(layout.chunks - 1, 1)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def plaintext_size(self) -> int:
@@ -77,26 +74,29 @@ class PayloadReader(io.RawIOBase):
 
     def read(self, size: int | None = -1, /) -> bytes:
         self._check_open()
-        left = max(0, self.plaintext_size - self._position)
         if size is None or size < 0:
             return self.readall()
-        target = bytearray(min(size, left))
-        count = self.readinto(target)
-        data = bytes(target) if count == len(target) else bytes(target[:count])
-        wipe(target)
-        return data
+        parts: list[bytes] = []
+        left = min(size, self.plaintext_size - self._position)
+        while left > 0:
+            try:
+                part = bytes(self._available(left))
+            except PayloadError:
+                if not parts:
+                    raise
+                break
+            parts.append(part)
+            left -= len(part)
+            self._position += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def readall(self) -> bytes:
         """Everything from the position to the end, in memory at once; PayloadError if any of it fails."""
         self._check_open()
-        target = bytearray(max(0, self.plaintext_size - self._position))
-        done = 0
-        with memoryview(target) as view:
-            while done < len(target):
-                done += self.readinto(view[done:])
-        data = bytes(target)
-        wipe(target)
-        return data
+        parts: list[bytes] = []
+        while self._position < self.plaintext_size:
+            parts.append(self.read(MAX_RUN * CHUNK_SIZE))
+        return b"".join(parts)
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Fills `buffer` from the position; the number of bytes put there, 0 at the end.
@@ -108,13 +108,12 @@ class PayloadReader(io.RawIOBase):
         with memoryview(buffer).cast("B") as target:
             wanted = min(len(target), self.plaintext_size - self._position)
             while done < wanted:
-                index, skip = divmod(self._position, CHUNK_SIZE)
                 try:
-                    count = self._read_within(index, skip, target[done:wanted])
+                    count = self._read_some(target[done:wanted])
                 except PayloadError:
-                    if done:
-                        break
-                    raise
+                    if not done:
+                        raise
+                    break
                 self._position += count
                 done += count
         return done
@@ -126,71 +125,48 @@ class PayloadReader(io.RawIOBase):
         if self.closed:
             return
         try:
-            self._forget()
+            self._window_end = self._window_start
+            wipe(self._window)
+            self._chunks.close()
             if self._on_close is not None:
                 self._on_close()
         finally:
             super().close()
 
-    def _read_within(self, index: int, skip: int, target: memoryview) -> int:
-        """Reads at least one byte from chunk `index` on: whole chunks straight into `target`, parts by the kept one."""
-        if index != self._kept_index:
-            whole = 0
-            if skip == 0:
-                whole = len(target) // CHUNK_SIZE
-                if index + whole == self._layout.chunks - 1 and len(target) == self.plaintext_size - self._position:
-                    whole += 1
-            if whole:
-                return self._decrypt_run(index, min(whole, _BLOCK_CHUNKS), target)
-            self._keep(index)
-        count = min(len(target), self._layout.chunk_size(index) - skip)
-        target[:count] = memoryview(self._kept)[skip : skip + count]
-        return count
+    def _read_some(self, target: memoryview) -> int:
+        """Puts at least one byte from the position into `target`."""
+        if not self._window_start <= self._position < self._window_end:
+            index, skip = divmod(self._position, CHUNK_SIZE)
+            whole = self._whole_chunks(len(target)) if skip == 0 else 0
+            if whole >= _DIRECT_RUN:
+                count = self._chunks.decrypt(index, min(whole, MAX_RUN), target)
+                self._next_index = index + min(whole, MAX_RUN)
+                return count
+        view = self._available(len(target))
+        target[: len(view)] = view
+        return len(view)
 
-    def _keep(self, index: int) -> None:
-        """Decrypts chunk `index` into the kept buffer; forgets what was there, whatever happens."""
-        self._kept_index = _NOTHING
-        with memoryview(self._kept) as view:
-            self._decrypt_run(index, 1, view)
-        self._kept_index = index
+    def _whole_chunks(self, size: int) -> int:
+        """How many whole chunks `size` bytes from the position are; the final one is whole when nothing is left."""
+        ends_file = self._position + size == self.plaintext_size
+        return -(-size // CHUNK_SIZE) if ends_file else size // CHUNK_SIZE
 
-    def _decrypt_run(self, first: int, count: int, target: memoryview) -> int:
-        """Decrypts `count` chunks from `first` into `target`; the number of bytes that passed before one failed."""
-        assert self._cipher is not None
-        layout = self._layout
-        last = layout.chunks - 1
-        size = (count - 1) * CHUNK_SIZE + layout.chunk_size(first + count - 1)
-        done = 0
-        with memoryview(self._sealed) as sealed:
-            available = self._ciphertext.read_at(layout.chunk_offset(first), sealed[: size + count * TAG_SIZE])
-            for place in range(count):
-                index = first + place
-                plain_size = CHUNK_SIZE if index < last else layout.chunk_size(index)
-                start = place * SEALED_CHUNK_SIZE
-                end = start + plain_size + TAG_SIZE
-                plain = target[done : done + plain_size]
-                try:
-                    if end > available:
-                        raise PayloadError
-                    nonce = chunk_nonce(index, final=index == last)
-                    self._cipher.decrypt_into(nonce, sealed[start:end], None, plain)
-                except InvalidTag:
-                    # The cipher writes before it checks: what it wrote is not the plaintext.
-                    wipe(plain)
-                    if done:
-                        return done
-                    raise PayloadError from None
-                except PayloadError:
-                    if done:
-                        return done
-                    raise
-                done += plain_size
-        return done
+    def _available(self, wanted: int) -> memoryview:
+        """At least one byte, at most `wanted`, of plaintext at the position; valid until the next call."""
+        if not self._window_start <= self._position < self._window_end:
+            index, skip = divmod(self._position, CHUNK_SIZE)
+            # Going forward reads ahead, in growing steps; a jump decrypts only what was asked for.
+            self._ahead = min(2 * self._ahead, MAX_RUN) if index == self._next_index else 1
+            needed = -(-(skip + wanted) // CHUNK_SIZE)
+            self._fill_window(index, min(max(needed, self._ahead), MAX_RUN, self._layout.chunks - index))
+        start = self._position - self._window_start
+        return self._window[start : min(start + wanted, self._window_end - self._window_start)]
 
-    def _forget(self) -> None:
-        self._kept_index = _NOTHING
-        wipe(self._kept)
-        self._cipher = None
+    def _fill_window(self, index: int, count: int) -> None:
+        # Empty until it is filled anew: after a failure nothing old may be taken for the new.
+        self._window_start = self._window_end = index * CHUNK_SIZE
+        self._window_end += self._chunks.decrypt(index, count, self._window)
+        self._next_index = index + count
 
     def _check_open(self) -> None:
         if self.closed:

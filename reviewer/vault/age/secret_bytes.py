@@ -10,11 +10,15 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from reviewer.vault.age.interfaces import FILE_KEY_SIZE, WRAPPED_KEY_SIZE
 
 _ZERO_NONCE = bytes(12)
+_ZEROS = bytes(64 * 1024)
 
 
 def wipe(secret: bytearray | memoryview) -> None:
     """Overwrites the buffer in place. Best effort: copies the interpreter or a library made are out of reach."""
-    secret[:] = bytes(len(secret))
+    with memoryview(secret) as view:
+        for start in range(0, len(view), len(_ZEROS)):
+            piece = view[start : start + len(_ZEROS)]
+            piece[:] = _ZEROS[: len(piece)]
 
 
 def derive(secret: bytes | bytearray, salt: bytes | None, info: bytes) -> bytearray:
