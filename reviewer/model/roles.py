@@ -19,11 +19,19 @@ class Permission(str, Enum):
     SEE_TEAM_EXPOSURE = "see_team_exposure"
     SHARE_CASES = "share_cases"
     COUNT_DECISIONS = "count_decisions"
+    SEE_DECISIONS = "see_decisions"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REVIEWER: frozenset({Permission.REVIEW_ITEMS, Permission.COUNT_DECISIONS}),
-    Role.SUPERVISOR: frozenset({Permission.SEE_TEAM_EXPOSURE, Permission.SHARE_CASES, Permission.COUNT_DECISIONS}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Permission.SEE_TEAM_EXPOSURE,
+            Permission.SHARE_CASES,
+            Permission.COUNT_DECISIONS,
+            Permission.SEE_DECISIONS,
+        }
+    ),
     Role.INTAKE: frozenset({Permission.REGISTER_ITEMS, Permission.SHARE_CASES, Permission.COUNT_DECISIONS}),
 }
 

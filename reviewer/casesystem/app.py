@@ -1,0 +1,69 @@
+"""The service put together. `create_app` opens the database and the blobs; it binds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from reviewer.casesystem import (
+    cases,
+    checkpoints,
+    containers,
+    events,
+    exposure,
+    items,
+    leases,
+    members,
+    queue,
+    recorded,
+)
+from reviewer.casesystem.blobs import Blobs
+from reviewer.casesystem.database import open_database
+from reviewer.casesystem.migrate import migrate
+from reviewer.casesystem.openapi import install_openapi
+from reviewer.casesystem.problems import install_problems
+from reviewer.casesystem.service import Service, SystemClock, Terms
+from reviewer.model.clock import Clock
+
+_PARTS = (members, cases, items, containers, queue, leases, events, recorded, exposure, checkpoints)
+
+
+def create_app(
+    database_url: str, blobs_folder: Path, *, clock: Clock | None = None, terms: Terms | None = None
+) -> FastAPI:
+    """The ASGI application over one database and one folder of ciphertext. The schema is brought up to date first.
+
+    The database is closed when the application shuts down (`app.state.close()` where no server runs it).
+    """
+    engine = open_database(database_url)
+    try:
+        migrate(engine)
+        service = Service(engine, Blobs(blobs_folder), clock or SystemClock(), terms or Terms())
+    except BaseException:
+        engine.dispose()
+        raise
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Case system",
+        version="1",
+        description="The reference case system: queue, leases, sealed case keys, containers, decisions, exposure.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.close = engine.dispose
+    version_one = APIRouter(prefix="/v1")
+    for part in _PARTS:
+        version_one.include_router(part.routes(service))
+    app.include_router(version_one)
+    install_problems(app)
+    install_openapi(app)
+    return app

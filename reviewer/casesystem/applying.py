@@ -1,0 +1,32 @@
+"""Whether an event may take effect: two exceptions, and the sender every event is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reviewer.casesystem.callers import Caller
+
+
+class RejectedEvent(Exception):
+    """Never acceptable as it is. `reason` is shown to the person whose event it was."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotYet(Exception):
+    """Acceptable later, unchanged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The event being applied: who sent it, its id, and when it came (Unix seconds)."""
+
+    caller: Caller
+    event_id: str
+    now: float

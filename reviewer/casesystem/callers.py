@@ -1,0 +1,69 @@
+"""Who is asking: the bearer token, the workstation's name, and whether the role allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from fastapi import Request
+
+from reviewer.casesystem.attempts import record_attempt
+from reviewer.casesystem.database import reading
+from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.service import Service
+from reviewer.casesystem.tables import members, tokens
+from reviewer.casesystem.tokens import ID_FORM, token_sha256
+from reviewer.model.roles import Member, Permission, Role, may
+
+WORKSTATION_HEADER = "Reviewer-Workstation"
+_MAX_TOKEN = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    member: Member
+    workstation: str
+
+
+def signed_in(service: Service) -> Callable[[Request], Caller]:
+    """A dependency: anybody with a good token."""
+
+    def caller(request: Request) -> Caller:
+        scheme, _, untrusted_token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not 0 < len(untrusted_token) <= _MAX_TOKEN:
+            raise _unknown()
+        untrusted_workstation = request.headers.get(WORKSTATION_HEADER, "")
+        if not ID_FORM.fullmatch(untrusted_workstation):
+            raise Refusal(400, "workstation-missing", f"Send the workstation's name as {WORKSTATION_HEADER}.")
+        asked = (
+            sa.select(members)
+            .join(tokens, tokens.c.member_id == members.c.id)
+            .where(tokens.c.sha256 == token_sha256(untrusted_token), tokens.c.revoked_at.is_(None))
+        )
+        with reading(service.engine) as connection:
+            row = connection.execute(asked).one_or_none()
+        if row is None:
+            raise _unknown()
+        member = Member(id=row.id, name=row.name, role=Role(row.role), recipient=row.recipient)
+        return Caller(member, untrusted_workstation)
+
+    return caller
+
+
+def allowed(service: Service, permission: Permission) -> Callable[[Request], Caller]:
+    """A dependency: a caller whose role has `permission`. A refusal is written down before it is answered."""
+    known = signed_in(service)
+
+    def caller(request: Request) -> Caller:
+        asking = known(request)
+        if not may(asking.member.role, permission):
+            record_attempt(service, asking.member.id, asking.workstation, f"without {permission.value}")
+            raise Refusal(403, "role-not-allowed", "Your role does not allow this. The attempt was recorded.")
+        return asking
+
+    return caller
+
+
+def _unknown() -> Refusal:
+    return Refusal(401, "token-unknown", "Sign in again.", {"WWW-Authenticate": "Bearer"})

@@ -1,0 +1,96 @@
+"""Containers over HTTP: uploaded once and checked whole, downloaded by range. Ciphertext both ways."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, Response
+
+from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.database import reading, writing
+from reviewer.casesystem.openapi import describes
+from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.service import Service
+from reviewer.casesystem.tables import items
+from reviewer.model.roles import Permission
+
+_WRITE_AT_ONCE = 1 << 20
+_Registered = sa.Row[str, int, bool]
+
+
+def routes(service: Service) -> APIRouter:
+    router = APIRouter(tags=["containers"])
+    registering = allowed(service, Permission.REGISTER_ITEMS)
+    reviewing = allowed(service, Permission.REVIEW_ITEMS)
+
+    @router.put(
+        "/items/{item_id}/container",
+        summary="Upload the container, whole. Needs If-None-Match: *",
+        **describes(status=201, refusals=(403, 404, 412, 422, 428)),
+    )
+    async def upload(item_id: str, request: Request, caller: Caller = Depends(registering)) -> Response:
+        if request.headers.get("if-none-match") != "*":
+            raise Refusal(428, "if-none-match-missing", "A container is written once: send If-None-Match: *.")
+        registered = await run_in_threadpool(_registered, service, item_id)
+        if registered.stored:
+            raise Refusal(412, "container-present", "The container is here already.", _etag(registered))
+        await _receive(service, request, registered)
+        await run_in_threadpool(_stored, service, item_id)
+        return Response(status_code=201, headers=_etag(registered))
+
+    @router.get(
+        "/items/{item_id}/container",
+        summary="The container or, with Range, a part of it",
+        responses={200: {"content": {"application/octet-stream": {}}}, 206: {"description": "A part"}},
+    )
+    def download(item_id: str, caller: Caller = Depends(reviewing)) -> Response:
+        registered = _registered(service, item_id)
+        if not registered.stored:
+            raise Refusal(404, "container-missing", "The container has not arrived yet.")
+        path = service.blobs.path(registered.container_sha256)
+        return FileResponse(path, media_type="application/octet-stream", headers=_etag(registered))
+
+    return router
+
+
+async def _receive(service: Service, request: Request, registered: _Registered) -> None:
+    size = registered.container_size
+    declared = request.headers.get("content-length")
+    if declared is not None and declared != str(size):
+        raise _differs()
+    with service.blobs.receive() as arrival:
+        waiting = bytearray()
+        async for chunk in request.stream():
+            if arrival.size + len(waiting) + len(chunk) > size:
+                raise _differs()
+            waiting += chunk
+            if len(waiting) >= _WRITE_AT_ONCE:
+                await run_in_threadpool(arrival.write, bytes(waiting))
+                waiting.clear()
+        await run_in_threadpool(arrival.write, bytes(waiting))
+        if arrival.size != size or arrival.sha256 != registered.container_sha256:
+            raise _differs()
+        await run_in_threadpool(arrival.keep)
+
+
+def _registered(service: Service, item_id: str) -> _Registered:
+    asked = sa.select(items.c.container_sha256, items.c.container_size, items.c.stored).where(items.c.id == item_id)
+    with reading(service.engine) as connection:
+        row = connection.execute(asked).one_or_none()
+    if row is None:
+        raise Refusal(404, "no-such-item", "There is no such item.")
+    return row
+
+
+def _stored(service: Service, item_id: str) -> None:
+    with writing(service.engine) as connection:
+        connection.execute(sa.update(items).where(items.c.id == item_id).values(stored=True))
+
+
+def _etag(registered: _Registered) -> dict[str, str]:
+    return {"ETag": f'"{registered.container_sha256}"'}
+
+
+def _differs() -> Refusal:
+    return Refusal(422, "container-differs", "What arrived is not the registered container; nothing of it was kept.")

@@ -1,0 +1,104 @@
+"""Decisions taken in: append-only, one standing decision an item, second looks by somebody else."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
+from reviewer.casesystem.checks import is_amount, is_id, is_time
+from reviewer.casesystem.tables import decisions, items, leases
+from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
+from reviewer.model.levels import LEVEL_BY_KEY
+from reviewer.model.payloads import DecisionRecorded
+
+_DAY_S = 86400.0
+
+
+def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: DecisionRecorded) -> None:
+    """Record it and open or close its item. A lease that ran out while offline is no reason to lose a decision."""
+    decision = untrusted.decision
+    _check_decision(arrived, decision)
+    _check_viewing(decision, untrusted.viewing_record)
+    item = connection.execute(sa.select(items).where(items.c.id == decision.item_id).with_for_update()).one_or_none()
+    if item is None or item.case_id != decision.case_id:
+        raise RejectedEvent("The case system does not know this item in this case.")
+    if connection.execute(sa.select(decisions.c.id).where(decisions.c.id == decision.id)).one_or_none() is not None:
+        raise RejectedEvent("A decision with this id was recorded before.")
+    if decision.change is Change.FIRST:
+        _check_first(connection, decision)
+    else:
+        _retire(connection, decision)
+    connection.execute(
+        sa.insert(decisions).values(
+            id=decision.id,
+            event_id=arrived.event_id,
+            item_id=decision.item_id,
+            case_id=decision.case_id,
+            member_id=decision.actor,
+            action=decision.action.value,
+            standing=decision.change is not Change.VOID,
+            body=msgspec.json.encode(decision).decode(),
+            viewing_record=msgspec.json.encode(untrusted.viewing_record).decode(),
+            recorded_at=arrived.now,
+        )
+    )
+    _settle(connection, decision.item_id)
+
+
+def _check_decision(arrived: Arrived, decision: Decision) -> None:
+    if decision.actor != arrived.caller.member.id:
+        raise RejectedEvent("A decision can only be sent by the person who made it.")
+    if not is_id(decision.id) or not is_time(decision.decided_at):
+        raise RejectedEvent("The decision's id or time cannot be used.")
+    if not 0 <= decision.severity <= 6:
+        raise RejectedEvent("The severity is out of range.")
+    if (decision.change is Change.FIRST) != (decision.replaces is None):
+        raise RejectedEvent("An amendment or a void names the decision it replaces, a first decision none.")
+    if decision.action in (Action.REPORT, Action.ESCALATE) and not decision.rationale.strip():
+        raise RejectedEvent("Reporting and escalating need a rationale.")
+
+
+def _check_viewing(decision: Decision, record: ViewingRecord) -> None:
+    if record.item_id != decision.item_id or record.viewer != decision.actor:
+        raise RejectedEvent("The viewing record is of another item or person.")
+    if not is_time(record.opened_at, record.closed_at):
+        raise RejectedEvent("The viewing record's times cannot be used.")
+    if not record.seconds.keys() <= LEVEL_BY_KEY.keys():
+        raise RejectedEvent("The viewing record names a level that does not exist.")
+    if not all(is_amount(seconds, _DAY_S) for seconds in (*record.seconds.values(), record.sound_seconds)):
+        raise RejectedEvent("The viewing record's seconds are out of range.")
+
+
+def _check_first(connection: sa.Connection, decision: Decision) -> None:
+    for row in connection.execute(_standing(decision.item_id)):
+        if row.member_id == decision.actor:
+            raise RejectedEvent("You decided this item before: amend that decision.")
+        if row.action != Action.SECOND_LOOK.value:
+            raise RejectedEvent("A colleague decided this item first.")
+
+
+def _retire(connection: sa.Connection, decision: Decision) -> None:
+    old = connection.execute(sa.select(decisions).where(decisions.c.id == decision.replaces)).one_or_none()
+    if old is None:
+        # It can be parked at the workstation, waiting for its author: this one then waits for it.
+        raise NotYet("The decision it replaces has not arrived.")
+    if old.item_id != decision.item_id or old.member_id != decision.actor:
+        raise RejectedEvent("Only your own decision on the same item can be replaced.")
+    if not old.standing:
+        raise RejectedEvent("The decision it replaces was replaced before.")
+    connection.execute(sa.update(decisions).where(decisions.c.id == old.id).values(standing=False))
+
+
+def _settle(connection: sa.Connection, item_id: str) -> None:
+    """Open while nobody's standing decision is more than a wish for a second look. Its lease has done its work."""
+    standing = connection.execute(_standing(item_id)).all()
+    still_open = all(row.action == Action.SECOND_LOOK.value for row in standing)
+    connection.execute(sa.update(items).where(items.c.id == item_id).values(open=still_open))
+    connection.execute(sa.delete(leases).where(leases.c.item_id == item_id))
+
+
+def _standing(item_id: str) -> sa.Select[str, str]:
+    return sa.select(decisions.c.member_id, decisions.c.action).where(
+        decisions.c.item_id == item_id, decisions.c.standing
+    )

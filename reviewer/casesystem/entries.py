@@ -1,0 +1,67 @@
+"""Queue entries put together: item, case, what earlier viewers noted, who has it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from reviewer.casesystem.bodies import etag_of
+from reviewer.casesystem.tables import cases, decisions, items, leases, members
+from reviewer.model.cases import Case, EarlierNote, Item, QueueEntry
+from reviewer.model.decisions import Decision
+
+# The ledger of one item as it is sent along; older notes stay in the case.
+MAX_NOTES = 20
+
+
+def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float) -> tuple[QueueEntry, ...]:
+    """In the order of `item_ids`; ids that are not known are left out. Three queries, however many ids."""
+    found = connection.execute(
+        sa.select(items.c.id, items.c.body, cases.c.body.label("case_body"))
+        .join(cases, cases.c.id == items.c.case_id)
+        .where(items.c.id.in_(item_ids))
+    )
+    rows = {row.id: row for row in found}
+    notes = _notes(connection, item_ids)
+    held = sa.select(leases.c.item_id, leases.c.member_id).where(
+        leases.c.item_id.in_(item_ids), leases.c.expires_at > now
+    )
+    holders = {row.item_id: row.member_id for row in connection.execute(held)}
+    entries = []
+    for item_id in item_ids:
+        if item_id not in rows:
+            continue
+        entry = QueueEntry(
+            item=msgspec.json.decode(rows[item_id].body, type=Item),
+            case=msgspec.json.decode(rows[item_id].case_body, type=Case),
+            notes=tuple(notes[item_id]),
+            leased_to=holders.get(item_id),
+        )
+        entries.append(msgspec.structs.replace(entry, etag=etag_of(entry)))
+    return tuple(entries)
+
+
+def _notes(connection: sa.Connection, item_ids: Sequence[str]) -> dict[str, list[EarlierNote]]:
+    """The see-once ledger: what those who decided before wrote and labelled, unless they took it back."""
+    asked = (
+        sa.select(decisions.c.item_id, decisions.c.body, members.c.name)
+        .join(members, members.c.id == decisions.c.member_id)
+        .where(decisions.c.item_id.in_(item_ids), decisions.c.standing)
+        .order_by(decisions.c.recorded_at.desc(), decisions.c.id.desc())
+    )
+    notes: dict[str, list[EarlierNote]] = defaultdict(list)
+    for row in connection.execute(asked):
+        decision = msgspec.json.decode(row.body, type=Decision)
+        text, labels = decision.rationale.strip(), decision.labels
+        if (text or labels) and len(notes[row.item_id]) < MAX_NOTES:
+            at = decision.decided_at.astimezone(UTC)
+            notes[row.item_id].append(EarlierNote(author=row.name, at=at, text=text, labels=labels))
+    return notes
+
+
+def utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

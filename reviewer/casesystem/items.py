@@ -1,0 +1,64 @@
+"""Registering items, and one item as the queue would list it."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded, etag_of
+from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.checks import check_item
+from reviewer.casesystem.database import insert_or_ignore, reading, writing
+from reviewer.casesystem.entries import entries_of
+from reviewer.casesystem.openapi import describes
+from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.service import Service
+from reviewer.casesystem.tables import cases, items
+from reviewer.model.cases import Item, QueueEntry
+from reviewer.model.roles import Permission
+
+
+def routes(service: Service) -> APIRouter:
+    router = APIRouter(tags=["items"])
+    registering = allowed(service, Permission.REGISTER_ITEMS)
+    reviewing = allowed(service, Permission.REVIEW_ITEMS)
+
+    @router.post(
+        "/items",
+        summary="Register an item; it is offered once its container has been uploaded",
+        **describes(Item, request=Item, status=201, refusals=(403, 404, 409, 422)),
+    )
+    def register(body: bytes = Depends(capped_body(SMALL)), caller: Caller = Depends(registering)) -> Response:
+        item = decoded(body, Item)
+        check_item(item, service.terms.max_container_bytes)
+        with writing(service.engine) as connection:
+            if connection.execute(sa.select(cases.c.id).where(cases.c.id == item.case_id)).one_or_none() is None:
+                raise Refusal(404, "no-such-case", "Register the case first.")
+            row = {
+                "id": item.id,
+                "case_id": item.case_id,
+                "body": msgspec.json.encode(item).decode(),
+                "container_sha256": item.container_sha256,
+                "container_size": item.container_size,
+                "stored": False,
+                "open": True,
+                "registered_at": service.now(),
+                "registered_by": caller.member.id,
+            }
+            made = insert_or_ignore(connection, items, row)
+            held = connection.execute(sa.select(items.c.body).where(items.c.id == item.id)).scalar_one()
+            if msgspec.json.decode(held, type=Item) != item:
+                raise Refusal(409, "item-differs", "Another item has this id.")
+        return answer(item, 201 if made else 200)
+
+    @router.get("/items/{item_id}", summary="One item as the queue lists it", **describes(QueueEntry, refusals=(404,)))
+    def one(item_id: str, caller: Caller = Depends(reviewing)) -> Response:
+        with reading(service.engine) as connection:
+            found = entries_of(connection, [item_id], service.now())
+        if not found:
+            raise Refusal(404, "no-such-item", "There is no such item.")
+        return answer(found[0], 200, {"ETag": etag_of(msgspec.structs.replace(found[0], etag=""))})
+
+    return router

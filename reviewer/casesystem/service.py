@@ -1,0 +1,43 @@
+"""What every part of the service is handed: the database, the blobs, the clock and the terms it runs under."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from reviewer.casesystem.blobs import Blobs
+from reviewer.model.clock import Clock
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`lease_s`: how long a lease lives without renewal. The limit is what supervisors see figures held against."""
+
+    lease_s: float = 120.0
+    limit_quarter_hours: int = 16
+    max_container_bytes: int = 1 << 40
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    engine: sa.Engine
+    blobs: Blobs
+    clock: Clock
+    terms: Terms = field(default_factory=Terms)
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self.clock.now().timestamp()

@@ -1,0 +1,164 @@
+"""The tables. Plain SQL types only, so that SQLite and PostgreSQL hold the same; times are Unix seconds, UTC."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = sa.String(64)
+
+members = sa.Table(
+    "members",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(32), nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),
+)
+
+# Only the SHA-256 of a token is here: whoever copies the database cannot sign in with it.
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False, index=True),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("revoked_at", sa.Double),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("keys_version", sa.Integer, nullable=False, default=0),
+    # `queue_order` of the model, spelled out so that the database can page through it.
+    sa.Column("calm", sa.Integer, nullable=False),
+    sa.Column("no_deadline", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("received_at", sa.Double, nullable=False),
+)
+
+case_keys = sa.Table(
+    "case_keys",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+# `open`: still to be decided. `stored`: its container has arrived whole. Only items that are both are offered.
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("container_sha256", sa.String(64), nullable=False),
+    sa.Column("container_size", sa.BigInteger, nullable=False),
+    sa.Column("stored", sa.Boolean, nullable=False, default=False),
+    sa.Column("open", sa.Boolean, nullable=False, default=True),
+    sa.Column("registered_at", sa.Double, nullable=False),
+    sa.Column("registered_by", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Index("ix_items_offered", "open", "stored", "id"),
+)
+
+# The primary key is the promise: one item, one lease.
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("id", ID, nullable=False, unique=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("workstation", sa.String(64), nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+# What has been taken in, by event id. The digest tells a repetition from another event under the same id.
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("type", sa.String(32), nullable=False),
+    sa.Column("workstation", sa.String(64), nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("received_at", sa.Double, nullable=False),
+    sa.Index("ix_events_workstation_sequence", "workstation", "sequence"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("event_id", ID, sa.ForeignKey("events.id"), nullable=False, unique=True),
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), nullable=False, index=True),
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("standing", sa.Boolean, nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("viewing_record", sa.Text, nullable=False),
+    sa.Column("recorded_at", sa.Double, nullable=False),
+)
+
+passed_on = sa.Table(
+    "passed_on",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+)
+
+# No item and no time of day: what is not stored cannot be asked for.
+exposure = sa.Table(
+    "exposure",
+    metadata,
+    sa.Column("event_id", ID, sa.ForeignKey("events.id"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("level", sa.String(16), nullable=False),
+    sa.Column("seconds", sa.Double, nullable=False),
+    sa.Column("weight", sa.Double, nullable=False),
+    sa.Index("ix_exposure_member_id_day", "member_id", "day"),
+)
+
+looks = sa.Table(
+    "looks",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("viewer_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("subject_id", ID, sa.ForeignKey("members.id"), nullable=False, index=True),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# Refusals: who tried what their role, or the custody log, does not allow.
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("workstation", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(200), nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("origin", sa.String(200), primary_key=True),
+    sa.Column("size", sa.BigInteger, primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("root", sa.LargeBinary, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)

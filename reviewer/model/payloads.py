@@ -1,0 +1,69 @@
+"""What an outbox event carries, by its type: the typed form of `OutboxEvent.payload`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from reviewer.model.decisions import Decision, ViewingRecord
+from reviewer.model.events import EventType
+
+
+class DecisionRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision and what its maker truthfully saw before making it: one cannot arrive without the other."""
+
+    decision: Decision
+    viewing_record: ViewingRecord
+
+
+class ItemPassedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """The item goes to somebody else. There is no field for a reason because none is asked."""
+
+    item_id: str
+
+
+class ExposureRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """One episode: plain `seconds` shown at `level`, and the weight of what was shown (1.0 is plain)."""
+
+    member: str
+    started_at: datetime
+    seconds: float
+    weight: float
+    level: str
+
+
+class CheckpointMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A custody checkpoint to be anchored. `root` and `proof` are 32-byte hashes (base64 in JSON).
+
+    `proof` is the RFC 6962 consistency proof from `previous_size` to `size`; `previous_size` is that of the checkpoint
+    anchored last (0: none yet, and no proof is needed).
+    """
+
+    note: str
+    size: int
+    root: bytes
+    previous_size: int = 0
+    proof: tuple[bytes, ...] = ()
+
+
+Payload = DecisionRecorded | ItemPassedOn | ExposureRecorded | CheckpointMade
+
+PAYLOADS: dict[EventType, type[Payload]] = {
+    EventType.DECISION_RECORDED: DecisionRecorded,
+    EventType.ITEM_PASSED_ON: ItemPassedOn,
+    EventType.EXPOSURE_RECORDED: ExposureRecorded,
+    EventType.CUSTODY_CHECKPOINT: CheckpointMade,
+}
+
+
+def as_payload(payload: Payload) -> dict[str, Any]:
+    """The JSON-ready form, with every time as RFC 3339 text and every hash as base64."""
+    built: dict[str, Any] = msgspec.to_builtins(payload)
+    return built
+
+
+def read_payload(kind: EventType, untrusted_payload: dict[str, Any]) -> Payload:
+    """The typed payload of an event; `msgspec.ValidationError` when a field is missing or of the wrong type."""
+    return msgspec.convert(untrusted_payload, PAYLOADS[kind])

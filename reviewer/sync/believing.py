@@ -1,0 +1,65 @@
+"""Checks on decoded answers that their types do not make: the answer must be one to what was asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from reviewer.model.cases import QueueEntry
+from reviewer.model.errors import CaseSystemNonsense
+from reviewer.model.events import EventAnswer, Lease, OutboxEvent
+from reviewer.model.wire import QUEUE_PAGE, QueuePage
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def is_id(untrusted_id: str) -> bool:
+    """Fit for a path of the service and for the local projection."""
+    return _ID.fullmatch(untrusted_id) is not None
+
+
+def believed_answers(asked: Sequence[OutboxEvent], untrusted_answers: Sequence[EventAnswer]) -> tuple[EventAnswer, ...]:
+    """Exactly one answer for each event, in the order sent."""
+    if [event.id for event in asked] != [answer.id for answer in untrusted_answers]:
+        raise CaseSystemNonsense
+    return tuple(untrusted_answers)
+
+
+def believed_lease(item_id: str, untrusted_lease: Lease) -> Lease:
+    if untrusted_lease.item_id != item_id or not is_id(untrusted_lease.id) or not _is_time(untrusted_lease.expires_at):
+        raise CaseSystemNonsense
+    return untrusted_lease
+
+
+def believed_page(untrusted_page: QueuePage, seen: set[str]) -> tuple[QueueEntry, ...]:
+    """The entries of one page; adds their ids to `seen`. An item listed before ended up on two pages: kept once."""
+    if len(untrusted_page.entries) > QUEUE_PAGE:
+        raise CaseSystemNonsense
+    fresh = []
+    for entry in untrusted_page.entries:
+        _check_entry(entry)
+        if entry.item.id not in seen:
+            seen.add(entry.item.id)
+            fresh.append(entry)
+    return tuple(fresh)
+
+
+def _check_entry(untrusted_entry: QueueEntry) -> None:
+    item, case = untrusted_entry.item, untrusted_entry.case
+    times = (case.created_at, case.referral.received_at, case.referral.due_at, item.created_at)
+    sound = (
+        is_id(item.id)
+        and is_id(case.id)
+        and item.case_id == case.id
+        and _SHA256.fullmatch(item.container_sha256) is not None
+        and item.container_size > 0
+        and all(at is None or _is_time(at) for at in (*times, *(note.at for note in untrusted_entry.notes)))
+    )
+    if not sound:
+        raise CaseSystemNonsense
+
+
+def _is_time(untrusted_at: datetime) -> bool:
+    return untrusted_at.tzinfo is not None and 1970 < untrusted_at.year < 9000

@@ -1,0 +1,250 @@
+"""The case system as the workstation sees it. Every method blocks; answers are checked before they are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO, Self
+
+import httpx
+import msgspec
+
+from reviewer.model.cases import Case, Item, QueueEntry
+from reviewer.model.errors import CaseSystemNonsense, CaseSystemRefused
+from reviewer.model.events import (
+    MAX_BATCH,
+    MAX_EVENT_BYTES,
+    AnswerStatus,
+    BatchAnswer,
+    EventAnswer,
+    EventBatch,
+    Lease,
+    OutboxEvent,
+    TeamExposure,
+)
+from reviewer.model.merkle import HASH_BYTES
+from reviewer.model.payloads import CheckpointMade
+from reviewer.model.roles import Member
+from reviewer.model.wire import (
+    QUEUE_PAGE,
+    Anchored,
+    DecisionCount,
+    LeaseRequest,
+    Look,
+    LookList,
+    MemberList,
+    OwnExposure,
+    QueuePage,
+    SealedKeys,
+)
+from reviewer.sync.believing import believed_answers, believed_lease, believed_page, is_id
+from reviewer.sync.exchange import Exchange
+from reviewer.sync.ranges import RangeFile
+from reviewer.sync.refusals import slug_of
+
+_MAX_SEALED_KEY = 16 * 1024
+_MAX_PAGES = 200
+_UPLOAD_CHUNK = 1 << 20
+
+
+class CaseSystem:
+    """One member at one workstation. Threads may share it; `close` it when done.
+
+    All methods raise CaseSystemUnreachable (nothing answered), CaseSystemNonsense (an answer that cannot be believed)
+    or CaseSystemRefused (a refusal; LeaseLost and RoleRefused where that is the reason).
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        workstation: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        timeout: float = 10.0,
+    ) -> None:
+        """`timeout` in seconds for each step of an exchange. InsecureAddress for plain http beyond this machine."""
+        self._exchange = Exchange(base_url, token, workstation, transport=transport, timeout_s=timeout)
+
+    def close(self) -> None:
+        self._exchange.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # people
+    def me(self) -> Member:
+        return self._exchange.ask("GET", "me", Member)[0]
+
+    def members(self) -> tuple[Member, ...]:
+        return self._exchange.ask("GET", "members", MemberList)[0].members
+
+    # the queue and its items
+    def queue(self) -> tuple[QueueEntry, ...]:
+        """All that this member may take, most urgent first."""
+        seen: set[str] = set()
+        entries: list[QueueEntry] = []
+        params: dict[str, str | int] = {"limit": QUEUE_PAGE}
+        for _ in range(_MAX_PAGES):
+            page, _headers = self._exchange.ask("GET", "queue", QueuePage, params=params)
+            fresh = believed_page(page, seen)
+            entries += fresh
+            if page.after is None:
+                return tuple(entries)
+            if not fresh:
+                break
+            params["after"] = page.after
+        raise CaseSystemNonsense
+
+    def lease(self, item_id: str) -> Lease:
+        """LeaseLost when a colleague has the item or it has been decided. Asking again renews."""
+        body = msgspec.json.encode(LeaseRequest(item_id=item_id))
+        return believed_lease(item_id, self._exchange.ask("POST", "leases", Lease, content=body)[0])
+
+    def renew(self, lease: Lease) -> Lease:
+        renewed, _ = self._exchange.ask("PUT", f"leases/{_part(lease.id)}", Lease)
+        if renewed.id != lease.id:
+            raise CaseSystemNonsense
+        return believed_lease(lease.item_id, renewed)
+
+    def release(self, lease: Lease) -> None:
+        """Also fine when it has ended already."""
+        self._exchange.tell("DELETE", f"leases/{_part(lease.id)}")
+
+    def case_key(self, case_id: str) -> bytes:
+        """The case key sealed to this member: an age file. Refused with no-key-for-you when the case is not shared."""
+        sealed, _ = self._exchange.octets(f"cases/{_part(case_id)}/key", max_bytes=_MAX_SEALED_KEY)
+        if not sealed:
+            raise CaseSystemNonsense
+        return sealed
+
+    def open_container(self, item_id: str, size: int, sha256: str | None = None) -> RangeFile:
+        """The item's ciphertext as a seekable file of `size` bytes. Opening asks nothing yet; reading does.
+
+        With `sha256` (hex, as registered) a server that says it has another container is not believed.
+        """
+        path = f"items/{_part(item_id)}/container"
+        expected = f'"{sha256}"' if sha256 is not None else None
+
+        def fetch(first: int, end: int) -> bytes:
+            nonlocal expected
+            headers = {"Range": f"bytes={first}-{end - 1}"}
+            part, answered = self._exchange.octets(path, max_bytes=end - first, headers=headers, status=206)
+            etag = answered.get("etag")
+            if answered.get("content-range") != f"bytes {first}-{end - 1}/{size}" or len(part) != end - first:
+                raise CaseSystemNonsense
+            if etag is None or expected not in (None, etag):
+                raise CaseSystemNonsense
+            expected = etag
+            return part
+
+        return RangeFile(size, fetch)
+
+    # deciding
+    def post_events(self, events: Sequence[OutboxEvent]) -> tuple[EventAnswer, ...]:
+        """One answer per event, in order; at most MAX_BATCH. An event too large to be sent is rejected here."""
+        if len(events) > MAX_BATCH:
+            raise ValueError("more events than a batch holds")
+        large = {event.id for event in events if len(msgspec.json.encode(event)) > MAX_EVENT_BYTES}
+        sent = tuple(event for event in events if event.id not in large)
+        answers: dict[str, EventAnswer] = {
+            too_large: EventAnswer(id=too_large, status=AnswerStatus.REJECTED, reason="The event is too large.")
+            for too_large in large
+        }
+        if sent:
+            body = msgspec.json.encode(EventBatch(events=sent))
+            untrusted, _ = self._exchange.ask("POST", "events", BatchAnswer, content=body)
+            answers |= {one.id: one for one in believed_answers(sent, untrusted.answers)}
+        return tuple(answers[event.id] for event in events)
+
+    def decision_count(self) -> int:
+        """Every decision the case system has recorded, amendments and voids included."""
+        recorded = self._exchange.ask("GET", "decisions/count", DecisionCount)[0].recorded
+        if recorded < 0:
+            raise CaseSystemNonsense
+        return recorded
+
+    # exposure
+    def team_exposure(self) -> TeamExposure:
+        """For supervisors; RoleRefused for others. Looking is logged, and those looked at can see it."""
+        return self._exchange.ask("GET", "exposure/team", TeamExposure)[0]
+
+    def own_exposure(self) -> OwnExposure:
+        return self._exchange.ask("GET", "exposure/me", OwnExposure)[0]
+
+    def looks(self) -> tuple[Look, ...]:
+        """Who looked at this member's figures."""
+        return self._exchange.ask("GET", "looks/me", LookList)[0].looks
+
+    # taking evidence in
+    def register_case(self, case: Case, sealed_keys: Mapping[str, bytes]) -> None:
+        """Register it and set who holds its key (member id to age file). Again with the same is fine."""
+        registered, headers = self._exchange.ask("POST", "cases", Case, content=msgspec.json.encode(case))
+        if registered != case:
+            raise CaseSystemNonsense
+        self._put_keys(case.id, sealed_keys, headers)
+
+    def share_case(self, case_id: str, sealed_keys: Mapping[str, bytes]) -> None:
+        """Replace the whole set of sealed keys; members left out can no longer fetch theirs."""
+        case, headers = self._exchange.ask("GET", f"cases/{_part(case_id)}", Case)
+        if case.id != case_id:
+            raise CaseSystemNonsense
+        self._put_keys(case_id, sealed_keys, headers)
+
+    def register_item(self, item: Item) -> None:
+        registered, _ = self._exchange.ask("POST", "items", Item, content=msgspec.json.encode(item))
+        if registered != item:
+            raise CaseSystemNonsense
+
+    def upload_container(self, item_id: str, stream: BinaryIO, size: int | None = None) -> None:
+        """Send the ciphertext. A container that is there already is fine; nothing half-arrived is ever kept."""
+        headers = {"If-None-Match": "*", "Content-Type": "application/octet-stream"}
+        if size is not None:
+            headers["Content-Length"] = str(size)
+        path = f"items/{_part(item_id)}/container"
+        try:
+            self._exchange.tell("PUT", path, content=_chunks(stream), headers=headers)
+        except CaseSystemRefused as refused:
+            if slug_of(refused.problem_type) != "container-present":
+                raise
+
+    # custody
+    def anchored(self, origin: str) -> Anchored:
+        """The newest checkpoint held for this log; size 0 when there is none."""
+        return _believed_anchor(self._exchange.ask("GET", "checkpoints", Anchored, params={"origin": origin})[0])
+
+    def anchor(self, checkpoint: CheckpointMade) -> Anchored:
+        """Refused with checkpoint-inconsistent (another history is anchored) or checkpoint-stale (prove it anew)."""
+        body = msgspec.json.encode(checkpoint)
+        held = _believed_anchor(self._exchange.ask("POST", "checkpoints", Anchored, content=body)[0])
+        if (held.size, held.root) != (checkpoint.size, checkpoint.root):
+            raise CaseSystemNonsense
+        return held
+
+    def _put_keys(self, case_id: str, sealed_keys: Mapping[str, bytes], headers: httpx.Headers) -> None:
+        etag = headers.get("etag")
+        if etag is None:
+            raise CaseSystemNonsense
+        body = msgspec.json.encode(SealedKeys(keys=dict(sealed_keys)))
+        sending = {"If-Match": etag, "Content-Type": "application/json"}
+        self._exchange.tell("PUT", f"cases/{_part(case_id)}/keys", content=body, headers=sending)
+
+
+def _part(identifier: str) -> str:
+    """An id about to become part of a path."""
+    if not is_id(identifier):
+        raise ValueError("not an id")
+    return identifier
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_UPLOAD_CHUNK):
+        yield chunk
+
+
+def _believed_anchor(untrusted: Anchored) -> Anchored:
+    if untrusted.size < 0 or len(untrusted.root) != HASH_BYTES:
+        raise CaseSystemNonsense
+    return untrusted

@@ -1,0 +1,60 @@
+"""Which error a refusal becomes. The server's own words are never shown: they are looked up here by the type."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from reviewer.model.errors import CaseSystemNonsense, CaseSystemRefused, CaseSystemUnreachable, LeaseLost, SyncError
+from reviewer.model.events import Problem
+from reviewer.sync.errors import RoleRefused
+
+PROBLEM_JSON = "application/problem+json"
+_TYPE = re.compile(r"urn:reviewer:problem:([a-z0-9-]{1,40})")
+
+_LEASE_ENDED = {
+    "lease-held": "A colleague has this item.",
+    "lease-lost": None,
+    "item-decided": "This item has been decided.",
+}
+
+_WORDS = {
+    "token-unknown": "The case system does not accept this workstation's sign-in.",
+    "no-key-for-you": "This case is not shared with you.",
+    "no-such-case": "The case system does not know this case.",
+    "no-such-item": "The case system does not know this item.",
+    "case-differs": "Another case with this id is registered.",
+    "item-differs": "Another item with this id is registered.",
+    "container-differs": "The container did not arrive as it was registered.",
+    "container-missing": "The item's container has not arrived at the case system yet.",
+    "keys-changed": "Somebody else changed the keys of this case.",
+    "checkpoint-inconsistent": "The case system holds another history of this custody log.",
+}
+
+
+def slug_of(problem_type: str) -> str:
+    """The last word of a problem type of ours, or empty."""
+    found = _TYPE.fullmatch(problem_type)
+    return found.group(1) if found else ""
+
+
+def error_for(status: int, content_type: str, untrusted_body: bytes) -> SyncError:
+    """What an answer outside 200-299 means. An answer that is no problem document is nonsense, or a proxy's trouble."""
+    if status in (502, 503, 504):
+        return CaseSystemUnreachable()
+    if content_type != PROBLEM_JSON or not 400 <= status <= 599:
+        return CaseSystemNonsense()
+    try:
+        untrusted = msgspec.json.decode(untrusted_body, type=Problem)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return CaseSystemNonsense()
+    if untrusted.status != status:
+        return CaseSystemNonsense()
+    slug = slug_of(untrusted.type)
+    problem_type = untrusted.type if slug else "about:blank"
+    if slug in _LEASE_ENDED:
+        return LeaseLost(_LEASE_ENDED[slug])
+    if status == 403:
+        return RoleRefused(status, problem_type)
+    return CaseSystemRefused(status, problem_type, _WORDS.get(slug))

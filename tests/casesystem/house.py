@@ -1,0 +1,222 @@
+"""A small organisation, synthetic cases and a case system, for the tests of both ends of the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from reviewer.casesystem.app import create_app
+from reviewer.casesystem.serve import make_server
+from reviewer.casesystem.service import Terms
+from reviewer.casesystem.tokens import provision
+from reviewer.model.cases import Case, Fingerprints, Item, ItemFacts, Referral, ReferralSource
+from reviewer.model.decisions import Action, Change, Confidence, Decision, Imminence, ViewingRecord
+from reviewer.model.events import EventType, OutboxEvent
+from reviewer.model.ids import uuid7
+from reviewer.model.levels import Kind
+from reviewer.model.payloads import DecisionRecorded, ExposureRecorded, ItemPassedOn, Payload, as_payload
+from reviewer.model.roles import Member, Role
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ONE, TWO, THREE, BOSS, GATE = "reviewer-1", "reviewer-2", "reviewer-3", "supervisor-1", "intake-1"
+ROSTER = (
+    Member(id=ONE, name="Reviewer 01", role=Role.REVIEWER, recipient="age1one"),
+    Member(id=TWO, name="Reviewer 02", role=Role.REVIEWER, recipient="age1two"),
+    Member(id=THREE, name="Reviewer 03", role=Role.REVIEWER, recipient="age1three"),
+    Member(id=BOSS, name="Supervisor 01", role=Role.SUPERVISOR, recipient="age1boss"),
+    Member(id=GATE, name="Intake 01", role=Role.INTAKE, recipient="age1gate"),
+)
+
+
+@dataclass
+class HandClock:
+    """Moves only when told to."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class InLoop(httpx.BaseTransport):
+    """An ASGI application under a blocking client, without a socket."""
+
+    def __init__(self, app: object) -> None:
+        self._asgi = httpx.ASGITransport(app=app, raise_app_exceptions=True)  # type: ignore[arg-type]
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="asgi-loop")
+        self._thread.start()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return asyncio.run_coroutine_threadsafe(self._send(request), self._loop).result(30)
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._asgi.handle_async_request(request)
+        body = await answer.aread()
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(body))
+
+    def close(self) -> None:
+        async def tidy() -> None:
+            await self._loop.shutdown_asyncgens()
+            await self._loop.shutdown_default_executor()
+
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(tidy(), self._loop).result(10)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(10)
+            self._loop.close()
+
+
+@dataclass
+class House:
+    """A provisioned case system: where it keeps things, and a token for everybody."""
+
+    folder: Path
+    clock: HandClock = field(default_factory=HandClock)
+    terms: Terms = field(default_factory=lambda: Terms(lease_s=60.0))
+
+    def __post_init__(self) -> None:
+        self.tokens = provision(self.url, ROSTER, self.clock)
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'case.db'}"
+
+    @property
+    def blobs(self) -> Path:
+        return self.folder / "blobs"
+
+    @contextmanager
+    def in_loop(self) -> Iterator[httpx.BaseTransport]:
+        app = create_app(self.url, self.blobs, clock=self.clock, terms=self.terms)
+        transport = InLoop(app)
+        try:
+            yield transport
+        finally:
+            transport.close()
+            app.state.close()
+
+    @contextmanager
+    def on_loopback(self) -> Iterator[str]:
+        """A real server on a real port; its base URL."""
+        port: list[int] = []
+        started = threading.Event()
+
+        def ready(number: int) -> None:
+            port.append(number)
+            started.set()
+
+        server = make_server(self.url, self.blobs, ready=ready, clock=self.clock, terms=self.terms)
+        thread = threading.Thread(target=server.run_until_stopped, name="case-system")
+        thread.start()
+        try:
+            assert started.wait(10)
+            yield f"http://127.0.0.1:{port[0]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive()
+
+    def headers(self, member: str, workstation: str = "desk-1") -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[member]}", "Reviewer-Workstation": workstation}
+
+
+def a_case(case_id: str = "case-1", *, danger: bool = False, due_in_h: float | None = None, age_h: float = 1.0) -> Case:
+    due = None if due_in_h is None else NOON + timedelta(hours=due_in_h)
+    received = NOON - timedelta(hours=age_h)
+    referral = Referral(source=ReferralSource.USER, received_at=received, due_at=due, danger=danger)
+    return Case(id=case_id, number=f"2026-{case_id}", referral=referral, created_at=NOON)
+
+
+def ciphertext(size: int = 300_000, seed: int = 1) -> bytes:
+    return random.Random(seed).randbytes(size)
+
+
+def an_item(item_id: str = "item-1", case_id: str = "case-1", container: bytes | None = None) -> Item:
+    container = ciphertext() if container is None else container
+    return Item(
+        id=item_id,
+        case_id=case_id,
+        exhibit=f"E-{item_id}",
+        harm_type="violence",
+        facts=ItemFacts(kind=Kind.IMAGE, format="jpeg", size=len(container)),
+        fingerprints=Fingerprints(sha256="0" * 64, sha1="0" * 40, md5="0" * 32),
+        container_sha256=hashlib.sha256(container).hexdigest(),
+        container_size=len(container),
+        created_at=NOON,
+    )
+
+
+def a_decision(
+    actor: str = ONE,
+    item_id: str = "item-1",
+    *,
+    case_id: str = "case-1",
+    action: Action = Action.NONE,
+    change: Change = Change.FIRST,
+    replaces: str | None = None,
+    rationale: str = "",
+    labels: tuple[str, ...] = (),
+) -> Decision:
+    return Decision(
+        id=uuid7(),
+        item_id=item_id,
+        case_id=case_id,
+        actor=actor,
+        decided_at=NOON,
+        imminence=Imminence.NO_SIGN,
+        category="other",
+        severity=1,
+        confidence=Confidence.HIGH,
+        action=action,
+        rationale=rationale,
+        labels=labels,
+        change=change,
+        replaces=replaces,
+    )
+
+
+_sequence = iter(range(1, 1 << 30))
+
+
+def an_event(payload: Payload, kind: EventType, actor: str = ONE) -> OutboxEvent:
+    return OutboxEvent(
+        id=uuid7(),
+        sequence=next(_sequence),
+        type=kind,
+        workstation="desk-1",
+        actor=actor,
+        at=NOON,
+        payload=as_payload(payload),
+    )
+
+
+def decided(decision: Decision, record: ViewingRecord | None = None) -> OutboxEvent:
+    record = record or ViewingRecord(item_id=decision.item_id, viewer=decision.actor, seconds={"blurred": 4.0})
+    payload = DecisionRecorded(decision=decision, viewing_record=record)
+    return an_event(payload, EventType.DECISION_RECORDED, decision.actor)
+
+
+def passed(actor: str = ONE, item_id: str = "item-1") -> OutboxEvent:
+    return an_event(ItemPassedOn(item_id=item_id), EventType.ITEM_PASSED_ON, actor)
+
+
+def exposed(actor: str = ONE, seconds: float = 60.0, *, weight: float = 1.0, at: datetime = NOON) -> OutboxEvent:
+    payload = ExposureRecorded(member=actor, started_at=at, seconds=seconds, weight=weight, level="clear")
+    return an_event(payload, EventType.EXPOSURE_RECORDED, actor)

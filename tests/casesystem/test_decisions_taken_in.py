@@ -1,0 +1,99 @@
+"""Promise 3 at the server: no decision is lost, doubled or silently failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from house import BOSS, ONE, THREE, TWO, a_decision, decided, passed
+
+from reviewer.model.cases import Item
+from reviewer.model.decisions import Action, Change
+from reviewer.model.events import AnswerStatus
+from reviewer.sync.client import CaseSystem
+
+As = Callable[..., CaseSystem]
+TakeIn = Callable[..., Item]
+
+
+def statuses(answers: tuple) -> list[AnswerStatus]:
+    return [answer.status for answer in answers]
+
+
+def test_a_decision_is_recorded_once_however_often_it_is_sent(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    reviewer = as_member(ONE)
+    event = decided(a_decision())
+    assert statuses(reviewer.post_events([event])) == [AnswerStatus.ACCEPTED]
+    assert statuses(reviewer.post_events([event])) == [AnswerStatus.DUPLICATE]
+    assert statuses(reviewer.post_events([event, event][:1])) == [AnswerStatus.DUPLICATE]
+    assert reviewer.decision_count() == 1
+    assert reviewer.queue() == ()
+
+
+def test_a_colleague_who_was_second_is_told_so(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    as_member(ONE).post_events([decided(a_decision(ONE))])
+    (answer,) = as_member(TWO).post_events([decided(a_decision(TWO))])
+    assert answer.status is AnswerStatus.REJECTED
+    assert answer.reason == "A colleague decided this item first."
+    assert as_member(ONE).decision_count() == 1
+
+
+def test_void_returns_the_item_to_the_queue(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    reviewer = as_member(ONE)
+    first = a_decision(rationale="written", labels=("a",))
+    void = a_decision(change=Change.VOID, replaces=first.id)
+    assert statuses(reviewer.post_events([decided(first), decided(void)])) == [AnswerStatus.ACCEPTED] * 2
+    (entry,) = reviewer.queue()
+    assert entry.notes == ()
+    assert reviewer.decision_count() == 2
+    again = a_decision()
+    assert statuses(reviewer.post_events([decided(again)])) == [AnswerStatus.ACCEPTED]
+
+
+def test_an_amendment_replaces_what_stands(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    reviewer = as_member(ONE)
+    first = a_decision()
+    amended = a_decision(change=Change.AMEND, replaces=first.id, rationale="better")
+    stale = a_decision(change=Change.AMEND, replaces=first.id)
+    answers = reviewer.post_events([decided(first), decided(amended), decided(stale)])
+    assert statuses(answers) == [AnswerStatus.ACCEPTED, AnswerStatus.ACCEPTED, AnswerStatus.REJECTED]
+
+
+def test_what_replaces_an_unknown_decision_waits_for_it(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    reviewer = as_member(ONE)
+    first = a_decision()
+    void = decided(a_decision(change=Change.VOID, replaces=first.id))
+    assert statuses(reviewer.post_events([void])) == [AnswerStatus.RETRY]
+    assert statuses(reviewer.post_events([decided(first), void])) == [AnswerStatus.ACCEPTED] * 2
+
+
+def test_a_second_look_goes_to_somebody_else_with_the_notes_of_the_first(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    as_member(ONE).post_events([decided(a_decision(ONE, action=Action.SECOND_LOOK, rationale="unsure", labels=("x",)))])
+    assert as_member(ONE).queue() == ()
+    (entry,) = as_member(TWO).queue()
+    assert [(note.author, note.text, note.labels) for note in entry.notes] == [("Reviewer 01", "unsure", ("x",))]
+    as_member(TWO).post_events([decided(a_decision(TWO))])
+    assert as_member(THREE).queue() == ()
+
+
+def test_a_passed_on_item_goes_to_others_only(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    first = as_member(ONE)
+    first.lease("item-1")
+    assert statuses(first.post_events([passed(ONE)])) == [AnswerStatus.ACCEPTED]
+    assert first.queue() == ()
+    (entry,) = as_member(TWO).queue()
+    assert entry.leased_to is None
+
+
+def test_nobody_decides_in_another_name_or_without_the_role(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    (other,) = as_member(TWO).post_events([decided(a_decision(ONE))])
+    (boss,) = as_member(BOSS).post_events([decided(a_decision(BOSS))])
+    assert other.status is boss.status is AnswerStatus.REJECTED
+    assert as_member(ONE).decision_count() == 0
