@@ -1,0 +1,59 @@
+"""What a break prompt says: short, neutral, never an order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from reviewer.model.policy import Policy
+from reviewer.wellbeing.prompts import Prompt
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("break_words", words)
+
+
+def title_words(prompt: Prompt) -> str:
+    return {
+        Prompt.BREAK_DUE: _tr("A pause, if now is a good time"),
+        Prompt.AFTER_VIOLENT: _tr("A moment away from pictures, if you like"),
+        Prompt.HANDOVER: _tr("The rest can go to a colleague"),
+        Prompt.DAILY_CAP: _tr("Enough for today, if you can stop here"),
+        Prompt.LONG_CLEAR: _tr("A picture has been clear for a while"),
+    }[prompt]
+
+
+def reason_words(prompt: Prompt, minutes_viewed: float, policy: Policy) -> str:
+    """Why it is asked now, in one sentence."""
+    limits = policy.breaks
+    if prompt is Prompt.HANDOVER:
+        words = _tr("That was {hours} h of graphic viewing. Nobody asks why you hand over.")
+        return words.format(hours=f"{limits.handover_hours:g}")
+    if prompt is Prompt.DAILY_CAP:
+        words = _tr("Today's limit of {hours} h is reached. It is soft: in an emergency you can go on.")
+        return words.format(hours=f"{limits.daily_cap_hours:g}")
+    if prompt is Prompt.LONG_CLEAR:
+        return _tr("It is veiled again, and nothing else was changed.")
+    if prompt is Prompt.AFTER_VIOLENT:
+        return _tr("The last item was a violent one. You can also ask for an item without pictures next.")
+    minutes = round(minutes_viewed)
+    if minutes < 1:
+        return _tr("You have been viewing for less than a minute.")
+    if minutes == 1:
+        return _tr("You have been viewing for one minute.")
+    return _tr("You have been viewing for {minutes} minutes.").format(minutes=minutes)
+
+
+def minutes_words(minutes: float) -> str:
+    if minutes == 1:
+        return _tr("1 minute")
+    return _tr("{minutes} minutes").format(minutes=f"{minutes:g}")
+
+
+def left_words(seconds: float) -> str:
+    """In whole minutes: a pause is not watched by the second."""
+    if seconds <= 0:
+        return _tr("The pause is over. There is no hurry.")
+    if seconds <= 60:
+        return _tr("Less than a minute left")
+    minutes = -(-int(seconds) // 60) if seconds % 60 else int(seconds) // 60
+    return _tr("{minutes} minutes left").format(minutes=minutes)
