@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from reviewer.vault.age.armor import ArmoredCiphertext, ArmoringTarget, is_armored
@@ -32,13 +32,24 @@ def open(source: BinarySource, identities: Iterable[Identity], *, close_source: 
     """A seekable stream of the authenticated plaintext of the age file `source`, binary or armored.
 
     The file is `source` from offset 0 to its end; the position it comes with does not matter. The reader moves that
-    position, and the source must stay open as long as the reader; with `close_source` the reader's `close` closes it.
+    position, and the source must stay open as long as the reader; with `close_source` the reader's `close` closes it,
+    and so does a failure here.
     Raises a subclass of AgeError for the file's own failures, checked in this order: ArmorError, HeaderError,
     NoMatchError, HmacError, PayloadError (the final chunk is checked here). Errors of the source pass unchanged.
     """
+    close = _closer(source) if close_source else None
+    try:
+        return _open(source, list(identities), close)
+    except BaseException:
+        if close is not None:
+            close()
+        raise
+
+
+def _open(source: BinarySource, identities: Sequence[Identity], close: Callable[[], None] | None) -> PayloadReader:
     ciphertext = _ciphertext(source)
     header = read_header(ciphertext)
-    file_key = unwrap_file_key(header, list(identities))
+    file_key = unwrap_file_key(header, identities)
     try:
         nonce = bytearray(NONCE_SIZE)
         if ciphertext.read_at(header.size, memoryview(nonce)) < NONCE_SIZE:
@@ -47,7 +58,7 @@ def open(source: BinarySource, identities: Iterable[Identity], *, close_source: 
         cipher = payload_cipher(file_key, bytes(nonce))
     finally:
         wipe(file_key)
-    return PayloadReader(ChunkDecrypter(ciphertext, cipher, layout), layout, _closer(source) if close_source else None)
+    return PayloadReader(ChunkDecrypter(ciphertext, cipher, layout), layout, close)
 
 
 def encrypt(

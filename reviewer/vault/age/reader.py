@@ -77,17 +77,17 @@ class PayloadReader(io.RawIOBase):
         if size is None or size < 0:
             return self.readall()
         parts: list[bytes] = []
-        left = min(size, self.plaintext_size - self._position)
-        while left > 0:
+        begin = self._position
+        end = min(begin + size, self.plaintext_size)
+        while self._position < end:
             try:
-                part = bytes(self._available(left))
-            except PayloadError:
-                if not parts:
-                    raise
-                break
-            parts.append(part)
-            left -= len(part)
-            self._position += len(part)
+                parts.append(bytes(self._available(end - self._position)))
+            except BaseException as error:
+                if isinstance(error, PayloadError) and parts:
+                    break
+                self._position = begin
+                raise
+            self._position += len(parts[-1])
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def readall(self) -> bytes:
@@ -104,19 +104,19 @@ class PayloadReader(io.RawIOBase):
         Bytes of `buffer` beyond that number never hold plaintext that failed its check.
         """
         self._check_open()
-        done = 0
+        begin = self._position
         with memoryview(buffer).cast("B") as target:
-            wanted = min(len(target), self.plaintext_size - self._position)
-            while done < wanted:
+            wanted = min(len(target), self.plaintext_size - begin)
+            while self._position - begin < wanted:
                 try:
-                    count = self._read_some(target[done:wanted])
-                except PayloadError:
-                    if not done:
-                        raise
-                    break
-                self._position += count
-                done += count
-        return done
+                    self._position += self._read_some(target[self._position - begin : wanted])
+                except BaseException as error:
+                    if isinstance(error, PayloadError) and self._position > begin:
+                        break
+                    # The source may recover: a read that failed has not moved.
+                    self._position = begin
+                    raise
+        return self._position - begin
 
     def write(self, data: ReadableBuffer, /) -> int:
         raise io.UnsupportedOperation("containers are read-only")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from typing import NoReturn
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
@@ -95,6 +96,9 @@ class Passphrase:
         if work_factor > self._max_work_factor:
             raise HeaderError("The container asks for more passphrase work than is accepted here.")
         return salt, work_factor
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a passphrase is not pickled")
 
     def __repr__(self) -> str:
         return "Passphrase(secret)"
