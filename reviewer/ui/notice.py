@@ -14,6 +14,7 @@ from reviewer.ui.key_button import KeyButton
 class Notice(Card):
     """Hidden until `tell` or `tell_error`; stays until closed or replaced, so that nobody has to read in haste."""
 
+    told = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, key: str = "", closable: bool = True) -> None:
@@ -51,6 +52,7 @@ class Notice(Card):
         self._code.setVisible(bool(code))
         self.setAccessibleName(f"{happened} {kept} {to_do}")
         self.show()
+        self.told.emit()
 
     def tell_error(self, error: ReviewerError) -> None:
         self.tell(error.what_happened, error.what_was_kept, error.what_to_do, error.code)

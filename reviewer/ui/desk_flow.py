@@ -1,0 +1,241 @@
+"""What lies on the desk: taking, deciding, passing on, hiding and taking back, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from reviewer.model.cases import QueueEntry
+from reviewer.model.decisions import Decision, Draft
+from reviewer.model.errors import LeaseLost, ReviewerError
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.ports import Session, TakenItem
+from reviewer.ui.queue_model import QueueSnapshot, snapshot
+
+
+class DeskState(Enum):
+    EMPTY = "empty"
+    TAKING = "taking"
+    OPEN = "open"
+    DECIDING = "deciding"
+    AWAY = "away"  # hidden, its worker ended, its lease kept
+
+
+class NextEntry(Protocol):
+    def __call__(self, besides: frozenset[str]) -> QueueEntry | None: ...
+
+
+class DeskFlow(QObject):
+    """Talks to the session through jobs; says what to show through signals. Holds at most one item."""
+
+    stateChanged = Signal(object)
+    taken = Signal(object)
+    emptied = Signal()
+    decided = Signal(object)
+    passedOn = Signal()
+    undone = Signal(object)
+    queueRead = Signal(object)
+    queueNotRefreshed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, jobs: Jobs, next_entry: NextEntry, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._jobs = jobs
+        self._next_entry = next_entry
+        self._state = DeskState.EMPTY
+        self._item: TakenItem | None = None
+        self._entry: QueueEntry | None = None
+        self._wanted: QueueEntry | None = None
+        self._hide = False
+        self._done: set[str] = set()
+        self._reading = False
+
+    @property
+    def state(self) -> DeskState:
+        return self._state
+
+    @property
+    def item(self) -> TakenItem | None:
+        return self._item
+
+    @property
+    def entry(self) -> QueueEntry | None:
+        """The entry on the desk or on its way to it."""
+        return self._entry
+
+    # the queue
+
+    def read_queue(self) -> None:
+        self._read(self._session.queue)
+
+    def refresh_queue(self) -> None:
+        """Ask the case system; when it does not answer, the queue as known here stays."""
+        self._read(self._session.refresh_queue)
+
+    def _read(self, read: Callable[[], object]) -> None:
+        if self._reading:
+            return
+        self._reading = True
+        self._jobs.run(lambda: snapshot(read()), then=self._read_done, failed=self._read_failed, owner=self)  # type: ignore[arg-type]
+
+    def _read_done(self, queue: QueueSnapshot) -> None:
+        self._reading = False
+        self.queueRead.emit(queue)
+
+    def _read_failed(self, error: ReviewerError) -> None:
+        self._reading = False
+        self.queueNotRefreshed.emit(error)
+
+    # taking
+
+    def take_next(self) -> None:
+        entry = self._next_entry(frozenset(self._done))
+        if entry is not None:
+            self.take(entry)
+
+    def take(self, entry: QueueEntry) -> None:
+        """Put `entry` on the desk; what lay there goes back to the queue with its draft."""
+        if self._state is DeskState.DECIDING or (self._entry is not None and entry.item.id == self._entry.item.id):
+            return
+        self._done.discard(entry.item.id)
+        if self._state is DeskState.TAKING:
+            self._wanted = entry
+            return
+        session, before, item_id = self._session, self._item, entry.item.id
+        self._item, self._entry, self._hide = None, entry, False
+
+        def exchange() -> TakenItem:
+            if before is not None:
+                session.put_back(before)
+            return session.take(item_id)
+
+        self._enter(DeskState.TAKING)
+        self._jobs.run(exchange, then=self._arrived, failed=self._not_taken, owner=self)
+
+    def _arrived(self, item: TakenItem) -> None:
+        self._item = item
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self._state = DeskState.OPEN
+            self.take(wanted)
+        elif self._hide:
+            self._session.hide_everything()
+            self._enter(DeskState.AWAY)
+        else:
+            self._enter(DeskState.OPEN)
+            self.taken.emit(item)
+            self._prefetch()
+
+    def _not_taken(self, error: ReviewerError) -> None:
+        entry, wanted = self._entry, self._wanted
+        self._clear()
+        if isinstance(error, LeaseLost) and entry is not None:
+            self._done.add(entry.item.id)
+            self.read_queue()
+        self.failed.emit(error)
+        if wanted is not None:
+            self.take(wanted)
+
+    def _prefetch(self) -> None:
+        here = {self._entry.item.id} if self._entry is not None else set()
+        after = self._next_entry(frozenset(self._done | here))
+        if after is not None:
+            session, item_id = self._session, after.item.id
+            # Only a head start: whatever is wrong with that item is said when it is taken.
+            self._jobs.run(lambda: session.prefetch(item_id), failed=lambda _error: None, owner=self)
+
+    # deciding and giving away
+
+    def decide(self, draft: Draft, *, from_notes: bool) -> None:
+        item = self._item
+        if self._state is not DeskState.OPEN or item is None:
+            return
+        session = self._session
+        self._enter(DeskState.DECIDING)
+        self._jobs.run(
+            lambda: session.decide(item, draft, from_notes=from_notes),
+            then=self._decision_made,
+            failed=self._not_done,
+            owner=self,
+        )
+
+    def _decision_made(self, decision: Decision) -> None:
+        self._done.add(decision.item_id)
+        self._clear()
+        self.read_queue()
+        self.decided.emit(decision)
+
+    def pass_on(self) -> None:
+        item = self._item
+        if self._state is not DeskState.OPEN or item is None:
+            return
+        session = self._session
+        self._enter(DeskState.DECIDING)
+        self._jobs.run(lambda: session.pass_on(item), then=self._passed, failed=self._not_done, owner=self)
+
+    def _passed(self, _nothing: None) -> None:
+        if self._entry is not None:
+            self._done.add(self._entry.item.id)
+        self._clear()
+        self.read_queue()
+        self.passedOn.emit()
+
+    def _not_done(self, error: ReviewerError) -> None:
+        if self._hide:
+            self._enter(DeskState.AWAY)
+        elif isinstance(error, LeaseLost):
+            self._clear()
+            self.read_queue()
+        else:
+            self._enter(DeskState.OPEN)
+        self.failed.emit(error)
+
+    def put_back(self) -> None:
+        """The desk becomes empty; item and draft wait in the queue."""
+        item = self._item
+        if item is None or self._state not in (DeskState.OPEN, DeskState.AWAY):
+            return
+        session = self._session
+        self._clear()
+        self._jobs.run(lambda: session.put_back(item), then=lambda _nothing: self.read_queue(), owner=self)
+
+    def undo(self) -> None:
+        if self._state is DeskState.DECIDING:
+            return
+        self._jobs.run(self._session.undo, then=self._undone, owner=self)
+
+    def _undone(self, decision: Decision | None) -> None:
+        if decision is not None:
+            self._done.discard(decision.item_id)
+            self.read_queue()
+        self.undone.emit(decision)
+
+    # hiding
+
+    def put_away(self) -> None:
+        """At once: every worker ends. The lease is kept, `bring_back` opens the item again."""
+        self._session.hide_everything()
+        self._hide = self._state in (DeskState.TAKING, DeskState.DECIDING)
+        if self._state is DeskState.OPEN:
+            self._enter(DeskState.AWAY)
+
+    def bring_back(self) -> None:
+        self._hide = False
+        if self._state is not DeskState.AWAY or self._entry is None:
+            return
+        session, item_id = self._session, self._entry.item.id
+        self._enter(DeskState.TAKING)
+        self._jobs.run(lambda: session.take(item_id), then=self._arrived, failed=self._not_taken, owner=self)
+
+    def _clear(self) -> None:
+        self._item = self._entry = self._wanted = None
+        self._enter(DeskState.EMPTY)
+        self.emptied.emit()
+
+    def _enter(self, state: DeskState) -> None:
+        self._state = state
+        self.stateChanged.emit(state)

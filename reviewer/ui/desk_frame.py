@@ -1,0 +1,260 @@
+"""Around a desk: the cover, the pause, the sheet of keys, the posture page, the status bar, and the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.model.errors import ReviewerError
+from reviewer.model.roles import Permission, may
+from reviewer.ui import theme
+from reviewer.ui.break_overlay import BreakOverlay
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.key_button import ButtonKind, KeyButton
+from reviewer.ui.notice import Notice
+from reviewer.ui.plain_page import PlainPage
+from reviewer.ui.ports import Session
+from reviewer.ui.posture_page import PosturePage
+from reviewer.ui.screen_capture import CaptureState
+from reviewer.ui.shortcut_sheet import ShortcutSheet
+from reviewer.ui.shortcuts import Shortcuts
+from reviewer.ui.status_bar import StatusBar
+from reviewer.ui.supervisor_page import SupervisorPage
+from reviewer.ui.workbench import Workbench
+
+STATUS_MS = 1000
+
+
+class DeskFrame(QWidget):
+    """One unlocked session. `locked(error or None)` when it is dead; `unsaved` when a draft holds up the lock."""
+
+    locked = Signal(object)
+    unsaved = Signal()
+
+    def __init__(self, session: Session, jobs: Jobs, capture: CaptureState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("deskFrame")
+        self._session = session
+        self._jobs = jobs
+        self._locking = False
+        self._lock_unsaved = False
+        self.notice = Notice(self)
+        self.pages = QStackedWidget(self)
+        self.workbench: Workbench | None = None
+        self.home = self._make_home()
+        self.cover = self._make_cover()
+        self.pause = BreakOverlay(self.pages)
+        self.posture = PosturePage(session, jobs, self.pages)
+        self.status = StatusBar(capture.words, capture.excluded, self)
+        self.shortcuts = Shortcuts(self)
+        self._bind()
+        self.sheet = ShortcutSheet(self.shortcuts.actions, self.pages)
+        for page in (self.home, self.cover, self.pause, self.posture, self.sheet):
+            self.pages.addWidget(page)
+        column = QVBoxLayout(self)
+        theme.space(column)
+        column.addWidget(self.notice)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.status)
+        self._connect()
+        self._tick()
+
+    def _make_home(self) -> QWidget:
+        role = self._session.member.role
+        if may(role, Permission.REVIEW_ITEMS):
+            self.workbench = Workbench(self._session, self._jobs, self.pages)
+            return self.workbench
+        if may(role, Permission.SEE_TEAM_EXPOSURE):
+            return SupervisorPage(self._session, self._jobs, self.pages)
+        return PlainPage(
+            "noDesk",
+            self.tr("This role has no desk in the window"),
+            self.tr("Use the command line to take evidence in and to share cases."),
+            self.pages,
+        )
+
+    def _make_cover(self) -> PlainPage:
+        cover = PlainPage(
+            "cover",
+            self.tr("Everything is hidden"),
+            self.tr("No evidence is in memory. What you wrote is kept."),
+            self.pages,
+        )
+        back = KeyButton(self.tr("Back to the desk"), self.tr("Enter"), kind=ButtonKind.PRIMARY, parent=cover)
+        back.setObjectName("comeBack")
+        cover.add_key(back, (Qt.Key.Key_Return, Qt.Key.Key_Enter), self.come_back)
+        lock = KeyButton(self.tr("Lock"), "Ctrl L", parent=cover)
+        lock.setObjectName("coverLock")
+        cover.add_key(lock, (), self.lock)
+        return cover
+
+    def _bind(self) -> None:
+        group = self.tr("Window")
+        everywhere: tuple[tuple[str, str | tuple[str, ...], str, str, Callable[[], None]], ...] = (
+            ("hide", "Esc", "Esc", self.tr("Hide everything"), self.hide_everything),
+            ("lock", "Ctrl+L", "Ctrl L", self.tr("Lock"), self.lock),
+            ("keys", ("?", "F1"), "?", self.tr("This sheet"), self.toggle_sheet),
+            ("posture", "F2", "F2", self.tr("What protects this machine"), self.toggle_posture),
+            ("theme", "F9", "F9", self.tr("Dark or light"), toggle_theme),
+            ("larger", ("Ctrl++", "Ctrl+="), "Ctrl +", self.tr("Larger"), lambda: change_scale(1)),
+            ("smaller", "Ctrl+-", "Ctrl −", self.tr("Smaller"), lambda: change_scale(-1)),
+        )
+        if self.workbench is not None:
+            self.workbench.bind(self.shortcuts)
+        for name, keys, shown, words, do in everywhere:
+            self.shortcuts.bind(name, keys, words, do, group=group, shown=shown, always=True)
+
+    def _connect(self) -> None:
+        self.status.lock.connect(self.lock)
+        self.status.posture.connect(self.toggle_posture)
+        self.sheet.closed.connect(self.toggle_sheet)
+        self.pause.breakChosen.connect(self._break_started)
+        self.pause.postponed.connect(self._break_postponed)
+        self.pause.handOver.connect(self._hand_over)
+        self.pause.ended.connect(self._break_ended)
+        self._timer = QTimer(self)
+        self._timer.setInterval(STATUS_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        if self.workbench is not None:
+            self.workbench.hideAsked.connect(self.hide_everything)
+            self.workbench.pauseOffered.connect(self._offer_pause)
+            self.workbench.beat.connect(self._tick)
+
+    def start(self) -> None:
+        self._show(self.home)
+        if self.workbench is not None:
+            self.workbench.start()
+
+    # what the keys do
+
+    def hide_everything(self) -> None:
+        """The panic key: at once, from wherever, also while typing."""
+        if self.pages.currentWidget() is self.pause:
+            return
+        if self.workbench is not None:
+            self.workbench.hide_now()
+        self._show(self.cover)
+
+    def come_back(self) -> None:
+        if self._locking:
+            return
+        self._show(self.home)
+        if self.workbench is not None:
+            self.workbench.come_back()
+
+    def toggle_sheet(self) -> None:
+        self._toggle(self.sheet)
+
+    def toggle_posture(self) -> None:
+        self._toggle(self.posture)
+
+    def _toggle(self, page: QWidget) -> None:
+        """Over the desk only: a cover or a pause stays as it is."""
+        if self.pages.currentWidget() is page:
+            self._show(self.home)
+        elif self.pages.currentWidget() not in (self.cover, self.pause):
+            self._show(page)
+
+    def lock(self) -> None:
+        """Hide, keep the draft, then end the session. A draft that cannot be saved holds the lock up once."""
+        if self._locking:
+            return
+        self._locking = True
+        self.notice.dismiss()
+        self.hide_everything()
+        self._show(self.cover)
+        if self.workbench is None:
+            self._end_session(True)
+        else:
+            self.workbench.stop()
+            self.workbench.keeper.settle(self._end_session)
+
+    def tell_error(self, error: ReviewerError) -> None:
+        if self.workbench is not None and self.pages.currentWidget() is self.workbench:
+            self.workbench.tell_error(error)
+        else:
+            self.notice.tell_error(error)
+
+    # inside
+
+    def _end_session(self, saved: bool) -> None:
+        if not saved and not self._lock_unsaved:
+            self._lock_unsaved = True
+            self._locking = False
+            self.notice.tell(
+                self.tr("The last words of your draft could not be saved."),
+                self.tr("They are still here, and everything is hidden."),
+                self.tr("Free disk space and lock again, or lock again to leave without them."),
+            )
+            self.unsaved.emit()
+            if self.workbench is not None:
+                self.workbench.start()
+            return
+        self._timer.stop()
+        self.shortcuts.pause()
+        session = self._session
+        self._jobs.run(session.lock, then=lambda _nothing: self.locked.emit(None), failed=self.locked.emit, owner=self)
+
+    def _show(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        if page is self.home:
+            self.shortcuts.resume()
+        else:
+            self.shortcuts.pause()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tick()
+
+    def _offer_pause(self) -> None:
+        prompt = self._session.prompt()
+        if prompt is None or self.workbench is None or self.pages.currentWidget() is not self.home:
+            return
+        self.workbench.hide_now()
+        minutes = self._session.exposure().since_break_s / 60.0
+        self._show(self.pause)
+        self.pause.ask(prompt, minutes, self._session.policy)
+
+    def _break_started(self, minutes: float) -> None:
+        self._session.break_started(minutes)
+
+    def _break_ended(self) -> None:
+        self._session.break_ended()
+        self.come_back()
+
+    def _break_postponed(self) -> None:
+        self._session.break_postponed()
+        self.come_back()
+
+    def _hand_over(self) -> None:
+        self._session.break_postponed()
+        self._show(self.home)
+        if self.workbench is not None:
+            self.workbench.hand_over()
+
+    def _tick(self) -> None:
+        if self._locking:
+            return
+        self.status.show_sync(self._session.sync_state(), datetime.now(UTC))
+        bench = self.workbench
+        self.status.show_exposure(self._session.exposure() if bench is not None else None)
+        opened = bench.open_item if bench is not None else None
+        self.status.show_worker(opened.sandbox.sealed if opened is not None else None)
+        self.status.say_paused(self.pages.currentWidget() is self.pause)
+
+
+def toggle_theme() -> None:
+    now = theme.current()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light" if now.name == "dark" else "dark", now.scale)
+
+
+def change_scale(steps: int) -> None:
+    now = theme.current()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    at = min(range(len(theme.SCALES)), key=lambda i: abs(theme.SCALES[i] - now.scale))
+    theme.apply(app, now.name, theme.SCALES[max(0, min(len(theme.SCALES) - 1, at + steps))])

@@ -1,0 +1,43 @@
+"""One line of plain text that ends in an ellipsis where the room ends; the tooltip and screen readers get all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from reviewer.ui import theme
+
+
+class ElidedLabel(QWidget):
+    def __init__(self, ink: str = "dim", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ink = ink
+        self._words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    @property
+    def words(self) -> str:
+        return self._words
+
+    def say(self, words: str) -> None:
+        self._words = words
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font())
+        return QSize(metrics.horizontalAdvance(self._words) + 1, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, QFontMetrics(theme.font()).height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = theme.font()
+        painter.setFont(font)
+        painter.setPen(theme.colour(self._ink))
+        words = QFontMetrics(font).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRect(0, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, words)

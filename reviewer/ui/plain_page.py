@@ -1,0 +1,65 @@
+"""A quiet page: a heading, a few words, and a row of keys. Used where there is nothing else to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from reviewer.ui import theme
+from reviewer.ui.key_button import KeyButton
+
+
+class PlainPage(QWidget):
+    """`add_key` gives the page a button and, while the page has the focus, its key."""
+
+    def __init__(self, name: str, heading: str, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(heading)
+        self.setProperty("surface", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._keys: dict[int, Callable[[], None]] = {}
+        column = QVBoxLayout(self)
+        theme.space(column, (24, 24, 24, 24), 12)
+        self._heading = QLabel(heading, self)
+        theme.role(self._heading, "head")
+        self._words = QLabel(words, self)
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        theme.role(self._words, "dim")
+        theme.size(self._words, width=460)
+        self._row = QHBoxLayout()
+        theme.space(self._row, (0, 8, 0, 0), 12)
+        self._row.addStretch(1)
+        self._row.addStretch(1)
+        column.addStretch(2)
+        column.addWidget(self._heading, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._row)
+        column.addStretch(3)
+
+    def say(self, heading: str, words: str) -> None:
+        self._heading.setText(heading)
+        self._words.setText(words)
+        self.setAccessibleName(heading)
+
+    @property
+    def words(self) -> str:
+        return f"{self._heading.text()} {self._words.text()}"
+
+    def add_key(self, button: KeyButton, keys: tuple[Qt.Key, ...], do: Callable[[], None]) -> None:
+        self._row.insertWidget(self._row.count() - 1, button)
+        button.clicked.connect(lambda: do())
+        for key in keys:
+            self._keys[key.value] = do
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        do = self._keys.get(event.key())
+        if do is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        else:
+            do()

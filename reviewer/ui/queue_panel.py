@@ -1,0 +1,217 @@
+"""The queue at the left: what waits, the search, and the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+
+from reviewer.model.cases import QueueEntry
+from reviewer.ui import theme
+from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.queue_card import QueueCard
+from reviewer.ui.queue_model import QueueModel, QueueSnapshot
+
+COUNTDOWN_MS = 15_000
+SEARCH_MS = 120
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _wants_enter(event: QEvent) -> bool:
+    """An unmodified Enter is offered: take it, or it means "decide" as everywhere else."""
+    enter = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() in enter
+        and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    )
+
+
+class SearchField(QLineEdit):
+    """Enter goes to the list."""
+
+    def event(self, event: QEvent) -> bool:
+        if _wants_enter(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class QueueList(QListView):
+    """Arrows move, Enter takes. Letters are left to the window's keys."""
+
+    taken = Signal(QModelIndex)
+
+    def keyboardSearch(self, _search: str) -> None:
+        return
+
+    def event(self, event: QEvent) -> bool:
+        if _wants_enter(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.taken.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+
+class QueuePanel(QFrame):
+    """`chosen(QueueEntry)` when the person takes one by click or Enter."""
+
+    chosen = Signal(object)
+
+    def __init__(self, viewer: str, parent: QWidget | None = None, now: Callable[[], datetime] = _utc_now) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self.setObjectName("queuePanel")
+        self.setAccessibleName(self.tr("Queue"))
+        self.setProperty("surface", "panel")
+        self.setProperty("rule", "right")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model = QueueModel(self)
+        column = QVBoxLayout(self)
+        theme.space(column, (10, 12, 10, 10), 10)
+        column.addLayout(self._head())
+        column.addWidget(self._search_field())
+        self.list = QueueList(self)
+        self.list.setObjectName("queue")
+        self.list.setAccessibleName(self.tr("Queue"))
+        self.list.setModel(self.model)
+        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._card = QueueCard(now, viewer, self.list)
+        self.list.setItemDelegate(self._card)
+        self.list.clicked.connect(self._take)
+        self.list.taken.connect(self._take)
+        column.addWidget(self.list, 1)
+        self._empty = QLabel(self.list)
+        self._empty.setObjectName("queueEmpty")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        theme.role(self._empty, "dim")
+        self._tick = QTimer(self)
+        self._tick.setInterval(COUNTDOWN_MS)
+        self._tick.timeout.connect(self.list.viewport().update)
+        self._tick.start()
+        self._say_count()
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        title = QLabel(self.tr("Queue"), self)
+        theme.role(title, "strong")
+        self._count = QLabel(self)
+        self._count.setObjectName("queueCount")
+        theme.role(self._count, "dim")
+        row.addWidget(title)
+        row.addWidget(self._count, 1)
+        row.addWidget(KeyCap("Q", self))
+        return row
+
+    def _search_field(self) -> QLineEdit:
+        self.search = SearchField(self)
+        self.search.setObjectName("search")
+        self.search.setAccessibleName(self.tr("Search the queue"))
+        self.search.setPlaceholderText(self.tr("Search cases and notes"))
+        self.search.setMaxLength(200)
+        self.search.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._search_cap = KeyCap("/", self.search)
+        self._search_timer = QTimer(self)
+        self._search_timer.setSingleShot(True)
+        self._search_timer.setInterval(SEARCH_MS)
+        self._search_timer.timeout.connect(self._search_now)
+        self.search.textChanged.connect(self._search_timer.start)
+        self.search.textChanged.connect(lambda text: self._search_cap.setHidden(bool(text)))
+        self.search.returnPressed.connect(self.focus_list)
+        return self.search
+
+    def show_queue(self, taken: QueueSnapshot) -> None:
+        """Show a new state of the queue; what was current stays current, and the place in the list is kept."""
+        current = self.model.entry(self.list.currentIndex().row())
+        scrolled = self.list.verticalScrollBar().value()
+        self.model.show(taken)
+        self._restore(current)
+        self.list.verticalScrollBar().setValue(scrolled)
+        self._say_count()
+
+    def mark_on_desk(self, item_id: str | None) -> None:
+        self._card.on_desk = item_id
+        row = self.model.row_of(item_id) if item_id is not None else None
+        if row is not None:
+            self.list.setCurrentIndex(self.model.index(row))
+        self.list.viewport().update()
+
+    def first(self, besides: Container[str] = ()) -> QueueEntry | None:
+        """The first matching entry nobody else has, none of the item ids in `besides`."""
+        for row in range(self.model.rowCount()):
+            entry = self.model.entry(row)
+            if entry is not None and entry.item.id not in besides and entry.leased_to in (None, self._viewer):
+                return entry
+        return None
+
+    def focus_list(self) -> None:
+        self._search_now()
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.list.currentIndex().isValid() and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _search_now(self) -> None:
+        self._search_timer.stop()
+        current = self.model.entry(self.list.currentIndex().row())
+        self.model.search(self.search.text())
+        self._restore(current)
+        self._say_count()
+
+    def _restore(self, current: QueueEntry | None) -> None:
+        row = self.model.row_of(current.item.id) if current is not None else None
+        if row is not None:
+            self.list.setCurrentIndex(self.model.index(row))
+
+    def _say_count(self) -> None:
+        words = self.tr("{count:,} waiting").format(count=self.model.waiting)
+        if self.model.with_notes:
+            words += self.tr(" · {count:,} with notes").format(count=self.model.with_notes)
+        self._count.setText(words)
+        if self.model.waiting and not self.model.rowCount():
+            self._empty.setText(self.tr("Nothing in the queue matches."))
+        elif not self.model.waiting:
+            self._empty.setText(self.tr("Nothing is waiting. New referrals appear here by themselves."))
+        self._empty.setVisible(not self.model.rowCount())
+
+    def _take(self, index: QModelIndex) -> None:
+        entry = self.model.entry(index.row())
+        if entry is not None:
+            self.chosen.emit(entry)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self._place()
+
+    def _place(self) -> None:
+        cap = self._search_cap.sizeHint()
+        self._search_cap.resize(cap)
+        field = self.search.size()
+        self._search_cap.move(QPoint(field.width() - cap.width() - theme.px(10), (field.height() - cap.height()) // 2))
+        self._empty.setGeometry(0, theme.px(24), self.list.width(), theme.px(60))

@@ -1,0 +1,56 @@
+"""What is missing before the item can be decided, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from reviewer.model.decisions import Action, Draft, missing
+from reviewer.ui import theme
+from reviewer.ui.card import Card, Surface
+from reviewer.ui.wording import field_words
+
+FIELDS = 5
+
+
+class ReadinessCard(Card):
+    """Says how many of the questions are answered and which are not; `insist` points at them after an early Enter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Surface.WASH, margins=(12, 10, 12, 10), gap=2, parent=parent)
+        self.setObjectName("readiness")
+        self._head = QLabel(self)
+        self._rest = QLabel(self)
+        self._rest.setWordWrap(True)
+        self.column.addWidget(self._head)
+        self.column.addWidget(self._rest)
+
+    @property
+    def words(self) -> str:
+        return f"{self._head.text()} {self._rest.text()}"
+
+    def show_draft(self, draft: Draft, *, seen: str) -> None:
+        """`seen` says what of the item was looked at so far; it is shown once nothing is missing."""
+        absent = missing(draft)
+        needed = FIELDS + (1 if draft.action in (Action.REPORT, Action.ESCALATE) else 0)
+        report = draft.action is Action.REPORT
+        if not absent:
+            self._say(self.tr("Ready to report") if report else self.tr("Ready to decide"), seen, "accent-strong")
+        else:
+            purpose = self.tr("To report") if report else self.tr("To decide")
+            head = self.tr("{purpose}: {done} of {needed}").format(
+                purpose=purpose, done=needed - len(absent), needed=needed
+            )
+            words = ", ".join(field_words(field) for field in absent)
+            self._say(head, self.tr("Missing: {fields}").format(fields=words), "strong")
+        self.set_surface(Surface.WASH)
+
+    def insist(self) -> None:
+        self.set_surface(Surface.AMBER)
+        theme.role(self._head, "amber-strong")
+
+    def _say(self, head: str, rest: str, role: str) -> None:
+        self._head.setText(head)
+        self._rest.setText(rest)
+        theme.role(self._head, role)
+        theme.role(self._rest, "small")
+        self.setAccessibleName(f"{head}. {rest}")

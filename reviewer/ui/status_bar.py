@@ -1,0 +1,149 @@
+"""The line at the bottom: exposure and the next break; then sync, the worker, the screen and the lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from reviewer.ui import theme
+from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.ports import SyncState
+from reviewer.ui.wording import span_words, time_words, tr
+from reviewer.wellbeing.meter import ExposureFigures
+
+NEAR_CAP = 0.875
+
+
+class ShareBar(QWidget):
+    """A share of a whole as a thin bar; amber near the end. The words beside it say the same."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def say(self, share: float) -> None:
+        self._share = min(max(share, 0.0), 1.0)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(110), theme.px(6))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        box = QRectF(self.rect())
+        painter.setBrush(theme.colour("raised"))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        if self._share > 0:
+            box.setWidth(max(box.width() * self._share, box.height()))
+            painter.setBrush(theme.colour("amber" if self._share >= NEAR_CAP else "accent"))
+            painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+
+
+def sync_words(state: SyncState, now: datetime) -> tuple[str, bool]:
+    """(words, needs attention)."""
+    parts = [tr("all decisions synced") if not state.waiting else tr("{n} waiting to sync").format(n=state.waiting)]
+    if state.parked:
+        parts.append(tr("{n} parked").format(n=state.parked))
+    if state.last_contact is None:
+        parts.append(tr("no contact yet"))
+    else:
+        parts.append(tr("last contact {time}").format(time=time_words(state.last_contact, now)))
+    words = " · ".join(parts)
+    return words[0].upper() + words[1:], bool(state.parked or state.trouble)
+
+
+class StatusBar(QFrame):
+    """`lock` and `posture` are asked for here too; everything else is only said."""
+
+    lock = Signal()
+    posture = Signal()
+
+    def __init__(self, capture_words: str, capture_safe: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAccessibleName(self.tr("Status"))
+        self.setProperty("surface", "panel")
+        self.setProperty("rule", "above")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme.size(self, height=36)
+        row = QHBoxLayout(self)
+        theme.space(row, (16, 0, 16, 0), 20)
+        self._viewing = self._label("viewingToday", "small")
+        self._bar = ShareBar(self)
+        self._break = self._label("nextBreak", "small")
+        self._sync = self._label("sync", "small")
+        self._worker = self._label("worker", "small")
+        capture = self._label("screenCapture", "accent-small" if capture_safe else "amber-small")
+        capture.setText(capture_words)
+        self._lock = self._words_button(self.tr("Lock"), "lock")
+        self._lock.clicked.connect(self.lock)
+        for widget in (self._viewing, self._bar, self._break):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self._sync, self._worker, capture):
+            row.addWidget(widget)
+        pair = QHBoxLayout()
+        theme.space(pair, gap=6)
+        pair.addWidget(self._lock)
+        pair.addWidget(KeyCap("Ctrl L", self))
+        row.addLayout(pair)
+
+    def _label(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        theme.role(label, role)
+        return label
+
+    def _words_button(self, words: str, name: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setProperty("role", "quiet")
+        button.setFlat(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def show_exposure(self, figures: ExposureFigures | None) -> None:
+        """None where nobody views, as on the supervisor's desk."""
+        for widget in (self._viewing, self._bar, self._break):
+            widget.setVisible(figures is not None)
+        if figures is None:
+            return
+        today, cap = span_words(figures.today_weighted_s), span_words(figures.daily_cap_s)
+        self._viewing.setText(self.tr("Graphic viewing today {today} of {cap}").format(today=today, cap=cap))
+        self._bar.say(figures.today_weighted_s / figures.daily_cap_s if figures.daily_cap_s else 0.0)
+        due = figures.break_due_in_s
+        words = (
+            self.tr("Break in {span}").format(span=span_words(due))
+            if due >= 60
+            else self.tr("Break now is a good time")
+        )
+        self._break.setText(words)
+        theme.role(self._break, "small" if due >= 60 else "amber-small")
+
+    def show_sync(self, state: SyncState, now: datetime) -> None:
+        words, attention = sync_words(state, now)
+        self._sync.setText(words)
+        self._sync.setToolTip(state.trouble)
+        theme.role(self._sync, "amber-small" if attention else "small")
+
+    def show_worker(self, sealed: bool | None) -> None:
+        """None when no evidence is open."""
+        if sealed is None:
+            self._worker.setText(self.tr("No evidence in memory"))
+        elif sealed:
+            self._worker.setText(self.tr("Sealed worker · memory only"))
+        else:
+            self._worker.setText(self.tr("Worker not sealed"))
+        theme.role(self._worker, "amber-small" if sealed is False else "accent-small")
+
+    def say_paused(self, paused: bool) -> None:
+        if paused:
+            self._break.setText(self.tr("Paused"))
+            theme.role(self._break, "small")

@@ -1,0 +1,94 @@
+"""What comes first: which case, whether somebody may be in danger, who asks, and by when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from reviewer.model.cases import QueueEntry
+from reviewer.ui import theme
+from reviewer.ui.elided_label import ElidedLabel
+from reviewer.ui.key_button import ButtonKind, KeyButton
+from reviewer.ui.pill import Pill, Tone
+from reviewer.ui.wording import due_words, source_words
+
+
+class TopBar(QFrame):
+    """`passOn` and `hide` are asked for; the bar itself changes nothing."""
+
+    passOn = Signal()
+    hideEverything = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topBar")
+        self.setAccessibleName(self.tr("The item on the desk"))
+        self.setProperty("surface", "panel")
+        self.setProperty("rule", "below")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme.size(self, height=48)
+        self._entry: QueueEntry | None = None
+        row = QHBoxLayout(self)
+        theme.space(row, (16, 0, 16, 0), 12)
+        brand = QLabel("reviewer", self)
+        theme.role(brand, "brand")
+        row.addWidget(brand)
+        self._dot = QLabel("·", self)
+        theme.role(self._dot, "dim")
+        self._case = QLabel(self)
+        self._case.setObjectName("caseNumber")
+        theme.role(self._case, "strong")
+        self._exhibit = Pill("", parent=self)
+        self._danger = Pill(self.tr("Someone may be in danger"), Tone.RED, self)
+        self._danger.setObjectName("dangerPill")
+        self._words = ElidedLabel(parent=self)
+        self._words.setObjectName("referral")
+        self._due = QLabel(self)
+        self._due.setObjectName("due")
+        for widget in (self._dot, self._case, self._exhibit, self._danger, self._words, self._due):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self._pass = KeyButton(self.tr("Pass on"), "P", parent=self)
+        self._pass.setObjectName("passOn")
+        self._pass.setToolTip(self.tr("Give this item back to the queue for somebody else. No reason is asked."))
+        self._pass.clicked.connect(self.passOn)
+        hide = KeyButton(self.tr("Hide everything"), "Esc", kind=ButtonKind.DANGER, parent=self)
+        hide.setObjectName("hideEverything")
+        hide.clicked.connect(self.hideEverything)
+        row.addWidget(self._pass)
+        row.addWidget(hide)
+        self.show_entry(None, None)
+
+    def show_entry(self, entry: QueueEntry | None, now: datetime | None) -> None:
+        """None clears the bar."""
+        self._entry = entry
+        for widget in (self._dot, self._case, self._exhibit, self._words, self._due):
+            widget.setVisible(entry is not None)
+        self._danger.setVisible(entry is not None and entry.case.referral.danger)
+        self._pass.setEnabled(entry is not None)
+        if entry is None:
+            return
+        referral = entry.case.referral
+        self._case.setText(self.tr("Case {number}").format(number=entry.case.number))
+        self._exhibit.say(self.tr("Exhibit {name}").format(name=entry.item.exhibit), Tone.NEUTRAL)
+        parts = (source_words(referral.source), referral.legal_basis, referral.jurisdiction, referral.claim)
+        self._words.say(" · ".join(part for part in parts if part))
+        if now is not None:
+            self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Bring the countdown up to date."""
+        if self._entry is None:
+            return
+        due_at = self._entry.case.referral.due_at
+        words, near = due_words(due_at, now)
+        if due_at is not None:
+            late = due_at < now
+            words = (
+                self.tr("deadline {span}").format(span=words) if late else self.tr("due in {span}").format(span=words)
+            )
+        if self._due.text() != words:
+            self._due.setText(words)
+        theme.role(self._due, "amber-strong" if near else "dim")

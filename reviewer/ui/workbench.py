@@ -1,0 +1,317 @@
+"""The reviewer's desk: top bar, queue, viewer, decision. Wires them to the flow and to the exposure meter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.model.decisions import Decision, Draft
+from reviewer.model.errors import ReviewerError
+from reviewer.model.levels import Level
+from reviewer.ui import theme
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.decision_panel import DecisionPanel
+from reviewer.ui.desk_flow import DeskFlow, DeskState
+from reviewer.ui.draft_keeper import DraftKeeper
+from reviewer.ui.notice import Notice
+from reviewer.ui.plain_page import PlainPage
+from reviewer.ui.ports import OpenItem, Session, TakenItem
+from reviewer.ui.queue_model import QueueSnapshot
+from reviewer.ui.queue_panel import QueuePanel
+from reviewer.ui.shortcuts import Shortcuts
+from reviewer.ui.top_bar import TopBar
+from reviewer.ui.viewer import ViewerPanel
+from reviewer.ui.wording import level_words
+from reviewer.ui.workbench_keys import bind_workbench
+
+HEARTBEAT_MS = 1000
+REFRESH_MS = 30_000
+
+
+class Workbench(QWidget):
+    """`hideAsked` and `beat` go to the frame around it, which owns the cover, the break and the status bar."""
+
+    hideAsked = Signal()
+    pauseOffered = Signal()
+    beat = Signal()
+
+    def __init__(self, session: Session, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("workbench")
+        self.setAccessibleName(self.tr("Workbench"))
+        self._session = session
+        self._sound = False
+        self._highest = Level.FACTS
+        self._paused = False
+        self.top_bar = TopBar(self)
+        self.queue = QueuePanel(session.member.id, self)
+        self.viewer = ViewerPanel(jobs, self)
+        self.decision = DecisionPanel(session.policy, self)
+        self.notice = Notice(self)
+        self.flow = DeskFlow(session, jobs, self.queue.first, self)
+        self.keeper = DraftKeeper(session, jobs, self)
+        self._build()
+        self._connect()
+        self._state_changed(DeskState.EMPTY)
+
+    def _build(self) -> None:
+        self._empty = PlainPage("emptyDesk", "", "", self)
+        self._empty.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._stage = QStackedWidget(self)
+        self._stage.addWidget(self._empty)
+        self._stage.addWidget(self.viewer)
+        middle = QVBoxLayout()
+        theme.space(middle)
+        middle.addWidget(self._notice_room())
+        middle.addWidget(self._stage, 1)
+        theme.size(self.queue, width=296)
+        theme.size(self.decision, width=348)
+        body = QHBoxLayout()
+        theme.space(body)
+        body.addWidget(self.queue)
+        body.addLayout(middle, 1)
+        body.addWidget(self.decision)
+        column = QVBoxLayout(self)
+        theme.space(column)
+        column.addWidget(self.top_bar)
+        column.addLayout(body, 1)
+
+    def _notice_room(self) -> QWidget:
+        """Room around the notice that is there only while the notice is."""
+        room = QWidget(self)
+        column = QVBoxLayout(room)
+        theme.space(column, (16, 12, 16, 0))
+        column.addWidget(self.notice)
+        room.hide()
+        self.notice.told.connect(room.show)
+        self.notice.closed.connect(room.hide)
+        return room
+
+    def _connect(self) -> None:
+        self.top_bar.passOn.connect(self.pass_on)
+        self.top_bar.hideEverything.connect(self.hideAsked)
+        self.queue.chosen.connect(self.take)
+        self.viewer.levelChanged.connect(self._level_changed)
+        self.viewer.soundChanged.connect(self._sound_changed)
+        self.decision.changed.connect(self.keeper.keep)
+        self.decision.decide.connect(self.decide)
+        self.decision.undo.connect(self.undo)
+        self.keeper.failed.connect(self.tell_error)
+        self.flow.stateChanged.connect(self._state_changed)
+        self.flow.taken.connect(self._show_item)
+        self.flow.emptied.connect(self._clear)
+        self.flow.decided.connect(self._decided)
+        self.flow.passedOn.connect(self._go_on)
+        self.flow.undone.connect(self._undone)
+        self.flow.failed.connect(self.tell_error)
+        self.flow.queueRead.connect(self._queue_read)
+        self._heart = QTimer(self)
+        self._heart.setInterval(HEARTBEAT_MS)
+        self._heart.timeout.connect(self._beat)
+        self._refresh = QTimer(self)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self.flow.refresh_queue)
+
+    def bind(self, shortcuts: Shortcuts) -> None:
+        bind_workbench(shortcuts, self)
+
+    def start(self) -> None:
+        """Read the queue as known here, then ask the case system."""
+        self.flow.read_queue()
+        QTimer.singleShot(0, self, self.flow.refresh_queue)
+        self._heart.start()
+        self._refresh.start()
+
+    @property
+    def open_item(self) -> OpenItem | None:
+        """The item open in a worker now."""
+        item = self.flow.item if self.flow.state in (DeskState.OPEN, DeskState.DECIDING) else None
+        return item.opened if item is not None and not self._paused else None
+
+    # what the keys do
+
+    def take(self, entry: object) -> None:
+        self.keeper.settle(lambda _saved: self.flow.take(entry))  # type: ignore[arg-type]
+        self.setFocus()
+
+    def primary(self) -> None:
+        """Enter: decide what is on the desk, or take the next item when there is nothing."""
+        if self.flow.state is DeskState.EMPTY:
+            self.flow.take_next()
+        else:
+            self.decide()
+
+    def decide(self) -> None:
+        draft = self.decision.draft
+        if self.flow.state is DeskState.EMPTY:
+            self.flow.take_next()
+        elif self.flow.state is DeskState.OPEN and draft is not None:
+            if not self.decision.ready:
+                self.decision.insist()
+                return
+            self.viewer.reveil()
+            self.decision.set_deciding(True)
+            self.keeper.settle(lambda _saved: self._write_down(draft))
+
+    def _write_down(self, draft: Draft) -> None:
+        item = self.flow.item
+        if item is None or item.entry.item.id != draft.item_id:
+            return
+        self.keeper.forget()
+        self.flow.decide(draft, from_notes=bool(item.entry.notes) and self._highest is Level.FACTS)
+
+    def pass_on(self) -> None:
+        self.keeper.settle(lambda _saved: self.flow.pass_on())
+
+    def undo(self) -> None:
+        self.flow.undo()
+
+    def tell_error(self, error: ReviewerError) -> None:
+        self.notice.tell_error(error)
+
+    # hiding
+
+    def hide_now(self) -> None:
+        """Immediate: frames wiped, workers ended, nothing of the item left on the page. The draft is kept."""
+        self.viewer.clear()
+        self.flow.put_away()
+        self._session.showing(None, Level.FACTS)
+        self.decision.show_draft(None)
+        self.top_bar.show_entry(None, None)
+        self._paused = True
+        self.keeper.settle(lambda _saved: None)
+
+    def come_back(self) -> None:
+        self._paused = False
+        self.flow.bring_back()
+        self._state_changed(self.flow.state)
+
+    def hand_over(self) -> None:
+        """Give the item on the desk back to the queue, for a colleague."""
+        self._paused = False
+        self.flow.put_back()
+
+    def stop(self) -> None:
+        """Before the lock."""
+        self._heart.stop()
+        self._refresh.stop()
+
+    # inside
+
+    def _queue_read(self, queue: QueueSnapshot) -> None:
+        self.queue.show_queue(queue)
+        self._state_changed(self.flow.state)
+
+    def _show_item(self, item: TakenItem) -> None:
+        session = self._session
+        self._highest = Level.FACTS
+        draft = item.draft
+        if draft.category is None:
+            # A head start the person sees and can change: what the item was referred as.
+            draft = self._as_referred(item, draft)
+        self.notice.dismiss()
+        self.top_bar.show_entry(item.entry, datetime.now(UTC))
+        self.decision.show_draft(draft)
+        self._stage.setCurrentWidget(self.viewer)
+        self.viewer.show_item(item, session.policy, session.member.name)
+        self._tell_meter()
+        self._say_seen()
+        self.beat.emit()
+
+    def _as_referred(self, item: TakenItem, draft: Draft) -> Draft:
+        known = {harm.key for harm in self._session.policy.harm_types}
+        if item.entry.item.harm_type not in known:
+            return draft
+        return msgspec.structs.replace(draft, category=item.entry.item.harm_type)
+
+    def _clear(self) -> None:
+        self.viewer.clear()
+        self.decision.show_draft(None)
+        self.top_bar.show_entry(None, None)
+        self.queue.mark_on_desk(None)
+        self._session.showing(None, Level.FACTS)
+
+    def _state_changed(self, state: DeskState) -> None:
+        entry = self.flow.entry
+        self.queue.mark_on_desk(entry.item.id if entry is not None else None)
+        self.decision.set_deciding(state is DeskState.DECIDING)
+        empty = state is DeskState.EMPTY
+        some = self.queue.model.rowCount() > 0
+        self.decision.say_primary(
+            self.tr("Take the next") if empty else self.tr("Decide and next"),
+            usable=(empty and some) or state is DeskState.OPEN,
+        )
+        if state is DeskState.TAKING:
+            self._say_empty(self.tr("Opening"), self.tr("In a sealed worker, veiled."))
+        elif empty and some:
+            words = self.tr("The most urgent item is at the top of the queue. Nothing opens by itself.")
+            self._say_empty(self.tr("Nothing is on the desk"), words)
+        elif empty:
+            words = self.tr("New referrals appear in the queue by themselves.")
+            self._say_empty(self.tr("Nothing is waiting"), words)
+
+    def _say_empty(self, heading: str, words: str) -> None:
+        self._empty.say(heading, words)
+        self._stage.setCurrentWidget(self._empty)
+
+    def _decided(self, _decision: Decision) -> None:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Between two items is the best moment for a pause."""
+        if self._paused:
+            return
+        if self._session.prompt() is not None:
+            self.pauseOffered.emit()
+        else:
+            self.flow.take_next()
+
+    def _undone(self, decision: Decision | None) -> None:
+        if decision is None:
+            self.notice.tell(
+                self.tr("There is no decision of this session to undo."), self.tr("Nothing was changed."), ""
+            )
+        else:
+            self.notice.tell(
+                self.tr("Your last decision was voided."),
+                self.tr("It stays in the record, marked as void."),
+                self.tr("The item is back in the queue."),
+            )
+
+    def _level_changed(self, level: Level) -> None:
+        self._highest = max(self._highest, level)
+        self._tell_meter()
+        self._say_seen()
+
+    def _sound_changed(self, sound: bool) -> None:
+        self._sound = sound
+        self._tell_meter()
+
+    def _tell_meter(self) -> None:
+        item = self.flow.item if self.flow.state in (DeskState.OPEN, DeskState.DECIDING) else None
+        if item is None or self._paused:
+            self._session.showing(None, Level.FACTS)
+        else:
+            self._session.showing(item.entry.item.id, self.viewer.current_level, sound=self._sound)
+
+    def _say_seen(self) -> None:
+        item = self.flow.item
+        if item is None:
+            return
+        if self._highest is not Level.FACTS:
+            words = self.tr("Seen: {level}.").format(level=level_words(self._highest).lower())
+        elif item.entry.notes:
+            words = self.tr("From the notes, not opened.")
+        else:
+            words = self.tr("From the facts, not opened.")
+        self.decision.say_seen(words)
+
+    def _beat(self) -> None:
+        self._tell_meter()
+        self.top_bar.tick(datetime.now(UTC))
+        if not self._paused and self._session.prompt() is not None:
+            self.pauseOffered.emit()
+        self.beat.emit()

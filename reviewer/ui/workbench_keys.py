@@ -1,0 +1,88 @@
+"""Every key of the workbench in one list."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reviewer.model.levels import Level
+from reviewer.ui.decision_panel import ACTION_KEYS, CATEGORY_KEY, CONFIDENCE_KEY, IMMINENCE_KEYS, UNDO_KEY, WHY_KEY
+from reviewer.ui.shortcuts import Shortcuts
+from reviewer.ui.wording import action_words, imminence_words, level_words, tr
+
+if TYPE_CHECKING:
+    from reviewer.ui.workbench import Workbench
+
+
+def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
+    _bind_queue(keys, desk)
+    _bind_viewer(keys, desk)
+    _bind_video(keys, desk)
+    _bind_decision(keys, desk)
+
+
+def _bind_queue(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Queue")
+    keys.bind("queue", "Q", tr("To the queue; arrows, Enter"), desk.queue.focus_list, group=group)
+    keys.bind("search", "/", tr("Search"), desk.queue.focus_search, group=group)
+    keys.bind("pass_on", "P", tr("Pass the item on"), desk.pass_on, group=group)
+
+
+def _bind_viewer(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Picture")
+    viewer = desk.viewer
+    for key, level in (("1", Level.FACTS), ("2", Level.BLURRED), ("3", Level.DRAWING)):
+        keys.bind(level.name.lower(), key, level_words(level), partial(viewer.set_level, level), group=group)
+    keys.bind_hold("lens", "4", level_words(Level.LENS), viewer.lens_hold, group=group, shown=tr("hold 4"))
+    keys.bind_hold("clear", "5", level_words(Level.CLEAR), viewer.clear_hold, group=group)
+    for name, key, x, y in (
+        ("left", "Left", -1, 0),
+        ("right", "Right", 1, 0),
+        ("up", "Up", 0, -1),
+        ("down", "Down", 0, 1),
+    ):
+        words = tr("Move the lens {way}").format(way=tr(name))
+        keys.bind(
+            f"lens_{name}", f"Ctrl+{key}", words, partial(viewer.lens_nudge, x, y), group=group, shown=f"Ctrl {key}",
+            repeats=True,
+        )  # fmt: skip
+    keys.bind("grey", "G", tr("Grey or colour"), viewer.toggle_grey, group=group)
+    keys.bind("notes", "N", tr("Notes of earlier viewers"), viewer.toggle_notes, group=group)
+
+
+def _bind_video(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Video")
+    viewer = desk.viewer
+    keys.bind("play", "Space", tr("Play or pause"), viewer.play_pause, group=group)
+    keys.bind("back", "J", tr("5 seconds back"), partial(viewer.skip, -5.0), group=group, repeats=True)
+    keys.bind("on", "L", tr("5 seconds on"), partial(viewer.skip, 5.0), group=group, repeats=True)
+    keys.bind("frame_back", ",", tr("A frame back"), partial(viewer.step, -1), group=group, repeats=True)
+    keys.bind("frame_on", ".", tr("A frame on"), partial(viewer.step, 1), group=group, repeats=True)
+    keys.bind("slower", "<", tr("Slower"), partial(viewer.change_speed, -1), group=group)
+    keys.bind("faster", ">", tr("Faster"), partial(viewer.change_speed, 1), group=group)
+    keys.bind("storyboard", "A", tr("All scenes"), viewer.show_storyboard, group=group)
+
+
+def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Decision")
+    panel = desk.decision
+    for imminence, key in IMMINENCE_KEYS.items():
+        words = tr("Danger: {words}").format(words=imminence_words(imminence).lower())
+        keys.bind(f"imminence_{imminence.value}", key, words, partial(panel.set_imminence, imminence), group=group)
+    keys.bind("category", CATEGORY_KEY, tr("Category"), panel.open_categories, group=group)
+    for severity in range(1, panel.severities + 1):
+        words = tr("Severity {number}").format(number=severity)
+        keys.bind(
+            f"severity_{severity}", f"Alt+{severity}", words, partial(panel.set_severity, severity), group=group,
+            shown=f"Alt {severity}",
+        )  # fmt: skip
+    keys.bind("confidence", CONFIDENCE_KEY, tr("Confidence"), panel.next_confidence, group=group)
+    for action, key in ACTION_KEYS.items():
+        keys.bind(f"action_{action.value}", key, action_words(action), partial(panel.set_action, action), group=group)
+    keys.bind("why", WHY_KEY, tr("Why; Tab leaves the field"), panel.focus_why, group=group)
+    keys.bind("undo", UNDO_KEY, tr("Undo the last decision"), desk.undo, group=group)
+    keys.bind("decide", ("Return", "Enter"), tr("Decide and next"), desk.primary, group=group, shown=tr("Enter"))
+    keys.bind(
+        "decide_typing", ("Ctrl+Return", "Ctrl+Enter"), tr("The same while typing"), desk.primary, group=group,
+        shown=tr("Ctrl Enter"),
+    )  # fmt: skip
