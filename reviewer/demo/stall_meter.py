@@ -1,0 +1,112 @@
+"""Measures how long the event loop leaves an input waiting, and where the window's thread was at the worst moment."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from array import array
+from dataclasses import dataclass
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+_TICK_S = 0.005
+
+# A stall longer than this is worth knowing the place of.
+_LOOK_AFTER_S = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Stalls:
+    """Milliseconds an input would have waited. `p99_ms` is over all moments of the run, not over the ticks that came.
+
+    `worst_where` is the innermost code of the longest stall that was looked at, "file:line function" outwards.
+    """
+
+    max_ms: float
+    p99_ms: float
+    over_50_ms: int
+    seconds: float
+    worst_where: tuple[str, ...] = ()
+
+
+class StallMeter:
+    """Start it on the Qt thread. A timer ticks in the event loop; a gap between ticks is a stall."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        self._timer = QTimer(parent)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(round(_TICK_S * 1000))
+        self._timer.timeout.connect(self._tick)
+        self._gaps = array("d")
+        self._last = 0.0
+        self._started = 0.0
+        self._thread_id = threading.get_ident()
+        self._done = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self._worst: tuple[float, tuple[str, ...]] = (0.0, ())
+
+    def __enter__(self) -> StallMeter:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self._thread_id = threading.get_ident()
+        self._started = self._last = time.perf_counter()
+        self._timer.start()
+        self._watcher = threading.Thread(target=self._watch, name="stall-meter", daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> Stalls:
+        """Stop measuring; the same figures again when called twice."""
+        if self._watcher is not None:
+            self._tick()
+            self._timer.stop()
+            self._done.set()
+            self._watcher.join()
+            self._watcher = None
+        return self.figures()
+
+    def figures(self) -> Stalls:
+        waits = _waits(self._gaps)
+        return Stalls(
+            max_ms=max(waits, default=0.0) * 1000.0,
+            p99_ms=waits[min(len(waits) - 1, int(len(waits) * 0.99))] * 1000.0 if waits else 0.0,
+            over_50_ms=sum(1 for gap in self._gaps if gap - _TICK_S > 0.05),
+            seconds=self._last - self._started,
+            worst_where=self._worst[1],
+        )
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self._gaps.append(now - self._last)
+        self._last = now
+
+    def _watch(self) -> None:
+        while not self._done.wait(_LOOK_AFTER_S / 3):
+            waited = time.perf_counter() - self._last
+            if waited > max(_LOOK_AFTER_S, self._worst[0]):
+                frame = sys._current_frames().get(self._thread_id)
+                self._worst = (waited, _places(traceback.extract_stack(frame)) if frame is not None else ())
+
+
+def _waits(gaps: array[float]) -> list[float]:
+    """Seconds that inputs arriving at each tick would have waited, sorted; ticks a gap swallowed are put back in."""
+    waits: list[float] = []
+    for gap in gaps:
+        late = gap - _TICK_S
+        waits.append(max(0.0, late))
+        while late > _TICK_S:
+            late -= _TICK_S
+            waits.append(late)
+    return sorted(waits)
+
+
+def _places(stack: traceback.StackSummary) -> tuple[str, ...]:
+    innermost = reversed(stack[-6:])
+    return tuple(f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno} {place.name}" for place in innermost)
