@@ -68,9 +68,6 @@ def vault_init(
     case_system: Annotated[str, typer.Option("--case-system", help="Address of the case system.")],
     escrow: Annotated[str, typer.Option("--escrow", help="The organisation's escrow recipient (age1pq…).")],
     data: Data = None,
-    workstation_name: Annotated[
-        str, typer.Option("--workstation", help="This machine's name in custody records.")
-    ] = "ws-1",
 ) -> None:
     """Make the vault of this machine and enrol its user. The token and passphrase are asked for, never arguments."""
     with one_clear_line():
@@ -78,36 +75,30 @@ def vault_init(
 
         token = _secret("Bearer token from your administrator: ", "REVIEWER_TOKEN")
         passphrase = _new_passphrase()
-        member, recipient = enrol(
-            _folder(data),
-            case_system=case_system,
-            token=token,
-            passphrase=passphrase,
-            escrow=escrow,
-            workstation=workstation_name,
-        )
-        print(f"The vault is ready for {member.name}. Give this recipient to your administrator:\n{recipient}")
+        member = enrol(_folder(data), case_system=case_system, token=token, passphrase=passphrase, escrow=escrow)
+        print(f"The vault is ready for {member.name}. Give this recipient to your administrator:\n{member.recipient}")
 
 
 @vault_app.command("status")
 def vault_status(data: Data = None) -> None:
     """Whether there is a vault here and which ways in it has. Opens nothing."""
-    from reviewer.vault.vault import status
+    from reviewer.vault.vault import Vault
 
-    found = status(_folder(data))
-    for line in found.lines():
-        print(line)
-    raise typer.Exit(0 if found.exists else 1)
+    vault = Vault(_folder(data))
+    if not vault.exists:
+        print("There is no vault here.", file=sys.stderr)
+        raise typer.Exit(1)
+    print("There is a vault here. Ways in: " + ", ".join(vault.ways_in()) + ".")
 
 
 @vault_app.command("passwd")
 def vault_passwd(data: Data = None) -> None:
     """Change the passphrase. The store is not re-encrypted; its key gets a new envelope."""
     with one_clear_line():
-        from reviewer.vault.vault import change_passphrase
+        from reviewer.vault.vault import Vault
 
         old = _secret("Passphrase: ", "REVIEWER_PASSPHRASE")
-        change_passphrase(_folder(data), old, _new_passphrase())
+        Vault(_folder(data)).change_passphrase(old, _new_passphrase())
         print("The passphrase is changed.")
 
 
@@ -118,9 +109,12 @@ def vault_recover(
 ) -> None:
     """Open the recovery slot with the escrow identity and set a new passphrase."""
     with one_clear_line():
-        from reviewer.vault.vault import recover
+        from reviewer.vault import age
+        from reviewer.vault.vault import Vault
+        from reviewer.workstation.clock import SystemClock
 
-        recover(_folder(data), identity.read_text(encoding="utf-8").strip(), _new_passphrase())
+        escrow = age.identity(identity.read_text(encoding="utf-8").strip())
+        Vault(_folder(data)).recover(escrow, _new_passphrase(), at=SystemClock().now())
         print("The vault opens with the new passphrase.")
 
 
@@ -217,10 +211,18 @@ def posture(
 ) -> None:
     """Each protection, whether it is in force here, and how that was checked. Exit 1 if a required one is missing."""
     with one_clear_line():
-        from reviewer.workstation.posture import posture_of_machine, print_posture
+        import json
+        from dataclasses import asdict
 
-        lines = posture_of_machine(_folder(data))
-        print_posture(lines, as_json=as_json)
+        from reviewer.workstation.posture import posture_of_machine
+
+        lines = posture_of_machine()
+        if as_json:
+            print(json.dumps({"protections": [asdict(line) for line in lines]}, indent=2))
+        else:
+            for line in lines:
+                state = "in force" if line.in_force else "MISSING" if line.required else "missing"
+                print(f"{state:9} {line.words}: {line.how}")
         raise typer.Exit(0 if all(line.in_force for line in lines if line.required) else 1)
 
 
@@ -249,10 +251,6 @@ def _new_passphrase() -> str:
     first = _secret("New passphrase: ", "REVIEWER_NEW_PASSPHRASE")
     if sys.stdin.isatty() and _secret("Once more: ", "REVIEWER_NEW_PASSPHRASE_AGAIN") != first:
         raise ReviewerError("The two passphrases differ.", kept="Nothing was changed.", to_do="Type them again.")
-    if len(first) < 8:
-        raise ReviewerError(
-            "The passphrase is too short.", kept="Nothing was changed.", to_do="Use eight characters or more."
-        )
     return first
 
 

@@ -7,19 +7,16 @@ The plaintext source is only ever read; the only bytes written are age ciphertex
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from io import RawIOBase
+from typing import IO, BinaryIO, Protocol, cast
 
 from reviewer.model.cases import Fingerprints, Item, ItemFacts
 from reviewer.model.clock import Clock
 from reviewer.model.errors import IntakeError
 from reviewer.model.ids import uuid7
-
-_BLOCK = 1 << 20
 
 
 class Examined(Protocol):
@@ -36,6 +33,13 @@ class Registry(Protocol):
 
     def register_item(self, item: Item) -> None: ...
     def upload_container(self, item_id: str, stream: BinaryIO) -> None: ...
+
+
+class Containers(Protocol):
+    """The workstation's ciphertext cache."""
+
+    def make(self, item_id: str, write: Callable[[BinaryIO], None]) -> tuple[int, str]: ...
+    def open(self, item_id: str) -> IO[bytes] | RawIOBase | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,11 @@ class Intake:
     seal: Callable[[BinaryIO, BinaryIO, str], None]
     record: Callable[[Item, datetime], None]
     registry: Registry
-    containers: Path
+    containers: Containers
     clock: Clock
 
     def take_in(self, submission: Submission, exhibit: str) -> Item:
-        """The registered item. Raises IntakeError, MediaError (sandbox missing) or SyncError; the source is untouched.
+        """The registered item. Raises MediaError (no sandbox), VaultError, SyncError; the source is untouched.
 
         A file that cannot be decoded is evidence all the same: it is taken in with its hashes and facts.
         """
@@ -75,12 +79,7 @@ class Intake:
         finally:
             examined.close()
         item_id = uuid7()
-        path = self.containers / f"{item_id}.age"
-        try:
-            size, digest = self._seal_to(path, submission)
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise IntakeError("The container could not be written.") from error
+        size, digest = self.containers.make(item_id, lambda target: self._seal(submission, target))
         item = Item(
             id=item_id,
             case_id=submission.case_id,
@@ -94,22 +93,17 @@ class Intake:
             created_at=started,
         )
         self.registry.register_item(item)
-        with path.open("rb") as container:
-            self.registry.upload_container(item.id, container)
+        container = self.containers.open(item.id)
+        if container is None:
+            raise IntakeError("The container left the cache before it was uploaded.")
+        with container:
+            self.registry.upload_container(item.id, cast(BinaryIO, container))
         self.record(item, started)
         return item
 
-    def _seal_to(self, path: Path, submission: Submission) -> tuple[int, str]:
+    def _seal(self, submission: Submission, target: BinaryIO) -> None:
         submission.source.seek(0)
-        with path.open("xb") as target:
-            self.seal(submission.source, target, submission.case_id)
-        digest = hashlib.sha256()
-        size = 0
-        with path.open("rb") as container:
-            while block := container.read(_BLOCK):
-                digest.update(block)
-                size += len(block)
-        return size, digest.hexdigest()
+        self.seal(submission.source, target, submission.case_id)
 
 
 def exhibit_number(case_number: str, position: int) -> str:

@@ -25,6 +25,8 @@ ReviewerError                    R0000  root; never raised itself
 ├── IntakeError                  I0xx
 ├── PolicyError                  P0xx   names line and field
 ├── PermissionRefused            R001   the role does not allow it
+├── DecisionIncomplete           R002
+├── NoSuchItem                   R003   it left the queue meanwhile
 └── HandoffError                 H0xx
 
 A message has three parts, each one sentence: what happened, what was kept, what to do. It never quotes evidence,
@@ -56,6 +58,19 @@ class PermissionRefused(ReviewerError):
     happened = "Your role does not allow this."
     kept = "Nothing was changed, and the attempt was recorded."
     to_do = "Ask your supervisor if you need it."
+
+
+class DecisionIncomplete(ReviewerError):
+    code = "R002"
+    happened = "The decision is not complete."
+    kept = "What you wrote is kept."
+    to_do = "Fill in what is named as missing."
+
+
+class NoSuchItem(ReviewerError):
+    code = "R003"
+    happened = "This item is no longer in the queue of this workstation."
+    to_do = "Refresh the queue and take another one."
 
 
 class VaultError(ReviewerError):

@@ -63,6 +63,7 @@ class CaseSystem:
         timeout: float = 10.0,
     ) -> None:
         """`timeout` in seconds for each step of an exchange. InsecureAddress for plain http beyond this machine."""
+        self.base_url = base_url
         self._exchange = Exchange(base_url, token, workstation, transport=transport, timeout_s=timeout)
 
     def close(self) -> None:
@@ -185,6 +186,12 @@ class CaseSystem:
         if registered != case:
             raise CaseSystemNonsense
         self._put_keys(case.id, sealed_keys, headers)
+
+    def case(self, case_id: str) -> Case:
+        case, _ = self._exchange.ask("GET", f"cases/{_part(case_id)}", Case)
+        if case.id != case_id:
+            raise CaseSystemNonsense
+        return case
 
     def share_case(self, case_id: str, sealed_keys: Mapping[str, bytes]) -> None:
         """Replace the whole set of sealed keys; members left out can no longer fetch theirs."""

@@ -7,9 +7,10 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 from reviewer.model.errors import StoreDamaged, StoreUnavailable
 from reviewer.vault.files import make_folder, sync_folder
@@ -48,6 +49,33 @@ class ContainerCache:
                 raise _refused(error) from error
             raise
         return target
+
+    def make(self, item_id: str, write: Callable[[BinaryIO], None]) -> tuple[int, str]:
+        """A container made here: `write` seals into the file it is given. Returns (bytes, SHA-256 hex) as on disk.
+
+        In the cache only once it is whole and durable; StoreUnavailable when the disk refuses: then nothing is left.
+        """
+        target = self._path(item_id)
+        part = target.with_name(target.name + ".part")
+        try:
+            make_folder(self._folder)
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb", buffering=_BLOCK) as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+                size = file.tell()
+            with part.open("rb", buffering=0) as written:
+                digest = hashlib.file_digest(written, "sha256").hexdigest()
+            part.replace(target)
+            sync_folder(self._folder)
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _refused(error) from error
+            raise
+        return size, digest
 
     def open(self, item_id: str) -> FileIO | None:
         """A seekable file of ciphertext, unbuffered, or None when it is not here. The caller closes it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewer.model.errors import NoKeyForItem, StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent
 from reviewer.model.ids import uuid7
+from reviewer.model.payloads import CheckpointMade, as_payload
 from reviewer.model.roles import Member
 from reviewer.vault import age
 from reviewer.vault.checkpoint import Signer
@@ -68,8 +69,7 @@ class OpenVault:
     def checkpoint(self, at: datetime) -> str | None:
         """Sign the custody log as it stands and queue the note for the case system. None when nothing is new.
 
-        The event's payload: `checkpoint` (signed note), `verifier` (its key), `consistency` (hex hashes, RFC 6962) from
-        `previous_size`, the size of the checkpoint sent before.
+        The event carries the RFC 6962 consistency proof from the checkpoint sent before.
         """
 
         def job(store: Store) -> str | None:
@@ -85,12 +85,15 @@ class OpenVault:
                     workstation=self.workstation,
                     actor=self.member.id,
                     at=at,
-                    payload={
-                        "checkpoint": note,
-                        "verifier": str(self.signer.verifier),
-                        "previous_size": previous,
-                        "consistency": [part.hex() for part in proof],
-                    },
+                    payload=as_payload(
+                        CheckpointMade(
+                            note=note,
+                            size=size,
+                            root=store.custody_root(size),
+                            previous_size=previous,
+                            proof=tuple(proof),
+                        )
+                    ),
                 )
 
             return store.put_checkpoint(self.signer.sign, at, announce)

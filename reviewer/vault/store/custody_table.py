@@ -20,6 +20,7 @@ class CustodyRow:
     """`leaf` is what was hashed: salt (32 bytes) and then the entry as JSON. `hashes` as in the schema."""
 
     position: int
+    id: str
     salt: bytes
     entry_json: bytes
     hashes: bytes
@@ -31,13 +32,24 @@ class CustodyRow:
 
 @dataclass(frozen=True, slots=True)
 class CustodyHead:
+    """`floor` is what the log must at least hold, by what the rest of the store remembers of it."""
+
     size: int
     last: str | None
+    floor: int
 
 
 def head(db: Any) -> CustodyHead:
-    size, last = db.execute("SELECT custody_size, last_custody FROM head").fetchone()
-    return CustodyHead(int(size), last)
+    size, last = _end(db)
+    floor, decided = db.execute(
+        "SELECT size, coalesce((SELECT custody + 1 FROM decisions ORDER BY number DESC LIMIT 1), 0) FROM custody_floor"
+    ).fetchone()
+    return CustodyHead(size, last, max(int(floor), int(decided)))
+
+
+def _end(db: Any) -> tuple[int, str | None]:
+    row = db.execute("SELECT position, id FROM custody ORDER BY position DESC LIMIT 1").fetchone()
+    return (0, None) if row is None else (int(row[0]) + 1, row[1])
 
 
 def lookup(db: Any) -> merkle.Lookup:
@@ -52,24 +64,40 @@ def lookup(db: Any) -> merkle.Lookup:
     return read
 
 
-def append(db: Any, entry: CustodyEntry) -> tuple[int, CustodyEntry]:
-    """Chains the entry to the one before it, salts it and adds it. Returns its position and the entry as logged."""
-    at = head(db)
-    chained = msgspec.structs.replace(entry, previous=at.last)
-    salt = secrets.token_bytes(SALT_SIZE)
-    leaf = leaf_bytes(chained, salt)
-    hashes = merkle.completed(at.size, merkle.leaf_hash(leaf), lookup(db))
-    db.execute("INSERT INTO custody VALUES (?, ?, ?, ?)", (at.size, salt, leaf[SALT_SIZE:], b"".join(hashes)))
-    db.execute("UPDATE head SET custody_size = ?, last_custody = ?", (at.size + 1, chained.id))
-    return at.size, chained
+class LogEnd:
+    """Where the log ends, kept in memory so that an entry costs one insert. Void as soon as a transaction failed."""
+
+    def __init__(self, db: Any) -> None:
+        size, self.last = _end(db)
+        self._edge = merkle.Edge(size, lookup(db))
+
+    def append_for_decision(self, db: Any, entry: CustodyEntry) -> tuple[int, CustodyEntry]:
+        """Chains the entry to the one before it, salts it and adds it. Returns its position and the entry as logged."""
+        position = self._edge.size
+        chained = msgspec.structs.replace(entry, previous=self.last)
+        salt = secrets.token_bytes(SALT_SIZE)
+        leaf = leaf_bytes(chained, salt)
+        hashes = self._edge.add(merkle.leaf_hash(leaf))
+        db.execute(
+            "INSERT INTO custody VALUES (?, ?, ?, ?, ?)",
+            (position, chained.id, salt, leaf[SALT_SIZE:], b"".join(hashes)),
+        )
+        self.last = chained.id
+        return position, chained
+
+    def append(self, db: Any, entry: CustodyEntry) -> CustodyEntry:
+        """The same for an entry that no decision's row will name."""
+        position, chained = self.append_for_decision(db, entry)
+        db.execute("UPDATE custody_floor SET size = ?", (position + 1,))
+        return chained
 
 
 def rows(db: Any, start: int, limit: int) -> list[CustodyRow]:
     found = db.execute(
-        "SELECT position, salt, entry, hashes FROM custody WHERE position >= ? ORDER BY position LIMIT ?",
+        "SELECT position, id, salt, entry, hashes FROM custody WHERE position >= ? ORDER BY position LIMIT ?",
         (start, limit),
     ).fetchall()
-    return [CustodyRow(int(p), bytes(s), bytes(e), bytes(h)) for p, s, e, h in found]
+    return [CustodyRow(int(p), i, bytes(s), bytes(e), bytes(h)) for p, i, s, e, h in found]
 
 
 def put_checkpoint(db: Any, size: int, note: str, made_at: datetime) -> None:

@@ -14,11 +14,19 @@ _record = msgspec.json.Decoder(ViewingRecord).decode
 
 
 def insert(db: Any, decision: Decision, record: ViewingRecord, custody: int) -> None:
-    number = db.execute(
-        "INSERT INTO decisions (id, item_id, actor, replaces, custody, decision) VALUES (?, ?, ?, ?, ?, ?)",
-        (decision.id, decision.item_id, decision.actor, decision.replaces, custody, _encode(decision)),
-    ).lastrowid
-    db.execute("INSERT INTO viewing (decision, record) VALUES (?, ?)", (number, _encode(record)))
+    db.execute(
+        """INSERT INTO decisions (id, item_id, actor, replaces, custody, decision, viewing)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        (
+            decision.id,
+            decision.item_id,
+            decision.actor,
+            decision.replaces,
+            custody,
+            _encode(decision),
+            _encode(record),
+        ),
+    )
 
 
 def every(db: Any, *, after: int, limit: int) -> list[tuple[int, Decision]]:
@@ -34,14 +42,13 @@ def count(db: Any) -> int:
 
 
 def of_item(db: Any, item_id: str) -> list[Decision]:
+    # No index: it would cost each decision a page to be written, for a question asked a few times a day.
     rows = db.execute("SELECT decision FROM decisions WHERE item_id = ? ORDER BY number", (item_id,)).fetchall()
     return [_decision(blob) for (blob,) in rows]
 
 
 def by_id(db: Any, decision_id: str) -> tuple[Decision, ViewingRecord] | None:
-    row = db.execute(
-        "SELECT decision, record FROM decisions JOIN viewing ON viewing.decision = number WHERE id = ?", (decision_id,)
-    ).fetchone()
+    row = db.execute("SELECT decision, viewing FROM decisions WHERE id = ?", (decision_id,)).fetchone()
     return None if row is None else (_decision(row[0]), _record(row[1]))
 
 

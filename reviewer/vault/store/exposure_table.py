@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,12 +36,36 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(StoredEpisode).decode
 
 
-def put(db: Any, episodes: Iterable[StoredEpisode]) -> None:
-    db.executemany(
-        """INSERT INTO exposure VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-           seconds = excluded.seconds, weighted_s = excluded.weighted_s, episode = excluded.episode""",
-        [(e.id, e.started_at.timestamp(), e.seconds, e.seconds * e.weight, _encode(e)) for e in episodes],
+def keep_running(db: Any, episode: StoredEpisode) -> None:
+    """The heartbeat of an episode that goes on. One that is finished stays as it is."""
+    db.execute(
+        """INSERT INTO exposure VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET
+           seconds = excluded.seconds, weighted_s = excluded.weighted_s, episode = excluded.episode
+           WHERE finished = 0""",
+        _row(episode),
     )
+
+
+def finish(db: Any, episode: StoredEpisode) -> bool:
+    """True exactly once per episode: the caller announces it to the case system in the same transaction."""
+    changed = db.execute(
+        """INSERT INTO exposure VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT (id) DO UPDATE SET
+           seconds = excluded.seconds, weighted_s = excluded.weighted_s, episode = excluded.episode, finished = 1
+           WHERE finished = 0""",
+        _row(episode),
+    ).rowcount
+    return bool(changed)
+
+
+def unfinished(db: Any) -> list[StoredEpisode]:
+    """What a crash left running, as of its last heartbeat."""
+    rows = db.execute("SELECT episode FROM exposure WHERE finished = 0 ORDER BY id").fetchall()
+    return [_decode(blob) for (blob,) in rows]
+
+
+def _row(episode: StoredEpisode) -> tuple[str, float, float, float, bytes]:
+    weighted = episode.seconds * episode.weight
+    return episode.id, episode.started_at.timestamp(), episode.seconds, weighted, _encode(episode)
 
 
 def since(db: Any, start: datetime) -> list[StoredEpisode]:

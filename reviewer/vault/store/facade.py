@@ -5,7 +5,8 @@ Used by one thread (`vault.owner`). Every method may raise StoreUnavailable (not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._log_end: custody_table.LogEnd | None = None
+        self._outbox_end: outbox.OutboxEnd | None = None
 
     @classmethod
     def create(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
@@ -60,6 +63,26 @@ class Store:
     def close(self) -> None:
         self._database.close()
 
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[Any]:
+        try:
+            with self._database.write() as db:
+                yield db
+        except BaseException:
+            # What was rolled back may have moved them on: read them from the tables next time.
+            self._log_end = self._outbox_end = None
+            raise
+
+    def _log(self, db: Any) -> custody_table.LogEnd:
+        if self._log_end is None:
+            self._log_end = custody_table.LogEnd(db)
+        return self._log_end
+
+    def _events(self, db: Any) -> outbox.OutboxEnd:
+        if self._outbox_end is None:
+            self._outbox_end = outbox.OutboxEnd(db)
+        return self._outbox_end
+
     # deciding
 
     def decide(
@@ -69,10 +92,10 @@ class Store:
 
         The item leaves the queue and its draft goes; a void brings the item back. AlreadyRecorded for a known id.
         """
-        with self._database.write() as db:
-            position, _ = custody_table.append(db, custody)
+        with self._write() as db:
+            position, _ = self._log(db).append_for_decision(db, custody)
             decisions.insert(db, decision, record, position)
-            stamped = outbox.append(db, event)
+            stamped = self._events(db).append(db, event)
             drafts.remove(db, decision.item_id)
             if decision.change is Change.VOID:
                 projection.show(db, decision.item_id)
@@ -82,9 +105,9 @@ class Store:
 
     def pass_on(self, item_id: str, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
         """The item goes to somebody else: custody entry and event in one; its draft is kept."""
-        with self._database.write() as db:
-            custody_table.append(db, custody)
-            stamped = outbox.append(db, event)
+        with self._write() as db:
+            self._log(db).append(db, custody)
+            stamped = self._events(db).append(db, event)
             projection.hide(db, item_id, event.id)
         return stamped
 
@@ -113,7 +136,7 @@ class Store:
     # drafts
 
     def save_draft(self, draft: Draft) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             drafts.put(db, draft)
 
     def load_draft(self, item_id: str) -> Draft | None:
@@ -124,11 +147,11 @@ class Store:
 
     def put_queue(self, entries: Iterable[QueueEntry]) -> None:
         """Replace the projection by the case system's list; what was decided here and not yet sent stays hidden."""
-        with self._database.write() as db:
+        with self._write() as db:
             projection.replace_all(db, entries)
 
     def put_queue_entry(self, entry: QueueEntry) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             projection.put(db, entry)
 
     def queue(self) -> list[QueueEntry]:
@@ -141,14 +164,14 @@ class Store:
             return projection.by_item(db, item_id)
 
     def remove_from_queue(self, item_id: str) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             projection.remove(db, item_id)
 
     # the outbox
 
     def put_event(self, event: OutboxEvent) -> OutboxEvent:
-        with self._database.write() as db:
-            return outbox.append(db, event)
+        with self._write() as db:
+            return self._events(db).append(db, event)
 
     def pending(self, limit: int, *, now: datetime) -> list[OutboxEvent]:
         """Events due for sending, oldest first."""
@@ -156,7 +179,7 @@ class Store:
             return outbox.pending(db, limit, now)
 
     def answered(self, answers: Iterable[EventAnswer], *, retry_at: datetime) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             outbox.take_answers(db, answers, retry_at)
 
     def parked(self) -> list[outbox.ParkedEvent]:
@@ -165,7 +188,7 @@ class Store:
 
     def send_again(self, event_id: str, payload: dict[str, Any] | None = None) -> bool:
         """A parked event goes back in line, corrected if `payload` is given. False when it is not parked."""
-        with self._database.write() as db:
+        with self._write() as db:
             return outbox.send_again(db, event_id, payload)
 
     def counts(self) -> outbox.OutboxCounts:
@@ -176,10 +199,10 @@ class Store:
 
     def append_custody(self, entry: CustodyEntry, event: OutboxEvent | None = None) -> CustodyEntry:
         """Returns the entry as logged, with `previous` filled in."""
-        with self._database.write() as db:
-            _, logged = custody_table.append(db, entry)
+        with self._write() as db:
+            logged = self._log(db).append(db, entry)
             if event is not None:
-                outbox.append(db, event)
+                self._events(db).append(db, event)
         return logged
 
     def custody_head(self) -> custody_table.CustodyHead:
@@ -209,7 +232,7 @@ class Store:
 
         None when nothing was logged since the last checkpoint.
         """
-        with self._database.write() as db:
+        with self._write() as db:
             size = custody_table.head(db).size
             last = custody_table.last_checkpoint(db)
             if size == (0 if last is None else last[0]):
@@ -217,7 +240,7 @@ class Store:
             note = sign(size, merkle.root(size, custody_table.lookup(db)))
             custody_table.put_checkpoint(db, size, note, made_at)
             if announce is not None:
-                outbox.append(db, announce(size, note))
+                self._events(db).append(db, announce(size, note))
         return note
 
     def checkpoints(self) -> list[tuple[int, str]]:
@@ -227,10 +250,21 @@ class Store:
 
     # exposure
 
-    def put_episodes(self, episodes: Iterable[exposure_table.StoredEpisode]) -> None:
-        """New episodes, or longer ones under the same id (the heartbeat of one that goes on)."""
-        with self._database.write() as db:
-            exposure_table.put(db, episodes)
+    def keep_running(self, episode: exposure_table.StoredEpisode) -> None:
+        """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
+        with self._write() as db:
+            exposure_table.keep_running(db, episode)
+
+    def finish_episodes(self, finished: Iterable[tuple[exposure_table.StoredEpisode, OutboxEvent]]) -> None:
+        """Each episode with the event that announces it, in one transaction. One already finished changes nothing."""
+        with self._write() as db:
+            for episode, event in finished:
+                if exposure_table.finish(db, episode):
+                    self._events(db).append(db, event)
+
+    def unfinished_episodes(self) -> list[exposure_table.StoredEpisode]:
+        with self._database.read() as db:
+            return exposure_table.unfinished(db)
 
     def episodes_since(self, start: datetime) -> list[exposure_table.StoredEpisode]:
         with self._database.read() as db:
@@ -243,7 +277,7 @@ class Store:
     # settings and case keys
 
     def put_setting(self, key: str, value: bytes) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             settings.put(db, key, value)
 
     def get_setting(self, key: str) -> bytes | None:
@@ -251,11 +285,11 @@ class Store:
             return settings.by_key(db, key)
 
     def remove_setting(self, key: str) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             settings.remove(db, key)
 
     def put_case_key(self, case_id: str, sealed: bytes) -> None:
-        with self._database.write() as db:
+        with self._write() as db:
             settings.put_case_key(db, case_id, sealed)
 
     def case_key(self, case_id: str) -> bytes | None:
@@ -264,9 +298,9 @@ class Store:
 
     def destroy_case_key(self, case_id: str, custody: CustodyEntry) -> bool:
         """Gone from the table, the freed page and the write-ahead log; the custody entry says so."""
-        with self._database.write() as db:
+        with self._write() as db:
             found = settings.remove_case_key(db, case_id)
-            custody_table.append(db, custody)
+            self._log(db).append(db, custody)
         self._database.fold()
         return found
 

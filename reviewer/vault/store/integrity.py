@@ -1,17 +1,16 @@
 """Is the store whole? Quickly at each opening, and completely on demand.
 
 Quickly: SQLCipher authenticates each page when it is read, so a damaged page is never believed, only met later. At
-opening we therefore check what must hold of the ends, where a cut or a rollback shows: the file has all its pages, the
-custody log has exactly as many rows as its head says, the last decision has its viewing record and its custody entry,
-and the log's root can be computed from the stored hashes (at most 64 of them). A store small enough to be checked
-completely within the budget for opening is.
+opening we therefore check what must hold of the ends, where a cut shows: the custody log is as long as its last
+checkpoint, the decisions and its floor say, and its root can be computed from the stored hashes (at most 64 of them).
+A store small enough to be checked completely within the budget for opening is.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from reviewer.model.errors import StoreDamaged
+from reviewer.model.errors import CustodyBroken, StoreDamaged
 from reviewer.vault import merkle
 from reviewer.vault.store import custody_table
 from reviewer.vault.store.connection import PAGE_SIZE, Database
@@ -24,30 +23,19 @@ def check_quickly(database: Database) -> None:
     with database.read() as db:
         pages = int(db.execute("PRAGMA page_count").fetchone()[0])
         _check_custody_end(db)
-        _check_decisions_end(db)
     if pages * PAGE_SIZE <= COMPLETE_UP_TO_BYTES:
         _check_pages(database)
 
 
 def _check_custody_end(db: Any) -> None:
     head = custody_table.head(db)
-    last = db.execute("SELECT max(position) FROM custody").fetchone()[0]
-    if head.size != (0 if last is None else int(last) + 1):
-        raise StoreDamaged("The custody log in the store is shorter or longer than it should be.")
+    signed = custody_table.last_checkpoint(db)
+    if head.size < max(head.floor, 0 if signed is None else signed[0]):
+        raise CustodyBroken("The custody log in the store is shorter than it was.")
     try:
         merkle.root(head.size, custody_table.lookup(db))
     except LookupError:
-        raise StoreDamaged("The custody log in the store has gaps.") from None
-
-
-def _check_decisions_end(db: Any) -> None:
-    row = db.execute(
-        """SELECT viewing.decision IS NULL OR custody.position IS NULL FROM decisions
-           LEFT JOIN viewing ON viewing.decision = number LEFT JOIN custody ON custody.position = decisions.custody
-           ORDER BY number DESC LIMIT 1"""
-    ).fetchone()
-    if row is not None and row[0]:
-        raise StoreDamaged("The last decision in the store is incomplete.")
+        raise CustodyBroken("The custody log in the store has gaps.") from None
 
 
 def _check_pages(database: Database) -> None:

@@ -14,36 +14,38 @@ from reviewer.vault.store.connection import Database
 APPLICATION_ID = 0x52565731  # "RVW1"
 
 _FIRST = (
-    # What the log must hold, apart from the log itself: cutting its end off shows even before the next checkpoint.
-    "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), custody_size INTEGER NOT NULL, last_custody TEXT)",
-    "INSERT INTO head VALUES (1, 0, NULL)",
     # `hashes`: the RFC 6962 hashes of all subtrees this leaf completes, lowest first, 32 bytes each.
     """CREATE TABLE custody (
-        position INTEGER PRIMARY KEY, salt BLOB NOT NULL, entry BLOB NOT NULL, hashes BLOB NOT NULL)""",
+        position INTEGER PRIMARY KEY, id TEXT NOT NULL, salt BLOB NOT NULL, entry BLOB NOT NULL,
+        hashes BLOB NOT NULL)""",
     "CREATE TRIGGER custody_kept BEFORE DELETE ON custody BEGIN SELECT RAISE(ABORT, 'append only'); END",
     "CREATE TRIGGER custody_fixed BEFORE UPDATE ON custody BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    # The log is at least this long, so cutting its end off shows even before the next checkpoint. Entries that come
+    # with a decision need no note of it here: the decision's row names its entry.
+    "CREATE TABLE custody_floor (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL)",
+    "INSERT INTO custody_floor VALUES (1, 0)",
     "CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL, made_at REAL NOT NULL)",
     """CREATE TABLE decisions (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, item_id TEXT NOT NULL, actor TEXT NOT NULL,
         replaces TEXT REFERENCES decisions (id), custody INTEGER NOT NULL REFERENCES custody (position),
-        decision BLOB NOT NULL)""",
-    "CREATE INDEX decisions_of_item ON decisions (item_id)",
+        decision BLOB NOT NULL, viewing BLOB NOT NULL)""",
     "CREATE INDEX decisions_replaced ON decisions (replaces) WHERE replaces IS NOT NULL",
     "CREATE TRIGGER decisions_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'append only'); END",
     "CREATE TRIGGER decisions_fixed BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    "CREATE TABLE viewing (decision INTEGER PRIMARY KEY REFERENCES decisions (number), record BLOB NOT NULL)",
-    # state: 0 waiting, 1 parked, 2 delivered
+    # Only what is not delivered, so it stays small; state 0 waiting, 1 parked. `sent` keeps what was, for a case
+    # system that must be put back to an older state.
     """CREATE TABLE outbox (
         sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0,
         retry_at REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
         event BLOB NOT NULL)""",
-    "CREATE INDEX outbox_open ON outbox (state, sequence, id) WHERE state < 2",
+    "CREATE TABLE sent (sequence INTEGER PRIMARY KEY, event BLOB NOT NULL)",
     "CREATE TABLE queue (item_id TEXT PRIMARY KEY, hidden_by TEXT, entry BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE drafts (item_id TEXT PRIMARY KEY, draft BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE exposure (
         id TEXT PRIMARY KEY, started_at REAL NOT NULL, seconds REAL NOT NULL, weighted_s REAL NOT NULL,
-        episode BLOB NOT NULL) WITHOUT ROWID""",
+        episode BLOB NOT NULL, finished INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
     "CREATE INDEX exposure_started ON exposure (started_at)",
+    "CREATE INDEX exposure_running ON exposure (id) WHERE finished = 0",
     "CREATE TABLE case_keys (case_id TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
 )

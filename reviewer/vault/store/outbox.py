@@ -11,7 +11,7 @@ import msgspec
 
 from reviewer.model.events import AnswerStatus, EventAnswer, OutboxEvent
 
-WAITING, PARKED, DELIVERED = 0, 1, 2
+WAITING, PARKED = 0, 1
 MAX_REASON = 500
 
 _encode = msgspec.json.Encoder().encode
@@ -31,12 +31,25 @@ class OutboxCounts:
     delivered: int
 
 
-def append(db: Any, event: OutboxEvent) -> OutboxEvent:
-    """Assigns the next sequence number of this workstation and returns the event as it will be sent."""
-    last = int(db.execute("SELECT coalesce(max(sequence), 0) FROM outbox").fetchone()[0])
-    stamped = msgspec.structs.replace(event, sequence=last + 1)
-    db.execute("INSERT INTO outbox (sequence, id, event) VALUES (?, ?, ?)", (last + 1, event.id, _encode(stamped)))
-    return stamped
+class OutboxEnd:
+    """The last sequence number given, kept in memory. Void as soon as a transaction failed."""
+
+    def __init__(self, db: Any) -> None:
+        self.last = _last(db)
+
+    def append(self, db: Any, event: OutboxEvent) -> OutboxEvent:
+        """Assigns the next sequence number of this workstation and returns the event as it will be sent."""
+        self.last += 1
+        stamped = msgspec.structs.replace(event, sequence=self.last)
+        db.execute("INSERT INTO outbox (sequence, id, event) VALUES (?, ?, ?)", (self.last, event.id, _encode(stamped)))
+        return stamped
+
+
+def _last(db: Any) -> int:
+    row = db.execute(
+        "SELECT max(coalesce((SELECT max(sequence) FROM outbox), 0), coalesce((SELECT max(sequence) FROM sent), 0))"
+    ).fetchone()
+    return int(row[0])
 
 
 def pending(db: Any, limit: int, now: datetime) -> list[OutboxEvent]:
@@ -49,8 +62,7 @@ def pending(db: Any, limit: int, now: datetime) -> list[OutboxEvent]:
 def take_answers(db: Any, answers: Iterable[EventAnswer], retry_at: datetime) -> None:
     """Answers to events we do not know, or that were delivered before, change nothing."""
     open_events = {
-        event_id: sequence
-        for sequence, event_id in db.execute("SELECT sequence, id FROM outbox WHERE state < 2").fetchall()
+        event_id: sequence for sequence, event_id in db.execute("SELECT sequence, id FROM outbox").fetchall()
     }
     for answer in answers:
         sequence = open_events.get(answer.id)
@@ -58,7 +70,8 @@ def take_answers(db: Any, answers: Iterable[EventAnswer], retry_at: datetime) ->
             continue
         match answer.status:
             case AnswerStatus.ACCEPTED | AnswerStatus.DUPLICATE:
-                db.execute("UPDATE outbox SET state = 2, reason = '' WHERE sequence = ?", (sequence,))
+                db.execute("INSERT INTO sent SELECT sequence, event FROM outbox WHERE sequence = ?", (sequence,))
+                db.execute("DELETE FROM outbox WHERE sequence = ?", (sequence,))
             case AnswerStatus.RETRY:
                 db.execute(
                     "UPDATE outbox SET attempts = attempts + 1, retry_at = ? WHERE sequence = ?",
@@ -91,7 +104,6 @@ def send_again(db: Any, event_id: str, payload: dict[str, Any] | None) -> bool:
 
 
 def counts(db: Any) -> OutboxCounts:
-    open_states = dict(db.execute("SELECT state, count(*) FROM outbox WHERE state < 2 GROUP BY state").fetchall())
-    total = int(db.execute("SELECT coalesce(max(sequence), 0) FROM outbox").fetchone()[0])
+    open_states = dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall())
     waiting, held = int(open_states.get(WAITING, 0)), int(open_states.get(PARKED, 0))
-    return OutboxCounts(waiting=waiting, parked=held, delivered=total - waiting - held)
+    return OutboxCounts(waiting=waiting, parked=held, delivered=_last(db) - waiting - held)

@@ -19,7 +19,7 @@ def replace_all(db: Any, entries: Iterable[QueueEntry]) -> None:
     rows = [(entry.item.id, _encode(entry)) for entry in entries]
     db.execute(
         """UPDATE queue SET hidden_by = NULL WHERE hidden_by IS NOT NULL
-           AND hidden_by NOT IN (SELECT id FROM outbox WHERE state < 2)"""
+           AND hidden_by NOT IN (SELECT id FROM outbox)"""
     )
     kept = {item_id for item_id, _ in rows}
     for (item_id,) in db.execute("SELECT item_id FROM queue WHERE hidden_by IS NULL").fetchall():

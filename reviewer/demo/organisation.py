@@ -1,0 +1,200 @@
+"""A disposable organisation: people with vaults, an escrow key, a case system in a process of its own, and evidence.
+
+Everything lives under one folder that is removed at the end. The passphrase is no secret here and is shown; the vaults
+are otherwise made exactly as real ones, with a cheaper scrypt so that the demo starts quickly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reviewer.demo.corpus import SyntheticItem, corpus
+from reviewer.demo.referrals import referrals
+from reviewer.intake.taking_in import Submission
+from reviewer.media.broker import Broker
+from reviewer.model.cases import Case
+from reviewer.model.errors import CaseSystemUnreachable
+from reviewer.model.ids import uuid7
+from reviewer.model.roles import Member, Role
+from reviewer.sync.client import CaseSystem
+from reviewer.vault import age
+from reviewer.vault.vault import Vault
+from reviewer.workstation.clock import SystemClock
+from reviewer.workstation.desk import connect
+from reviewer.workstation.enrol import connect_vault, make_vault
+from reviewer.workstation.ingest import IntakeDesk
+
+PASSPHRASE = "a calm demo phrase"  # noqa: S105  shown to the person who runs the demo
+_WORK_FACTOR = 12
+_SEED = 2026
+
+REVIEWERS = ("reviewer-07", "reviewer-09", "reviewer-14")
+SUPERVISOR = "supervisor-02"
+INTAKE = "intake-01"
+
+_PEOPLE = (
+    (REVIEWERS[0], "Reviewer 07", Role.REVIEWER),
+    (REVIEWERS[1], "Reviewer 09", Role.REVIEWER),
+    (REVIEWERS[2], "Reviewer 14", Role.REVIEWER),
+    (SUPERVISOR, "Supervisor 02", Role.SUPERVISOR),
+    (INTAKE, "Intake 01", Role.INTAKE),
+)
+
+
+@dataclass
+class Organisation:
+    """`markers` are the unique plaintext markers of the corpus; `case_system` the address on loopback."""
+
+    root: Path
+    case_system: str
+    escrow: age.HybridIdentity
+    markers: list[bytes] = field(default_factory=list)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def workstation(self, member_id: str) -> Path:
+        return self.root / "workstations" / member_id
+
+    @contextmanager
+    def client(self, member_id: str) -> Iterator[CaseSystem]:
+        """The case system asked as that member, by a client of its own: for counting what really arrived."""
+        vault = Vault(self.workstation(member_id)).open(PASSPHRASE)
+        try:
+            client = connect(vault)
+        finally:
+            vault.lock()
+        with client:
+            yield client
+
+    def close(self, *, keep: bool = False) -> None:
+        if self._process is not None:
+            _end(self._process)
+        self.escrow.wipe()
+        if not keep:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+
+def found_organisation(root: Path, *, say: Callable[[str], None]) -> Organisation:
+    """Make it and take the corpus in. `say` is told what is happening, in short lines."""
+    root.mkdir(parents=True, mode=0o700)
+    escrow = age.generate_identity()
+    members = []
+    say("Making five vaults")
+    for member_id, name, role in _PEOPLE:
+        members.append(
+            make_vault(
+                root / "workstations" / member_id,
+                member=Member(id=member_id, name=name, role=role, recipient=""),
+                passphrase=PASSPHRASE,
+                escrow=escrow.recipient(),
+                workstation=f"ws-{member_id}",
+                work_factor=_WORK_FACTOR,
+            )
+        )
+    tokens = _provision(root, members)
+    say("Starting the case system on loopback")
+    process, address = _serve(root)
+    organisation = Organisation(root, address, escrow, _process=process)
+    try:
+        for member in members:
+            connect_vault(organisation.workstation(member.id), PASSPHRASE, address, tokens[member.id])
+        _take_in_corpus(organisation, say)
+    except BaseException:
+        organisation.close()
+        raise
+    return organisation
+
+
+def _database(root: Path) -> str:
+    return f"sqlite:///{root / 'casesystem' / 'casesystem.db'}"
+
+
+def _provision(root: Path, members: list[Member]) -> dict[str, str]:
+    from reviewer.casesystem.tokens import provision
+
+    (root / "casesystem").mkdir(mode=0o700)
+    return provision(_database(root), members)
+
+
+def _serve(root: Path) -> tuple[subprocess.Popen[bytes], str]:
+    read_end, write_end = os.pipe()
+    command = [sys.executable, "-m", "reviewer.casesystem", "--database", _database(root)]
+    command += ["--blobs", str(root / "casesystem" / "blobs"), "--port", "0", "--ready-fd", str(write_end)]
+    with (root / "casesystem" / "log").open("wb") as log:
+        # Its standard input is a pipe we hold: when this process dies, however it dies, so does the case system.
+        process = subprocess.Popen(
+            [*command, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=log, stderr=log, pass_fds=(write_end,)
+        )
+    os.close(write_end)
+    try:
+        return process, f"http://127.0.0.1:{_announced_port(read_end)}"
+    except BaseException:
+        _end(process)
+        raise
+    finally:
+        os.close(read_end)
+
+
+def _announced_port(read_end: int, timeout_s: float = 30.0) -> int:
+    deadline = time.monotonic() + timeout_s
+    text = b""
+    while not text.endswith(b"\n"):
+        ready, _, _ = select.select([read_end], [], [], max(0.0, deadline - time.monotonic()))
+        part = os.read(read_end, 64) if ready else b""
+        if not part:
+            raise CaseSystemUnreachable(
+                "The embedded case system did not start.", kept="Nothing was made.", to_do="Try again with --keep."
+            )
+        text += part
+    return int(text)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _take_in_corpus(organisation: Organisation, say: Callable[[str], None]) -> None:
+    clock = SystemClock()
+    vault = Vault(organisation.workstation(INTAKE)).open(PASSPHRASE)
+    broker = Broker(warm=1)
+    try:
+        with connect(vault) as case_system:
+            broker.start()
+            desk = IntakeDesk(vault, case_system, broker, clock)
+            cases = {}
+            for case in referrals(clock.now()):
+                made = Case(id=uuid7(), number=case.number, referral=case.referral, created_at=clock.now())
+                desk.open_case(made)
+                cases[case.key] = made
+            say("Encoding synthetic evidence and taking it in")
+            for synthetic in corpus(_SEED):
+                organisation.markers.append(synthetic.marker)
+                _take_in(desk, cases[synthetic.case_key], synthetic)
+    finally:
+        broker.close()
+        vault.lock()
+
+
+def _take_in(desk: IntakeDesk, case: Case, synthetic: SyntheticItem) -> None:
+    with io.BytesIO(synthetic.data) as source:
+        submission = Submission(
+            source, case.id, synthetic.harm_type, synthetic.declared_format, forewarning=synthetic.forewarning
+        )
+        desk.take_in(submission, case.number)

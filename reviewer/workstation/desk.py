@@ -1,0 +1,93 @@
+"""The locked workstation: `reviewer.ui.ports.Desk`. Warms the sealed workers while the passphrase is being typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from reviewer.media.broker import Broker
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction, CustodyEntry
+from reviewer.model.errors import StoreDamaged, WrongPassphrase
+from reviewer.model.policy import Policy, read_policy
+from reviewer.resources import resource
+from reviewer.sync.client import CaseSystem
+from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
+from reviewer.vault.vault import Vault
+from reviewer.workstation.refusals import Refusals
+from reviewer.workstation.session import WorkSession
+
+ADDRESS = "case_system"
+TOKEN = "token"  # noqa: S105  a settings key
+
+
+def default_policy() -> Policy:
+    return read_policy(resource("policy.toml").read_text(encoding="utf-8"))
+
+
+class Workstation:
+    """One data folder, one broker, at most one unlocked session at a time."""
+
+    def __init__(self, folder: Path, clock: Clock, policy: Policy | None = None) -> None:
+        self._vault = Vault(folder)
+        self._clock = clock
+        self._policy = policy if policy is not None else default_policy()
+        self._refusals = Refusals(folder)
+        self._session: WorkSession | None = None
+        self._broker = Broker(unsealed_allowed=self._policy.viewing.unsealed_decoding)
+        self._broker.start()
+
+    @property
+    def display_name(self) -> str:
+        return self._vault.label
+
+    def unlock(self, passphrase: str) -> WorkSession:
+        if self._session is not None:
+            self._session.lock()
+        try:
+            vault = self._vault.open(passphrase)
+        except WrongPassphrase:
+            self._refusals.note(self._clock.now())
+            raise
+        try:
+            vault.verify_custody()
+            self._log_refusals(vault)
+            session = WorkSession(
+                vault=vault,
+                case_system=connect(vault),
+                broker=self._broker,
+                policy=self._policy,
+                clock=self._clock,
+            )
+        except BaseException:
+            vault.lock()
+            raise
+        self._session = session
+        return session
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.lock()
+            self._session = None
+        self._broker.close()
+
+    def _log_refusals(self, vault: OpenVault) -> None:
+        times = self._refusals.times()
+        for at in times:
+            entry = vault.scribe.entry(CustodyAction.UNLOCK_REFUSED, at, reason=WrongPassphrase.code)
+            vault.store.call(_appending(entry))
+        if times:
+            self._refusals.clear()
+
+
+def connect(vault: OpenVault) -> CaseSystem:
+    """The client this vault was enrolled with; the address and the token lie in the store. StoreDamaged without."""
+    address, token = vault.store.call(lambda s: (s.get_setting(ADDRESS), s.get_setting(TOKEN)))
+    if address is None or token is None:
+        raise StoreDamaged("This vault was never enrolled with a case system.", to_do="Enrol it, then try again.")
+    return CaseSystem(address.decode(), token.decode(), vault.workstation)
+
+
+def _appending(entry: CustodyEntry) -> Callable[[Store], CustodyEntry]:
+    return lambda store: store.append_custody(entry)

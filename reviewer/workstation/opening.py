@@ -1,0 +1,214 @@
+"""From a queue entry to an open item: lease, case key, authenticated reader, sealed worker, first veiled frame.
+
+The next item is prepared while the present one is looked at, to the same point and no further: a small grey frame.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from reviewer.media.broker import Broker
+from reviewer.media.frames import Frame
+from reviewer.media.opened import OpenedItem
+from reviewer.model.cases import Item, QueueEntry
+from reviewer.model.clock import Clock
+from reviewer.model.decisions import Draft
+from reviewer.model.errors import CaseSystemUnreachable, LeaseLost, ReviewerError
+from reviewer.model.events import Lease
+from reviewer.model.levels import Level
+from reviewer.model.policy import Policy
+from reviewer.sync.client import CaseSystem
+from reviewer.vault import age
+from reviewer.vault.open_vault import OpenVault
+
+Trouble = tuple[str, str, str]
+
+
+@dataclass(eq=False)
+class Taken:
+    """`reviewer.ui.ports.TakenItem`. `code` is the stable code of what kept it from opening."""
+
+    entry: QueueEntry
+    lease: Lease
+    started_at: datetime
+    opened: OpenedItem | None = None
+    first: Frame | None = None
+    draft: Draft = field(default_factory=lambda: Draft(item_id=""))
+    trouble: Trouble | None = None
+    code: str | None = None
+
+    def close(self) -> None:
+        """Ends the worker and zeroes the frame. Idempotent."""
+        if self.first is not None:
+            self.first.wipe()
+            self.first = None
+        if self.opened is not None:
+            self.opened.close()
+
+
+class ItemOpener:
+    """Holds this workstation's leases and at most one prepared item. Methods block; call them off the Qt thread."""
+
+    def __init__(
+        self,
+        *,
+        case_system: CaseSystem,
+        broker: Broker,
+        vault: OpenVault,
+        policy: Policy,
+        clock: Clock,
+    ) -> None:
+        self._case_system = case_system
+        self._broker = broker
+        self._vault = vault
+        self._store = vault.store
+        self._policy = policy
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._leases: dict[str, Lease] = {}
+        self._prepared: Taken | None = None
+        self._current: Taken | None = None
+        self._hidden = 0
+
+    def take(self, entry: QueueEntry) -> Taken:
+        """The item, leased to us. Only a missing lease is an error; what cannot be opened comes back with `trouble`."""
+        with self._lock:
+            prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared.entry.item.id == entry.item.id and self._lease_holds(prepared.lease):
+            taken = prepared
+        else:
+            if prepared is not None:
+                prepared.close()
+            taken = self._prepare(entry)
+        draft = self._store.call(lambda s: s.load_draft(entry.item.id))
+        taken.draft = draft if draft is not None else Draft(item_id=entry.item.id)
+        with self._lock:
+            self._current = taken
+        return taken
+
+    def prefetch(self, entry: QueueEntry) -> None:
+        """Prepare `entry` in the background. A failure is left for `take` to meet and to tell."""
+        with self._lock:
+            ready = self._prepared
+            generation = self._hidden
+        if ready is not None and ready.entry.item.id == entry.item.id:
+            return
+        try:
+            taken = self._prepare(entry)
+        except ReviewerError:
+            return
+        with self._lock:
+            # Hide everything may have come while this was opening: then nothing may stay open.
+            stale = taken if generation != self._hidden else self._prepared
+            if stale is not taken:
+                self._prepared = taken
+        if stale is not None:
+            stale.close()
+
+    def hide_everything(self) -> None:
+        """Ends every worker that has evidence in it, at once. Leases and drafts stay."""
+        with self._lock:
+            self._hidden += 1
+            open_items = [taken for taken in (self._prepared, self._current) if taken is not None]
+            self._prepared = None
+        for taken in open_items:
+            taken.close()
+
+    def release(self, taken: Taken) -> None:
+        """Close and give the lease back; a case system that does not answer lets it expire."""
+        self.finished(taken)
+        try:
+            self._case_system.release(taken.lease)
+        except (CaseSystemUnreachable, LeaseLost):
+            return
+
+    def finished(self, taken: Taken) -> None:
+        """Close; the decision itself ends the lease at the case system."""
+        taken.close()
+        with self._lock:
+            self._leases.pop(taken.entry.item.id, None)
+            if self._current is taken:
+                self._current = None
+
+    def renew_leases(self) -> None:
+        """Called now and then by the sync thread. A lease that is lost is forgotten; deciding still keeps every word."""
+        with self._lock:
+            leases = list(self._leases.items())
+        for item_id, lease in leases:
+            try:
+                renewed = self._case_system.renew(lease)
+            except LeaseLost:
+                with self._lock:
+                    self._leases.pop(item_id, None)
+            else:
+                with self._lock:
+                    if item_id in self._leases:
+                        self._leases[item_id] = renewed
+
+    def close(self) -> None:
+        """Ends workers and gives back what was only prepared, so that a colleague need not wait for it to expire."""
+        with self._lock:
+            prepared, current = self._prepared, self._current
+        self.hide_everything()
+        for taken in (prepared, current):
+            if taken is not None:
+                try:
+                    self.release(taken)
+                except ReviewerError:
+                    continue
+
+    def _prepare(self, entry: QueueEntry) -> Taken:
+        started_at = self._clock.now()
+        taken = Taken(entry=entry, lease=self._lease(entry.item.id), started_at=started_at)
+        try:
+            self._open(taken, entry.item)
+        except ReviewerError as error:
+            taken.close()
+            taken.opened = None
+            taken.trouble = (error.what_happened, error.what_was_kept, error.what_to_do)
+            taken.code = error.code
+        return taken
+
+    def _open(self, taken: Taken, item: Item) -> None:
+        self._fetch_case_key(item.case_id)
+        identity = self._vault.case_identity(item.case_id)
+        try:
+            reader = age.open(self._ciphertext(item), [identity])
+        finally:
+            identity.wipe()
+        taken.opened = self._broker.open(
+            reader,
+            declared_format=item.facts.declared_format,
+            blurred_long_side=self._policy.viewing.blurred_long_side,
+        )
+        if taken.opened.viewable and self._policy.harm_type(item.harm_type).start_level >= Level.BLURRED:
+            taken.first = taken.opened.blurred()
+
+    def _ciphertext(self, item: Item) -> BinaryIO:
+        """From this machine's cache where it is there, else by range from the case system."""
+        kept = self._vault.containers.open(item.id)
+        if kept is not None:
+            return cast(BinaryIO, kept)
+        remote = self._case_system.open_container(item.id, item.container_size, item.container_sha256)
+        return cast(BinaryIO, remote)
+
+    def _fetch_case_key(self, case_id: str) -> None:
+        if self._store.call(lambda s: s.case_key(case_id)) is None:
+            sealed = self._case_system.case_key(case_id)
+            self._store.call(lambda s: s.put_case_key(case_id, sealed))
+
+    def _lease(self, item_id: str) -> Lease:
+        with self._lock:
+            held = self._leases.get(item_id)
+        if held is not None and self._lease_holds(held):
+            return held
+        lease = self._case_system.lease(item_id)
+        with self._lock:
+            self._leases[item_id] = lease
+        return lease
+
+    def _lease_holds(self, lease: Lease) -> bool:
+        return lease.expires_at > self._clock.now()

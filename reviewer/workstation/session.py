@@ -1,0 +1,314 @@
+"""An unlocked workstation: `reviewer.ui.ports.Session` over the vault, the case system, the broker and the meter."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from reviewer.media.broker import Broker
+from reviewer.model.cases import QueueEntry, queue_order
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction, CustodyEntry
+from reviewer.model.decisions import Change, Decision, Draft, Imminence, ViewingRecord, missing
+from reviewer.model.errors import DecisionIncomplete, NoSuchItem, StoreUnavailable
+from reviewer.model.events import EventType, OutboxEvent, TeamExposure
+from reviewer.model.ids import uuid7
+from reviewer.model.levels import Level
+from reviewer.model.payloads import DecisionRecorded, ItemPassedOn, Payload, as_payload
+from reviewer.model.policy import Policy
+from reviewer.model.roles import Member
+from reviewer.sync.client import CaseSystem
+from reviewer.ui.ports import PostureLine, SyncState
+from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
+from reviewer.wellbeing.meter import ExposureFigures
+from reviewer.wellbeing.prompts import Prompt
+from reviewer.workstation.custody_author import CustodyAuthor
+from reviewer.workstation.exposure import ExposureKeeper
+from reviewer.workstation.opening import ItemOpener, Taken
+from reviewer.workstation.posture import posture
+from reviewer.workstation.syncing import Syncing
+
+
+class WorkSession:
+    """One person, from unlock to lock. Every write is durable when its method returns."""
+
+    def __init__(
+        self, *, vault: OpenVault, case_system: CaseSystem, broker: Broker, policy: Policy, clock: Clock
+    ) -> None:
+        self._vault = vault
+        self._store = vault.store
+        self._case_system = case_system
+        self._broker = broker
+        self._policy = policy
+        self._clock = clock
+        self._author = CustodyAuthor(clock, vault.scribe)
+        self._exposure = ExposureKeeper(clock, policy, vault)
+        self._items = ItemOpener(
+            case_system=case_system,
+            broker=broker,
+            vault=vault,
+            policy=policy,
+            clock=clock,
+        )
+        self._sync = Syncing(vault, case_system, clock, self._author, self._items.renew_leases)
+        self._locked = threading.Event()
+        self._owed: list[CustodyEntry] = []
+        self._harm_types: dict[str, str] = {}
+        self._record(CustodyAction.UNLOCKED)
+        self._sync.start()
+
+    @property
+    def member(self) -> Member:
+        return self._vault.member
+
+    @property
+    def policy(self) -> Policy:
+        return self._policy
+
+    # the queue
+
+    def queue(self) -> Sequence[QueueEntry]:
+        return sorted(self._store.call(lambda s: s.queue()), key=queue_order)
+
+    def refresh_queue(self) -> Sequence[QueueEntry]:
+        entries = self._case_system.queue()
+        self._store.call(lambda s: s.put_queue(entries))
+        return self.queue()
+
+    def take(self, item_id: str) -> Taken:
+        taken = self._items.take(self._entry(item_id))
+        item = taken.entry.item
+        self._harm_types[item.id] = item.harm_type
+        self._exposure.busy(taken.entry.case.referral.danger)
+        if taken.code is not None:
+            self._custody(
+                self._author.entry(CustodyAction.COULD_NOT_OPEN, item, started_at=taken.started_at, reason=taken.code)
+            )
+        else:
+            self._custody(self._author.entry(CustodyAction.OPENED, item, started_at=taken.started_at))
+        return taken
+
+    def prefetch(self, item_id: str) -> None:
+        self._items.prefetch(self._entry(item_id))
+
+    def put_back(self, taken: Taken) -> None:
+        self._leave(taken)
+        self._items.release(taken)
+
+    def hide_everything(self) -> None:
+        self._items.hide_everything()
+
+    # deciding
+
+    def save_draft(self, draft: Draft) -> None:
+        self._store.call(lambda s: s.save_draft(draft))
+
+    def decide(self, taken: Taken, draft: Draft, *, from_notes: bool) -> Decision:
+        if missing(draft):
+            raise DecisionIncomplete()
+        assert draft.imminence is not None
+        assert draft.category is not None
+        assert draft.severity is not None
+        assert draft.confidence is not None
+        assert draft.action is not None
+        item = taken.entry.item
+        decision = Decision(
+            id=uuid7(),
+            item_id=item.id,
+            case_id=item.case_id,
+            actor=self.member.id,
+            decided_at=self._clock.now(),
+            imminence=draft.imminence,
+            category=draft.category,
+            severity=draft.severity,
+            confidence=draft.confidence,
+            action=draft.action,
+            rationale=draft.rationale,
+            labels=draft.labels,
+            policy_version=self._policy.version,
+        )
+        self._write_decision(decision, self._viewing_record(taken, from_notes), taken, CustodyAction.DECIDED)
+        self._leave(taken)
+        self._items.finished(taken)
+        return decision
+
+    def pass_on(self, taken: Taken) -> None:
+        item = taken.entry.item
+        custody = self._author.entry(CustodyAction.PASSED_ON, item, started_at=taken.started_at)
+        event = self._event(EventType.ITEM_PASSED_ON, ItemPassedOn(item_id=item.id))
+        self._pay_debts()
+        self._store.call(lambda s: s.pass_on(item.id, custody, event))
+        self._leave(taken)
+        self._items.finished(taken)
+        self._sync.wake()
+
+    def undo(self) -> Decision | None:
+        last = self._store.call(lambda s: s.last_decision(self.member.id))
+        if last is None:
+            return None
+        entry = self._entry(last.item_id)
+        void = Decision(
+            id=uuid7(),
+            item_id=last.item_id,
+            case_id=last.case_id,
+            actor=self.member.id,
+            decided_at=self._clock.now(),
+            imminence=last.imminence,
+            category=last.category,
+            severity=last.severity,
+            confidence=last.confidence,
+            action=last.action,
+            policy_version=self._policy.version,
+            change=Change.VOID,
+            replaces=last.id,
+        )
+        record = ViewingRecord(item_id=last.item_id, viewer=self.member.id)
+        custody = self._author.entry(CustodyAction.VOIDED, entry.item)
+        event = self._event(EventType.DECISION_RECORDED, DecisionRecorded(decision=void, viewing_record=record))
+        self._pay_debts()
+        self._store.call(lambda s: s.decide(void, record, custody, event))
+        # What was written is not lost by undoing: it comes back as the draft.
+        self.save_draft(_as_draft(last))
+        self._sync.wake()
+        return void
+
+    # exposure
+
+    def showing(self, item_id: str | None, level: Level, *, sound: bool = False, full_screen: bool = False) -> None:
+        if self._locked.is_set():
+            return
+        harm_type = self._harm_types.get(item_id, "") if item_id is not None else ""
+        self._exposure.showing(item_id, harm_type, level, sound=sound, full_screen=full_screen)
+
+    def exposure(self) -> ExposureFigures:
+        return self._exposure.figures()
+
+    def prompt(self) -> Prompt | None:
+        return self._exposure.prompt()
+
+    def break_started(self, minutes: float) -> None:
+        self._exposure.break_started()
+
+    def break_ended(self) -> None:
+        self._exposure.break_ended()
+
+    def break_postponed(self) -> None:
+        self._exposure.postponed()
+
+    # sync, posture, supervision
+
+    def sync_state(self) -> SyncState:
+        return self._sync.state()
+
+    def sync_now(self) -> SyncState:
+        self._exposure.keep()
+        return self._sync.now()
+
+    def posture(self) -> Sequence[PostureLine]:
+        return posture(self._broker, self._policy, self._case_system.base_url)
+
+    def team_exposure(self) -> TeamExposure:
+        return self._case_system.team_exposure()
+
+    def lock(self) -> None:
+        if self._locked.is_set():
+            return
+        self._locked.set()
+        self._items.hide_everything()
+        try:
+            self._exposure.stop()
+            self._record(CustodyAction.LOCKED)
+        except StoreUnavailable:
+            # The log will show an unlock without its lock; keys must go all the same.
+            self._owed.clear()
+        self._sync.stop()
+        self._items.close()
+        self._case_system.close()
+        self._vault.lock()
+
+    def _write_decision(self, decision: Decision, record: ViewingRecord, taken: Taken, action: CustodyAction) -> None:
+        custody = self._author.entry(
+            action, taken.entry.item, started_at=taken.started_at, reason=decision.policy_version
+        )
+        event = self._event(EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record))
+        try:
+            self._pay_debts()
+            self._store.call(lambda s: s.decide(decision, record, custody, event))
+        except StoreUnavailable:
+            self._owed.append(
+                self._author.entry(CustodyAction.STORE_FAILED, taken.entry.item, reason=StoreUnavailable.code)
+            )
+            raise
+        self._sync.wake()
+
+    def _viewing_record(self, taken: Taken, from_notes: bool) -> ViewingRecord:
+        viewing = self._exposure.viewing(taken.entry.item.id)
+        return ViewingRecord(
+            item_id=taken.entry.item.id,
+            viewer=self.member.id,
+            opened_at=viewing.opened_at,
+            closed_at=viewing.closed_at,
+            seconds=viewing.seconds,
+            sound_seconds=viewing.sound_seconds,
+            decided_from_notes=from_notes,
+            could_not_open=taken.code,
+        )
+
+    def _leave(self, taken: Taken) -> None:
+        item = taken.entry.item
+        self._exposure.showing(None, item.harm_type, Level.FACTS, sound=False, full_screen=False)
+        self._exposure.item_closed(item.id, item.harm_type)
+        self._exposure.busy(False)
+        self._exposure.keep()
+
+    def _entry(self, item_id: str) -> QueueEntry:
+        entry = self._store.call(lambda s: s.queue_entry(item_id))
+        if entry is None:
+            raise NoSuchItem()
+        return entry
+
+    def _event(self, kind: EventType, payload: Payload) -> OutboxEvent:
+        return OutboxEvent(
+            id=uuid7(),
+            sequence=0,  # the store numbers it
+            type=kind,
+            workstation=self._vault.workstation,
+            actor=self.member.id,
+            at=self._clock.now(),
+            payload=as_payload(payload),
+        )
+
+    def _record(self, action: CustodyAction) -> None:
+        self._custody(self._author.entry(action))
+
+    def _custody(self, entry: CustodyEntry) -> None:
+        """Append now, or as soon as the store takes writes again: looking must not fail because the disk is full."""
+        self._owed.append(entry)
+        try:
+            self._pay_debts()
+        except StoreUnavailable:
+            return
+
+    def _pay_debts(self) -> None:
+        while self._owed:
+            entry = self._owed[0]
+            self._store.call(_appending(entry))
+            self._owed.pop(0)
+
+
+def _appending(entry: CustodyEntry) -> Callable[[Store], CustodyEntry]:
+    return lambda store: store.append_custody(entry)
+
+
+def _as_draft(decision: Decision) -> Draft:
+    return Draft(
+        item_id=decision.item_id,
+        imminence=Imminence(decision.imminence),
+        category=decision.category,
+        severity=decision.severity,
+        confidence=decision.confidence,
+        action=decision.action,
+        rationale=decision.rationale,
+        labels=decision.labels,
+    )

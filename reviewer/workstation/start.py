@@ -1,0 +1,49 @@
+"""Starting the workstation from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reviewer.model.errors import VaultError
+from reviewer.ui.ports import SyncState
+from reviewer.vault.vault import Vault
+from reviewer.workstation.clock import SystemClock
+from reviewer.workstation.custody_author import CustodyAuthor
+from reviewer.workstation.desk import Workstation, connect
+from reviewer.workstation.syncing import Syncing
+
+
+class NoVault(VaultError):
+    code = "V010"
+    happened = "There is no vault on this machine."
+    kept = "Nothing was made."
+    to_do = "`reviewer vault init` sets one up, `reviewer demo` shows how everything works."
+
+
+def open_workstation(folder: Path) -> int:
+    """The window's exit code. NoVault instead of an empty window."""
+    if not Vault(folder).exists:
+        raise NoVault
+    from reviewer.ui.app import run
+
+    desk = Workstation(folder, SystemClock())
+    try:
+        return run(desk)
+    finally:
+        desk.close()
+
+
+def sync_once(folder: Path, passphrase: str) -> SyncState:
+    """Send what is waiting and pull the queue, once."""
+    clock = SystemClock()
+    vault = Vault(folder).open(passphrase)
+    try:
+        with connect(vault) as case_system:
+            syncing = Syncing(vault, case_system, clock, CustodyAuthor(clock, vault.scribe), lambda: None)
+            state = syncing.now()
+            if not state.trouble:
+                entries = case_system.queue()
+                vault.store.call(lambda s: s.put_queue(entries))
+            return state
+    finally:
+        vault.lock()

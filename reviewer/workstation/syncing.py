@@ -1,0 +1,96 @@
+"""Joins the outbox to the case system: batches, answers, leases kept alive, checkpoints anchored, outages recorded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction
+from reviewer.model.errors import ReviewerError
+from reviewer.model.events import EventAnswer, OutboxEvent
+from reviewer.sync.client import CaseSystem
+from reviewer.sync.worker import SyncWorker
+from reviewer.ui.ports import SyncState
+from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.custody_author import CustodyAuthor
+
+_RENEW_EVERY_S = 60.0
+_RETRY_AFTER = timedelta(seconds=20)
+
+
+class Syncing:
+    """The running sync of one session. `renew_leases` is called about once a minute on a thread of this class."""
+
+    def __init__(
+        self,
+        vault: OpenVault,
+        case_system: CaseSystem,
+        clock: Clock,
+        author: CustodyAuthor,
+        renew_leases: Callable[[], None],
+    ) -> None:
+        self._vault = vault
+        self._store = vault.store
+        self._case_system = case_system
+        self._clock = clock
+        self._author = author
+        self._renew_leases = renew_leases
+        self._worker = SyncWorker(
+            case_system.post_events,
+            self._pending,
+            self._answered,
+            clock,
+            counts=self._counts,
+            troubled=self._record_trouble,
+        )
+        self._stopping = threading.Event()
+        self._renewals = threading.Thread(target=self._keep_leases, name="lease-renewal", daemon=True)
+
+    def start(self) -> None:
+        self._worker.start()
+        self._renewals.start()
+
+    def wake(self) -> None:
+        self._worker.wake()
+
+    def now(self) -> SyncState:
+        """Send everything that is due, once. Does not raise: trouble is in the state."""
+        self._vault.checkpoint(self._clock.now())
+        self._worker.drain_once()
+        return self.state()
+
+    def state(self) -> SyncState:
+        state = self._worker.state()
+        return SyncState(
+            waiting=state.waiting, parked=state.parked, last_contact=state.last_contact, trouble=state.trouble
+        )
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._worker.stop()
+        if self._renewals.is_alive():
+            self._renewals.join()
+
+    def _pending(self, limit: int) -> Sequence[OutboxEvent]:
+        return self._store.call(lambda s: s.pending(limit, now=self._clock.now()))
+
+    def _answered(self, answers: Sequence[EventAnswer]) -> None:
+        retry_at = self._clock.now() + _RETRY_AFTER
+        self._store.call(lambda s: s.answered(answers, retry_at=retry_at))
+
+    def _counts(self) -> tuple[int, int]:
+        counts = self._store.call(lambda s: s.counts())
+        return counts.waiting, counts.parked
+
+    def _record_trouble(self, error: ReviewerError) -> None:
+        # Called when trouble begins or changes, so a case system that is down for a night is one entry.
+        self._store.call(lambda s: s.append_custody(self._author.entry(CustodyAction.SYNC_FAILED, reason=error.code)))
+
+    def _keep_leases(self) -> None:
+        while not self._stopping.wait(_RENEW_EVERY_S):
+            try:
+                self._renew_leases()
+            except ReviewerError:
+                continue
