@@ -40,6 +40,37 @@ def place(level: int, index: int) -> int:
     return ((index + 1) << level) - 1
 
 
+class Edge:
+    """The right edge of a growing tree: the hash of each complete subtree that is not yet part of a larger one."""
+
+    def __init__(self, size: int = 0, lookup: Lookup | None = None) -> None:
+        """An empty tree, or one of `size` leaves whose stored hashes `lookup` finds."""
+        self.size = size
+        self._hashes: dict[int, bytes] = {}
+        if lookup is not None:
+            self._hashes = {level: lookup(level, (size >> level) - 1) for level in _levels(size)}
+
+    def add(self, leaf: bytes) -> list[bytes]:
+        """Append a leaf hash; returns what `completed` does, to be stored with it."""
+        hashes = completed(self.size, leaf, self._at)
+        for level in range(len(hashes) - 1):
+            del self._hashes[level]
+        self._hashes[len(hashes) - 1] = hashes[-1]
+        self.size += 1
+        return hashes
+
+    def root(self) -> bytes:
+        return root(self.size, self._at)
+
+    def _at(self, level: int, _index: int) -> bytes:
+        return self._hashes[level]
+
+
+def _levels(size: int) -> list[int]:
+    """Levels of the complete subtrees on the right edge: the set bits of `size`."""
+    return [level for level in range(size.bit_length()) if size >> level & 1]
+
+
 def _range_hash(start: int, end: int, lookup: Lookup) -> bytes:
     """MTH(D[start:end]); `start` must be a multiple of the smallest power of two not below the width."""
     parts, width = [], end - start
