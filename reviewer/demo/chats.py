@@ -25,12 +25,12 @@ _LINES = (
 
 
 def chat(rng: random.Random, marker: bytes, *, lines: int = 42) -> bytes:
-    """UTF-8 text, one message a line: `[20/11/2026, 21:04:11] Account A: ...`."""
+    """UTF-8 text, one message a line: `20/11/2026, 21:04 - Account A: ...`."""
     moment = datetime(2026, 11, 20, 20, 2, 11, tzinfo=UTC)
     planted = rng.randrange(lines // 3, lines)
     written = []
     for number in range(lines):
         moment += timedelta(seconds=rng.randrange(4, 180))
         text = f"ref {marker.decode('ascii')}" if number == planted else rng.choice(_LINES)
-        written.append(f"[{moment:%d/%m/%Y, %H:%M:%S}] Account {rng.choice('AB')}: {text}")
+        written.append(f"{moment:%d/%m/%Y, %H:%M} - Account {rng.choice('AB')}: {text}")
     return ("\n".join(written) + "\n").encode()
