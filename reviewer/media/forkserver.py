@@ -1,8 +1,8 @@
 """The fork server: a small process with the codecs loaded and no evidence, from which sealed workers are forked.
 
-Started by the broker as `python -I -m reviewer.media.forkserver FD` with an empty environment. It stays single-threaded,
-opens nothing of anybody's, and ends when the broker's end of the control socket closes. Each request carries the
-worker's socket and shared area; the answer is the worker's process id and a pidfd.
+Started by the broker as `python -I -m reviewer.media.forkserver FD` with an empty environment. It stays
+single-threaded, opens nothing of anybody's, and ends when the broker's end of the control socket closes. Each request
+carries the worker's socket and shared area; the answer is the worker's process id and a pidfd.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 
-from reviewer.media.protocol import MAX_MESSAGE, Code, Failed, ForkRequest, Sealed, decode_fork_request, encode
+from reviewer.media.protocol import MAX_MESSAGE, Code, Failed, ForkRequest, Sealed, decode_fork_request
 from reviewer.media.sandbox import SealFailed, SealLimits, seal
 
 EXIT_NOT_SEALED = 77
@@ -32,13 +32,13 @@ def main() -> None:
     control.send(READY)
     children: set[int] = set()
     while True:
-        readable, _, _ = select.select([control, *children], [], [])
+        readable, _, _ = select.select([control.fileno(), *children], [], [])
         for pidfd in children.intersection(readable):
             with contextlib.suppress(ChildProcessError):
                 os.waitid(os.P_PIDFD, pidfd, os.WEXITED)
             os.close(pidfd)
             children.discard(pidfd)
-        if control in readable:
+        if control.fileno() in readable:
             data, fds, _, _ = socket.recv_fds(control, MAX_MESSAGE, 2)
             if not data:
                 os._exit(0)  # workers follow: their parent-death signal is SIGKILL

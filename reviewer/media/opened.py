@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from reviewer.media import protocol as wire
 from reviewer.media.checks import checked_digests, checked_facts, checked_size, checked_time, error_of
 from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
 from reviewer.media.link import Link
+from reviewer.media.playback import Playback
 from reviewer.model.cases import Fingerprints, ItemFacts
 from reviewer.model.errors import UnsupportedFormat, WorkerLied
 from reviewer.model.levels import Level
@@ -27,6 +29,7 @@ class OpenedItem:
         self._link = link
         self._sandbox = sandbox
         self._long_side = blurred_long_side
+        self._streams = itertools.count(1)
         untrusted = _expect(link.ask(wire.Open(size)), wire.Facts)
         self._facts = checked_facts(untrusted, declared_format=declared_format, size=size)
         self._viewable = untrusted.viewable
@@ -69,12 +72,41 @@ class OpenedItem:
         self._must_be_viewable()
         return self._region(Level.CLEAR, None, max_width, max_height, grey, at_s)
 
-    def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
-        """Up to `cells` BLURRED frames of distinct scenes in order of time."""
-        raise UnsupportedFormat
+    def storyboard(self, *, cells: int = 20, budget_s: float = 4.0) -> Sequence[Frame]:
+        """Up to `cells` BLURRED frames of distinct scenes in order of time, found within about `budget_s` seconds."""
+        return sorted(self.scenes(cells=cells, budget_s=budget_s), key=lambda frame: frame.time_s or 0.0)
 
-    def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> object:
-        raise UnsupportedFormat
+    def scenes(self, *, cells: int = 20, budget_s: float = 4.0) -> Iterator[Frame]:
+        """The storyboard's frames one by one as they are found, for a window that fills its cells as they come."""
+        self._must_be_viewable()
+        side = self._long_side
+        wanted = max(1, min(cells, wire.MAX_CELLS))
+        stream = next(self._streams)
+        _expect(self._link.ask(wire.StartStoryboard(stream, wanted, side, budget_s)), wire.Started)
+        for _ in range(wanted):
+            answer = self._link.ask(wire.Next(stream, 0.0))
+            if isinstance(answer, wire.End):
+                return
+            yield self._frame(answer, Level.BLURRED, PixelFormat.GREY8, side, side)
+
+    def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> Playback:
+        """Frames in order from `start_s` at BLURRED, DRAWING or CLEAR. One stream at a time: a new one ends the old."""
+        self._must_be_viewable()
+        look = _SHOWN_AS.get(level)
+        if look is None:
+            raise UnsupportedFormat
+        width, height = _box(max_width, max_height)
+        if look is wire.Look.BLURRED:
+            width = height = self._long_side
+        pixel_format = PixelFormat.GREY8 if grey or look is not wire.Look.CLEAR else PixelFormat.BGRX32
+        stream = next(self._streams)
+        start = wire.StartPlay(stream, _time(start_s), look, grey, width, height, self._long_side)
+        _expect(self._link.ask(start), wire.Started)
+
+        def convert(answer: wire.Answer) -> Frame:
+            return self._frame(answer, level, pixel_format, width, height)
+
+        return Playback(self._link, stream, convert)
 
     def fingerprints(self) -> Fingerprints:
         """Digests of the plaintext, streamed through the worker; PDQ as well for pictures that decode."""

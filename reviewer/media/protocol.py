@@ -46,22 +46,22 @@ class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 
 
 # Host to worker.
-class Open(_Message, tag=1):
+class Open(_Message, frozen=True, tag=1):
     size: int
 
 
-class ShowBlurred(_Message, tag=2):
+class ShowBlurred(_Message, frozen=True, tag=2):
     long_side: int
     at_s: float
 
 
-class ShowDrawing(_Message, tag=3):
+class ShowDrawing(_Message, frozen=True, tag=3):
     max_width: int
     max_height: int
     at_s: float
 
 
-class ShowRegion(_Message, tag=4):
+class ShowRegion(_Message, frozen=True, tag=4):
     """A rectangle in shares of the upright picture; the whole of it for CLEAR."""
 
     x: float
@@ -74,13 +74,15 @@ class ShowRegion(_Message, tag=4):
     at_s: float
 
 
-class StartStoryboard(_Message, tag=5):
+class StartStoryboard(_Message, frozen=True, tag=5):
+    stream: int
     cells: int
     long_side: int
     budget_s: float
 
 
-class StartPlay(_Message, tag=6):
+class StartPlay(_Message, frozen=True, tag=6):
+    stream: int
     start_s: float
     look: Look
     grey: bool
@@ -89,28 +91,29 @@ class StartPlay(_Message, tag=6):
     long_side: int
 
 
-class Next(_Message, tag=7):
-    """The next frame of what was started, not before this time: frames that are late are skipped, not drawn."""
+class Next(_Message, frozen=True, tag=7):
+    """The next frame of that stream, not before this time: frames that are late are skipped, not drawn."""
 
+    stream: int
     not_before_s: float
 
 
-class Stop(_Message, tag=8):
+class Stop(_Message, frozen=True, tag=8):
+    stream: int
+
+
+class TakeFingerprints(_Message, frozen=True, tag=9):
     pass
 
 
-class TakeFingerprints(_Message, tag=9):
-    pass
-
-
-class RangeAnswer(_Message, tag=10):
+class RangeAnswer(_Message, frozen=True, tag=10):
     """`count` bytes lie at the start of the window; -1: the source could not be read."""
 
     count: int
 
 
 # Worker to host.
-class Sealed(_Message, tag=32):
+class Sealed(_Message, frozen=True, tag=32):
     landlock: bool
     seccomp: bool
     rlimits: bool
@@ -122,7 +125,7 @@ class Sealed(_Message, tag=32):
     detail: str
 
 
-class Facts(_Message, tag=33):
+class Facts(_Message, frozen=True, tag=33):
     """Upright size in pixels, seconds, pages; -1 or -1.0 where it does not apply or cannot be told."""
 
     format: int
@@ -135,7 +138,7 @@ class Facts(_Message, tag=33):
     viewable: bool
 
 
-class Pixels(_Message, tag=34):
+class Pixels(_Message, frozen=True, tag=34):
     """The picture in the slot: `offset` from the start of the area. `time_s` is -1.0 when there is no time."""
 
     width: int
@@ -146,24 +149,24 @@ class Pixels(_Message, tag=34):
     time_s: float
 
 
-class End(_Message, tag=35):
-    """The stream is at its end, or stopped."""
+class End(_Message, frozen=True, tag=35):
+    """The stream is at its end, was stopped, or another has taken its place."""
 
 
-class Started(_Message, tag=36):
+class Started(_Message, frozen=True, tag=36):
     pass
 
 
-class Failed(_Message, tag=37):
+class Failed(_Message, frozen=True, tag=37):
     code: int
 
 
-class WantRange(_Message, tag=38):
+class WantRange(_Message, frozen=True, tag=38):
     offset: int
     length: int
 
 
-class Digests(_Message, tag=39):
+class Digests(_Message, frozen=True, tag=39):
     sha256: bytes
     sha1: bytes
     md5: bytes
@@ -172,7 +175,7 @@ class Digests(_Message, tag=39):
 
 
 # Broker to fork server, on the control socket; the worker's socket and the area travel with it.
-class ForkRequest(_Message, tag=64):
+class ForkRequest(_Message, frozen=True, tag=64):
     memory_bytes: int
     cpu_s: int
     unsealed_allowed: bool

@@ -135,10 +135,10 @@ def _close_all_but(keep: tuple[int, ...]) -> None:
 
 def _unshare(libc: ctypes.CDLL) -> bool:
     network = Path("/proc/self/ns/net")
-    before = os.readlink(network)
+    before = network.readlink()
     if libc.unshare(_NEWUSER | _NEWNET | _NEWIPC | _NEWUTS) != 0:
         return False
-    return os.readlink(network) != before
+    return network.readlink() != before
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> None:

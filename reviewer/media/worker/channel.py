@@ -1,4 +1,4 @@
-"""The worker's end of the wire: requests come in, ranges of the source are asked for, pixels go out through the slot."""
+"""The worker's end of the wire: requests in, ranges of the source asked for, pixels out through the slot."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import socket
 from collections import deque
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reviewer.media.protocol import (
     AREA_BYTES,
@@ -22,6 +21,7 @@ from reviewer.media.protocol import (
     decode_request,
     encode,
 )
+from reviewer.media.worker.pictures import Picture
 
 
 class HostGone(Exception):
@@ -51,7 +51,7 @@ class Channel:
         return self._read()
 
     def fetch(self, offset: int, into: memoryview) -> int:
-        """Fill `into` (at most WINDOW_BYTES of it) from the source at `offset`; returns the bytes read, 0 at the end."""
+        """Fill `into` (at most WINDOW_BYTES of it) from the source at `offset`; bytes read, 0 at the end."""
         length = min(len(into), WINDOW_BYTES)
         self.send(WantRange(offset, length))
         while True:
@@ -64,7 +64,7 @@ class Channel:
         into[: message.count] = self._view[: message.count]
         return message.count
 
-    def put(self, picture: NDArray[np.uint8], time_s: float = -1.0) -> Pixels:
+    def put(self, picture: Picture, time_s: float = -1.0) -> Pixels:
         """Copy a grey (h, w) or BGRX (h, w, 4) picture into the slot. The message is returned, not sent."""
         height, width = picture.shape[:2]
         depth = 4 if picture.ndim == 3 else 1

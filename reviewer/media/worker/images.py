@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import warnings
+from typing import IO, cast
 
 import cv2
 import numpy as np
 import pillow_heif
-from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from reviewer.media.formats import Format
 from reviewer.media.protocol import Facts
 from reviewer.media.worker.failures import damaged, too_large, unsupported
 from reviewer.media.worker.orient import turned_sides, upright
+from reviewer.media.worker.pictures import Picture, u8
 from reviewer.media.worker.source import RangeSource
 
 MAX_PIXELS = 210_000_000
 MAX_FILE_BYTES = 512 << 20
 _PILLOW_FIRST = (Format.GIF, Format.ICO, Format.HEIC, Format.AVIF, Format.JP2)
-_REDUCED = {
+_REDUCED_GREY = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
     2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
+}
+_REDUCED_COLOUR = {
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
 }
 
 # We compare sizes ourselves before loading; Pillow's own guard is the second fence.
@@ -40,8 +46,9 @@ class ImageItem:
             raise too_large()
         self._source = source
         self._form = form
-        self._data: NDArray[np.uint8] | None = None
-        self._full: NDArray[np.uint8] | None = None
+        self._data: Picture | None = None
+        self._kept: Picture | None = None
+        self._kept_share = 0.0
         self._width = self._height = -1
         self._orientation = 1
         self._pages = -1
@@ -52,37 +59,43 @@ class ImageItem:
         width, height = turned_sides(self._width, self._height, self._orientation)
         return Facts(int(self._form), width, height, -1.0, self._pages, False, self._orientation, True)
 
-    def grey(self, long_side: int, at_s: float) -> NDArray[np.uint8]:
-        """A grey picture with at least twice `long_side`, or all there is: the cheapest decode that serves."""
-        if self._full is None and self._form is Format.JPEG and self._mode in ("L", "RGB"):
-            for factor, flag in _REDUCED.items():
-                if max(self._width, self._height) // factor >= 2 * long_side:
-                    small = self._imdecode(flag | cv2.IMREAD_IGNORE_ORIENTATION)
-                    return upright(small, self._orientation)
-        full = self.colour(at_s)
-        share = 4 * long_side / max(full.shape[:2])
-        if share < 1.0:
-            full = np.asarray(cv2.resize(full, None, fx=share, fy=share, interpolation=cv2.INTER_AREA), np.uint8)
-        return np.asarray(cv2.cvtColor(full, cv2.COLOR_BGR2GRAY), np.uint8)
+    def grey(self, long_side: int, at_s: float) -> Picture:
+        longest = max(self._width, self._height)
+        if self._kept is None and self._reducible:
+            for factor, flag in _REDUCED_GREY.items():
+                if longest // factor >= long_side:
+                    return upright(self._imdecode(flag | cv2.IMREAD_IGNORE_ORIENTATION), self._orientation)
+        picture = self.colour(at_s, long_side / longest if longest > 0 else 1.0)
+        if max(picture.shape[:2]) > 4 * long_side:
+            picture = halved(picture, 2 * long_side)
+        return u8(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture)
 
-    def colour(self, at_s: float) -> NDArray[np.uint8]:
-        """The whole picture, upright, BGR. Decoded once."""
-        if self._full is None:
+    def colour(self, at_s: float, share: float) -> Picture:
+        """Decoded at a half, quarter or eighth where that serves (JPEG), and kept for the next reveal."""
+        if self._kept is None or self._kept_share < min(share, 1.0):
             if self._width > 0 and self._width * self._height > MAX_PIXELS:
                 raise too_large()
-            decoded = self._by_pillow() if self._prefers_pillow() else self._by_opencv()
-            self._full = upright(decoded, self._orientation)
-        return self._full
+            factor = next((f for f in _REDUCED_COLOUR if self._reducible and 1.0 / f >= share), 1)
+            if factor > 1:
+                decoded = self._imdecode(_REDUCED_COLOUR[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
+            else:
+                decoded = self._by_pillow() if self._prefers_pillow() else self._by_opencv()
+            self._kept, self._kept_share = upright(decoded, self._orientation), 1.0 / factor
+        return self._kept
 
     def time_of(self, at_s: float) -> float:
         return -1.0
+
+    @property
+    def _reducible(self) -> bool:
+        return self._form is Format.JPEG and self._mode in ("L", "RGB")
 
     def _prefers_pillow(self) -> bool:
         return self._form in _PILLOW_FIRST or self._mode not in ("L", "RGB", "I;16", "I;16B", "")
 
     def _read_header(self) -> None:
         try:
-            with Image.open(self._source) as header:
+            with Image.open(cast(IO[bytes], self._source)) as header:
                 self._width, self._height = header.size
                 self._mode = header.mode
                 self._orientation = _orientation(header)
@@ -99,35 +112,45 @@ class ImageItem:
         if self._width * self._height > MAX_PIXELS:
             raise too_large()
 
-    def _bytes(self) -> NDArray[np.uint8]:
+    def _bytes(self) -> Picture:
         if self._data is None:
             self._data = np.frombuffer(self._source.read_all(), np.uint8)
         return self._data
 
-    def _imdecode(self, flags: int) -> NDArray[np.uint8]:
+    def _imdecode(self, flags: int) -> Picture:
         try:
             decoded = cv2.imdecode(self._bytes(), flags)
         except cv2.error:
             raise damaged() from None
         if decoded is None or decoded.size == 0:
             raise damaged()
-        return np.asarray(decoded, np.uint8)
+        return u8(decoded)
 
-    def _by_opencv(self) -> NDArray[np.uint8]:
+    def _by_opencv(self) -> Picture:
         return self._imdecode(cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
 
-    def _by_pillow(self) -> NDArray[np.uint8]:
+    def _by_pillow(self) -> Picture:
         self._source.seek(0)
         try:
-            with Image.open(self._source) as picture:
+            with Image.open(cast(IO[bytes], self._source)) as picture:
                 plain = _flattened(picture)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise too_large() from None
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             raise (damaged() if self._form is not Format.OTHER else unsupported()) from None
         except (ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, RuntimeError):
             raise damaged() from None
-        return np.asarray(cv2.cvtColor(np.asarray(plain), cv2.COLOR_RGB2BGR), np.uint8)
+        return u8(cv2.cvtColor(np.asarray(plain), cv2.COLOR_RGB2BGR))
+
+
+def halved(picture: Picture, long_side: int) -> Picture:
+    """Averaged down by a whole factor, staying at `long_side` or above: OpenCV has a fast path for these."""
+    factor = max(picture.shape[:2]) // max(1, long_side)
+    if factor < 2:
+        return picture
+    size = max(1, picture.shape[1] // factor), max(1, picture.shape[0] // factor)
+    exact = picture[: size[1] * factor, : size[0] * factor]
+    return u8(cv2.resize(exact if exact.size else picture, size, interpolation=cv2.INTER_AREA))
 
 
 def _flattened(picture: Image.Image) -> Image.Image:

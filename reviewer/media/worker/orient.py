@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
+
+from reviewer.media.worker.pictures import Picture, u8
 
 
-def upright(picture: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+def upright(picture: Picture, orientation: int) -> Picture:
     """Undo an EXIF orientation (TIFF 6.0 tag 274)."""
     if orientation == 2:
-        return np.asarray(cv2.flip(picture, 1), np.uint8)
+        return u8(cv2.flip(picture, 1))
     if orientation == 3:
-        return np.asarray(cv2.rotate(picture, cv2.ROTATE_180), np.uint8)
+        return u8(cv2.rotate(picture, cv2.ROTATE_180))
     if orientation == 4:
-        return np.asarray(cv2.flip(picture, 0), np.uint8)
+        return u8(cv2.flip(picture, 0))
     if orientation == 5:
-        return np.asarray(cv2.transpose(picture), np.uint8)
+        return u8(cv2.transpose(picture))
     if orientation == 6:
-        return np.asarray(cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE), np.uint8)
+        return u8(cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE))
     if orientation == 7:
-        return np.asarray(cv2.flip(cv2.transpose(picture), -1), np.uint8)
+        return u8(cv2.flip(cv2.transpose(picture), -1))
     if orientation == 8:
-        return np.asarray(cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8)
+        return u8(cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE))
     return picture
 
 

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import av
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
 from reviewer.media import protocol as wire
 from reviewer.media.formats import Format, kind_of
 from reviewer.media.protocol import Code
-from reviewer.media.worker import fingerprint, veil
+from reviewer.media.worker import fingerprint, streams, veil
 from reviewer.media.worker.channel import Channel, HostGone, RangeFailed
-from reviewer.media.worker.failures import Unshowable, damaged
+from reviewer.media.worker.failures import Unshowable, damaged, unsupported
 from reviewer.media.worker.identify import HEAD, identify
 from reviewer.media.worker.images import ImageItem
-from reviewer.media.worker.others import FactsOnly
+from reviewer.media.worker.others import Broken, FactsOnly
+from reviewer.media.worker.pictures import Item, Picture
 from reviewer.media.worker.source import RangeSource
 from reviewer.media.worker.video import VideoItem
 from reviewer.model.levels import Kind
-
-
-class Item(Protocol):
-    """An item open in the worker. Pictures are upright, uint8; `at_s` is ignored by stills."""
-
-    def facts(self) -> wire.Facts: ...
-    def grey(self, long_side: int, at_s: float) -> NDArray[np.uint8]: ...
-    def colour(self, at_s: float) -> NDArray[np.uint8]: ...
-    def time_of(self, at_s: float) -> float: ...
 
 
 class Server:
@@ -38,7 +27,10 @@ class Server:
         self._channel = channel
         self._item: Item | None = None
         self._size = 0
-        self._stream: Iterator[wire.Pixels] | None = None
+        self._stream: Iterator[streams.Timed] | None = None
+        self._number = 0
+        self._playing: streams.Playing | None = None
+        self._ahead: streams.Timed | Exception | None = None
 
     def run(self) -> None:
         """Serve until the broker hangs up. Nothing an item does ends the loop, except ending the process."""
@@ -46,6 +38,7 @@ class Server:
             try:
                 request = self._channel.receive()
                 self._channel.send(self._answer(request))
+                self._look_ahead()
             except HostGone:
                 return
 
@@ -54,18 +47,8 @@ class Server:
             return self._handle(request)
         except HostGone:
             raise
-        except Unshowable as error:
-            return wire.Failed(int(error.code))
-        except RangeFailed:
-            return wire.Failed(int(Code.SOURCE))
-        except MemoryError:
-            return wire.Failed(int(Code.TOO_LARGE))
-        except cv2.error as error:
-            return wire.Failed(int(Code.TOO_LARGE if "Insufficient memory" in str(error) else Code.DAMAGED))
-        except (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError):
-            return wire.Failed(int(Code.DAMAGED))
-        except Exception:  # whatever a codec raises is a fact about the item, not a reason to die
-            return wire.Failed(int(Code.INTERNAL))
+        except Exception as error:  # whatever a codec raises is a fact about the item, not a reason to die
+            return wire.Failed(int(_code_of(error)))
 
     def _handle(self, request: wire.Request) -> wire.Answer:
         match request:
@@ -79,18 +62,23 @@ class Server:
                 item = self._opened()
                 sketch = veil.drawing(item.grey(veil.DRAWING_LONG_SIDE, at_s), max_width, max_height)
                 return self._channel.put(sketch, item.time_of(at_s))
-            case wire.ShowRegion(x, y, width, height, max_width, max_height, grey, at_s):
-                item = self._opened()
-                part = veil.region(item.colour(at_s), x, y, width, height, (max_width, max_height), grey)
-                return self._channel.put(part, item.time_of(at_s))
+            case wire.ShowRegion():
+                return self._show_region(request)
             case wire.TakeFingerprints():
                 return self._fingerprints()
-            case wire.Next():
-                if self._stream is None:
-                    return wire.End()
-                return next(self._stream, wire.End())
-            case wire.Stop():
-                self._stream = None
+            case wire.StartStoryboard():
+                self._begin(request.stream, streams.storyboard(self._video(), request))
+                return wire.Started()
+            case wire.StartPlay():
+                playing = streams.Playing(self._video(), request)
+                self._begin(request.stream, iter(playing))
+                self._playing = playing
+                return wire.Started()
+            case wire.Next(stream, not_before_s):
+                return self._next(not_before_s) if stream == self._number else wire.End()
+            case wire.Stop(stream):
+                if stream == self._number:
+                    self._begin(0, None)
                 return wire.End()
             case _:
                 raise damaged()
@@ -113,6 +101,51 @@ class Server:
             self._item = Broken(form, error)
         return self._item.facts()
 
+    def _show_region(self, asked: wire.ShowRegion) -> wire.Answer:
+        item = self._opened()
+        facts = item.facts()
+        box = asked.max_width, asked.max_height
+        share = veil.share_needed(facts.width, facts.height, (asked.width, asked.height), box)
+        whole = item.colour(asked.at_s, share)
+        part = veil.region(whole, asked.x, asked.y, asked.width, asked.height, box, asked.grey)
+        return self._channel.put(part, item.time_of(asked.at_s))
+
+    def _next(self, not_before_s: float) -> wire.Answer:
+        ready, self._ahead = self._ahead, None
+        if self._playing is not None:
+            self._playing.not_before_s = not_before_s
+        if isinstance(ready, Exception):
+            raise ready
+        if ready is None or ready[1] < not_before_s:
+            ready = next(self._stream, None) if self._stream is not None else None
+        if ready is None:
+            self._begin(0, None)
+            return wire.End()
+        return self._channel.put(*ready)
+
+    def _look_ahead(self) -> None:
+        """While the broker shows one frame, decode the next. What goes wrong is told when it is asked for."""
+        if self._stream is None or self._ahead is not None:
+            return
+        try:
+            self._ahead = next(self._stream, None)
+        except HostGone:
+            raise
+        except Exception as error:  # kept for `_next`
+            self._ahead = error
+
+    def _begin(self, number: int, stream: Iterator[streams.Timed] | None) -> None:
+        self._number, self._stream = number, stream
+        self._playing = self._ahead = None
+
+    def _video(self) -> VideoItem:
+        item = self._opened()
+        if isinstance(item, Broken):
+            item.time_of(0.0)  # raises why
+        if not isinstance(item, VideoItem):
+            raise unsupported()
+        return item
+
     def _opened(self) -> Item:
         if self._item is None:
             raise damaged()
@@ -120,30 +153,22 @@ class Server:
 
     def _fingerprints(self) -> wire.Digests:
         item = self._opened()
-        picture: NDArray[np.uint8] | None = None
+        picture: Picture | None = None
         if isinstance(item, ImageItem):
             try:
-                picture = item.colour(0.0)
+                picture = item.colour(0.0, 1.0)
             except (Unshowable, cv2.error, MemoryError, OSError, ValueError):
                 picture = None  # the digests of a damaged picture still matter
         return fingerprint.digests(self._channel.fetch, self._size, picture)
 
 
-class Broken:
-    """An item whose kind is known but which cannot be opened further: facts now, the reason when pixels are asked."""
-
-    def __init__(self, form: Format, why: Unshowable) -> None:
-        self._form = form
-        self._why = why
-
-    def facts(self) -> wire.Facts:
-        return wire.Facts(int(self._form), -1, -1, -1.0, -1, False, 1, True)
-
-    def grey(self, long_side: int, at_s: float) -> NDArray[np.uint8]:
-        raise Unshowable(self._why.code)
-
-    def colour(self, at_s: float) -> NDArray[np.uint8]:
-        raise Unshowable(self._why.code)
-
-    def time_of(self, at_s: float) -> float:
-        raise Unshowable(self._why.code)
+def _code_of(error: Exception) -> Code:
+    if isinstance(error, Unshowable):
+        return error.code
+    if isinstance(error, RangeFailed):
+        return Code.SOURCE
+    if isinstance(error, MemoryError) or (isinstance(error, cv2.error) and "nsufficient memory" in str(error)):
+        return Code.TOO_LARGE
+    if isinstance(error, (av.FFmpegError, cv2.error, OSError, ValueError, ArithmeticError, LookupError)):
+        return Code.DAMAGED
+    return Code.INTERNAL

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Grey = NDArray[np.uint8]
-Colour = NDArray[np.uint8]
+from reviewer.media.worker.pictures import Picture, u8
 
 DRAWING_LONG_SIDE = 640
 _DRAWING_TONES = 7
@@ -19,7 +17,7 @@ def fit(width: int, height: int, max_width: int, max_height: int) -> tuple[int, 
     return max(1, round(width * share)), max(1, round(height * share))
 
 
-def blurred(grey: Grey, long_side: int) -> Grey:
+def blurred(grey: Picture, long_side: int) -> Picture:
     """BLURRED from any grey picture: area-averaged to `long_side`, then Gaussian with sigma long_side / 64 pixels.
 
     At 160 pixels that leaves about 25 resolvable pairs of lines across the picture: shapes, no faces, no text.
@@ -27,30 +25,30 @@ def blurred(grey: Grey, long_side: int) -> Grey:
     size = fit(grey.shape[1], grey.shape[0], long_side, long_side)
     small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     sigma = long_side / 64.0
-    return np.asarray(cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), np.uint8)
+    return u8(cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
 
 
-def drawing(grey: Grey, max_width: int, max_height: int) -> Grey:
+def drawing(grey: Picture, max_width: int, max_height: int) -> Picture:
     """DRAWING: a grey sketch of at most 640 pixels. Texture is smoothed away, tones are few, outlines are drawn.
 
     Bilateral smoothing keeps edges; difference of Gaussians draws them (Winnemoeller 2006, without the colour).
     """
     box = min(max_width, DRAWING_LONG_SIDE), min(max_height, DRAWING_LONG_SIDE)
     size = fit(grey.shape[1], grey.shape[0], *box)
-    smooth = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    smooth = u8(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
     for _ in range(3):
-        smooth = cv2.bilateralFilter(smooth, 7, 28, 5)
+        smooth = u8(cv2.bilateralFilter(smooth, 7, 28, 5))
     tones = np.round(np.arange(256) / 255.0 * (_DRAWING_TONES - 1)) / (_DRAWING_TONES - 1) * 170.0 + 70.0
     flat = cv2.GaussianBlur(cv2.LUT(smooth, tones.astype(np.uint8)), (0, 0), 0.8)
     fine = cv2.GaussianBlur(smooth, (0, 0), 1.0).astype(np.int16)
     coarse = cv2.GaussianBlur(smooth, (0, 0), 1.8).astype(np.int16)
     lines = np.clip((coarse - fine - 1) * 24, 0, 160)
-    return np.clip(flat.astype(np.int16) - lines, 0, 255).astype(np.uint8)
+    return u8(np.clip(flat.astype(np.int16) - lines, 0, 255))
 
 
 def region(
-    picture: Colour, x: float, y: float, width: float, height: float, box: tuple[int, int], grey: bool
-) -> Colour:
+    picture: Picture, x: float, y: float, width: float, height: float, box: tuple[int, int], grey: bool
+) -> Picture:
     """The named share of a BGR or grey picture, scaled down into `box`: BGRX (h, w, 4), or grey (h, w)."""
     rows, columns = picture.shape[:2]
     left, top = min(int(x * columns + 0.5), columns - 1), min(int(y * rows + 0.5), rows - 1)
@@ -59,7 +57,14 @@ def region(
     part = picture[top:bottom, left:right]
     size = fit(part.shape[1], part.shape[0], *box)
     if size != (part.shape[1], part.shape[0]):
-        part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+        part = u8(cv2.resize(part, size, interpolation=cv2.INTER_AREA))
     if grey or part.ndim == 2:
-        return np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY) if part.ndim == 3 else part, np.uint8)
-    return np.asarray(cv2.cvtColor(part, cv2.COLOR_BGR2BGRA), np.uint8)
+        return u8(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY) if part.ndim == 3 else part)
+    return u8(cv2.cvtColor(part, cv2.COLOR_BGR2BGRA))
+
+
+def share_needed(width: int, height: int, part: tuple[float, float], box: tuple[int, int]) -> float:
+    """How much of the full resolution `region` needs for a part (shares of the sides) shown in `box`; at most 1.0."""
+    if width <= 0 or height <= 0:
+        return 1.0
+    return min(1.0, box[0] / max(1.0, part[0] * width), box[1] / max(1.0, part[1] * height))

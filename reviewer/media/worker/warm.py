@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from reviewer.media.worker import fingerprint, serve, veil  # noqa: F401 - serve is loaded for the children
-from reviewer.media.worker.images import ImageItem
 from reviewer.media.worker.identify import identify
+from reviewer.media.worker.images import ImageItem
 from reviewer.media.worker.source import RangeSource
 from reviewer.media.worker.video import VideoItem
 
@@ -54,8 +54,8 @@ def _open_image(data: bytes) -> None:
     item.facts()
     veil.blurred(item.grey(16, 0.0), 16)
     veil.drawing(item.grey(64, 0.0), 64, 64)
-    veil.region(item.colour(0.0), 0.0, 0.0, 1.0, 1.0, (32, 32), False)
-    fingerprint.perceptual(item.colour(0.0))
+    veil.region(item.colour(0.0, 1.0), 0.0, 0.0, 1.0, 1.0, (32, 32), False)
+    fingerprint.perceptual(item.colour(0.0, 1.0))
 
 
 def _small_video() -> bytes:
@@ -75,4 +75,4 @@ def _open_video(data: bytes) -> None:
     item = VideoItem(_source(data), identify(data))
     item.facts()
     item.grey(16, 0.0)
-    item.colour(0.05)
+    item.colour(0.05, 1.0)

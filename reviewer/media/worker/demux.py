@@ -1,0 +1,69 @@
+"""Opening containers of sound and moving pictures: one demuxer, chosen by the bytes, and nothing it could refer to."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import av
+from av.container import InputContainer
+
+from reviewer.media.formats import Format
+from reviewer.media.worker.channel import RangeFailed
+from reviewer.media.worker.failures import damaged
+from reviewer.media.worker.source import RangeSource
+
+# Only the demuxer that the bytes call for: a crafted playlist is otherwise a way to somewhere else.
+DEMUXERS: dict[Format, str] = {
+    Format.MP4: "mov",
+    Format.MOV: "mov",
+    Format.M4A: "mov",
+    Format.THREE_GP: "mov",
+    Format.MKV: "matroska",
+    Format.WEBM: "matroska",
+    Format.AVI: "avi",
+    Format.FLV: "flv",
+    Format.TS: "mpegts",
+    Format.MPEG: "mpeg",
+    Format.WMV: "asf",
+    Format.WMA: "asf",
+    Format.OGV: "ogg",
+    Format.OGG: "ogg",
+    Format.OPUS: "ogg",
+    Format.MP3: "mp3",
+    Format.FLAC: "flac",
+    Format.WAV: "wav",
+    Format.AMR: "amr",
+    Format.AAC: "aac",
+}
+_WHITELIST = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,mpegts,mpeg,asf,ogg,mp3,flac,wav,amr,aac"
+_OPTIONS = {"format_whitelist": _WHITELIST, "protocol_whitelist": "", "max_streams": "64"}
+
+
+def open_container(source: RangeSource, form: Format) -> InputContainer:
+    """Open with the one demuxer for `form`. Raises DAMAGED for what the demuxer refuses."""
+    source.seek(0)
+    try:
+        container = av.open(
+            source, format=DEMUXERS[form], options=_OPTIONS, metadata_errors="ignore", buffer_size=1 << 16
+        )
+    except (av.FFmpegError, ValueError, OverflowError) as error:
+        raise_source_error(error)
+        raise damaged() from None
+    return cast(InputContainer, container)
+
+
+def duration_of(container: InputContainer) -> float:
+    """Seconds, -1.0 when the file does not say."""
+    if container.duration is not None and container.duration > 0:
+        return float(container.duration) / av.time_base
+    known = [float(s.duration * s.time_base) for s in container.streams if s.duration and s.time_base]
+    return max(known, default=-1.0)
+
+
+def raise_source_error(error: BaseException) -> None:
+    """PyAV wraps or passes on what our source raised; a failed range is the broker's to explain, not damage."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, RangeFailed):
+            raise seen
+        seen = seen.__cause__ or seen.__context__
