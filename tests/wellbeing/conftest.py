@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 
@@ -43,3 +44,11 @@ def new_clock() -> type[HandClock]:
 @pytest.fixture(scope="session")
 def policy() -> Policy:
     return read_policy(resource("policy.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def vienna() -> ZoneInfo:
+    try:
+        return ZoneInfo("Europe/Vienna")
+    except ZoneInfoNotFoundError:
+        pytest.skip("this machine has no time zone data")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -142,10 +143,9 @@ def test_restart_goes_on_with_the_same_figures(clock, policy):
     assert after.episodes_today == before.episodes_today == 2
 
 
-def test_night_shift_splits_at_local_midnight_but_stays_one_shift(clock, policy):
-    zone = ZoneInfo("Europe/Vienna")
+def test_night_shift_splits_at_local_midnight_but_stays_one_shift(clock, policy, vienna):
     clock.wall = datetime(2026, 11, 21, 22, 59, 50, tzinfo=UTC)  # 23:59:50 there
-    meter = ExposureMeter(clock, policy, zone=zone)
+    meter = ExposureMeter(clock, policy, zone=vienna)
     look(meter, clock, "a", Level.CLEAR, 25)
     figures = meter.figures()
     assert figures.today_s == pytest.approx(15)
@@ -154,10 +154,9 @@ def test_night_shift_splits_at_local_midnight_but_stays_one_shift(clock, policy)
     assert figures.episodes_today == 1
 
 
-def test_the_day_of_a_clock_change_has_all_its_seconds(clock, policy):
-    zone = ZoneInfo("Europe/Vienna")
+def test_the_day_of_a_clock_change_has_all_its_seconds(clock, policy, vienna):
     clock.wall = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 02:30 twice that night
-    meter = ExposureMeter(clock, policy, zone=zone)
+    meter = ExposureMeter(clock, policy, zone=vienna)
     look(meter, clock, "a", Level.BLURRED, 3600)
     assert meter.figures().today_s == pytest.approx(3600)
 
@@ -221,3 +220,37 @@ def test_viewing_record_remembers_earlier_sessions(clock, policy):
     look(second, clock, "a", Level.FACTS, 3)
     assert second.viewing_record("a").seconds == {"lens": pytest.approx(4), "facts": pytest.approx(3)}
     assert second.viewing_record("never").seconds == {}
+
+
+def test_asking_from_other_threads_neither_adds_nor_takes_a_second(policy):
+    class RunningClock:
+        def now(self):
+            return datetime.now(UTC)
+
+        def monotonic(self):
+            return time.monotonic()
+
+    meter = ExposureMeter(RunningClock(), policy)
+    done = threading.Event()
+
+    def ask():
+        while not done.is_set():
+            meter.figures()
+            meter.viewing_record("a")
+            meter.unfinished()
+
+    askers = [threading.Thread(target=ask) for _ in range(3)]
+    started = time.monotonic()
+    for level in (Level.BLURRED, Level.CLEAR) * 20:
+        meter.showing("a", level, "other", sound=False, full_screen=False)
+        if not askers[0].is_alive():
+            for asker in askers:
+                asker.start()
+        time.sleep(0.002)
+    meter.stop()
+    took = time.monotonic() - started
+    done.set()
+    for asker in askers:
+        asker.join()
+    assert sum(e.seconds for e in meter.finished()) == pytest.approx(took, abs=0.02)
+    assert sum(meter.viewing_record("a").seconds.values()) == pytest.approx(took, abs=0.02)
