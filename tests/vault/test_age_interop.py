@@ -9,6 +9,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,40 @@ def test_x25519_with_the_age_command(size: int, armor: bool, tmp_path: Path) -> 
     theirs = run([AGE, *(["-a"] if armor else []), "-r", str(identity.recipient())], plaintext(size))
     assert theirs.startswith(b"-----") == armor
     assert decrypt(theirs, identity) == plaintext(size)
+
+
+def at_a_terminal(command: list[str], answer: str) -> int:
+    """Runs the command with a terminal of its own, which types `answer`; the exit code."""
+    import fcntl
+    import termios
+
+    controller, terminal = os.openpty()
+
+    def take_terminal() -> None:
+        fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+    process = subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True, preexec_fn=take_terminal
+    )
+    try:
+        os.read(controller, 1000)
+        os.write(controller, answer.encode() + b"\n")
+        return process.wait(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(controller)
+        os.close(terminal)
+
+
+@with_age
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX terminal")
+def test_a_passphrase_file_opens_with_the_age_command(tmp_path: Path) -> None:
+    assert AGE is not None
+    sealed, plain = tmp_path / "slot.age", tmp_path / "out"
+    sealed.write_bytes(encrypt(plaintext(CHUNK + 1), age.Passphrase(WORDS, work_factor=10)))
+    assert at_a_terminal([AGE, "-d", "-o", str(plain), str(sealed)], WORDS) == 0
+    assert plain.read_bytes() == plaintext(CHUNK + 1)
 
 
 @pytest.mark.skipif(shutil.which("age-keygen") is None, reason="the `age-keygen` command is not installed")

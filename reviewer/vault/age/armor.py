@@ -82,7 +82,7 @@ class ArmoredCiphertext:
         start = _read(self._source, 0, _MAX_WHITESPACE + len(_BEGIN) + 2)
         begin = len(start) - len(start.lstrip(_WHITESPACE))
         after = begin + len(_BEGIN)
-        if start[begin:after] != _BEGIN:
+        if begin > _MAX_WHITESPACE or start[begin:after] != _BEGIN:
             raise ArmorError
         for line_end in (b"\n", b"\r\n"):
             if start[after : after + len(line_end)] == line_end:

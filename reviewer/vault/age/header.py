@@ -17,8 +17,9 @@ _VERSION_LINE = "age-encryption.org/v1"
 _STANZA_MARK = "-> "
 _MAC_MARK = "---"
 _MAC_SIZE = 32
-# The format sets no limit; ours allows about 2,500 post-quantum recipients and keeps memory bounded.
+# The format sets no limits; ours allow about 2,500 post-quantum recipients and bound memory and time.
 MAX_HEADER_SIZE = 4 * 1024 * 1024
+MAX_STANZAS = 10_000
 _READ_SIZE = 4096
 
 
@@ -43,6 +44,8 @@ def read_header(source: Ciphertext) -> Header:
         line = lines.next()
         if line.startswith(_MAC_MARK):
             break
+        if len(stanzas) == MAX_STANZAS:
+            raise HeaderError("The container's header is larger than the limits allow.")
         stanzas.append(_read_stanza(line, lines))
     if not stanzas or not line.startswith(_MAC_MARK + " "):
         raise HeaderError
@@ -89,7 +92,7 @@ def wrap_file_key(file_key: bytes | bytearray, recipients: Sequence[Recipient]) 
     text = _VERSION_LINE + "\n"
     text += "".join(_stanza_text(recipient.wrap(file_key)) for recipient in recipients)
     text += _MAC_MARK
-    if len(text) > MAX_HEADER_SIZE - 64:
+    if len(text) > MAX_HEADER_SIZE - 64 or len(recipients) > MAX_STANZAS:
         raise RecipientsError("There are too many recipients for one container.")
     mac = _mac(file_key, text.encode("ascii")).finalize()
     return f"{text} {canonical_base64.encode(mac)}\n".encode("ascii")
