@@ -114,6 +114,7 @@ class BreakOverlay(QWidget):
 
     def ask(self, prompt: Prompt, minutes_viewed: float, policy: Policy) -> None:
         """Cover the window and ask. Hide and mute the evidence before calling this: the page says it is."""
+        self._timer.stop()
         first = policy.breaks.after_violent_minutes if prompt is Prompt.AFTER_VIOLENT else policy.breaks.minutes
         self._minutes = (first, policy.breaks.short_minutes)
         self._long.set_words(minutes_words(self._minutes[0]))

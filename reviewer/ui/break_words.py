@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication
 
 from reviewer.model.policy import Policy
@@ -55,5 +57,4 @@ def left_words(seconds: float) -> str:
         return _tr("The pause is over. There is no hurry.")
     if seconds <= 60:
         return _tr("Less than a minute left")
-    minutes = -(-int(seconds) // 60) if seconds % 60 else int(seconds) // 60
-    return _tr("{minutes} minutes left").format(minutes=minutes)
+    return _tr("{minutes} minutes left").format(minutes=math.ceil(seconds / 60))

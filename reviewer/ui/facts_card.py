@@ -10,7 +10,7 @@ from reviewer.model.levels import Kind
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
-from reviewer.ui.item_words import clock_words, extent_words, item_line, orientation_words, size_words
+from reviewer.ui.item_words import clock_words, dimension_words, item_line, orientation_words, size_words
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import plain_label
 from reviewer.ui.wording import kind_words, source_words
@@ -44,7 +44,7 @@ class FactsCard(QScrollArea):
         card = Card(Surface.OUTLINE, margins=(24, 20, 24, 20), gap=12, parent=page)
         theme.size(card, max_width=720)
         card.column.addWidget(plain_label(item_line(entry.item.exhibit, entry.item.facts), "title", card))
-        pills = self._pills(entry, policy, card)
+        pills = self._pills(entry, card)
         if pills is not None:
             card.column.addLayout(pills)
         card.column.addLayout(self._grid(card))
@@ -65,14 +65,12 @@ class FactsCard(QScrollArea):
         outer.addStretch(1)
         self.setWidget(page)
 
-    def _pills(self, entry: QueueEntry, policy: Policy, parent: QWidget) -> QHBoxLayout | None:
+    def _pills(self, entry: QueueEntry, parent: QWidget) -> QHBoxLayout | None:
         row = QHBoxLayout()
         theme.space(row, gap=8)
-        pills = [(policy.harm_type(entry.item.harm_type).words, Tone.NEUTRAL)] if entry.item.harm_type else []
+        pills: list[tuple[str, Tone]] = []
         if entry.case.referral.danger:
-            pills.insert(0, (self.tr("Someone may be in danger"), Tone.RED))
-        if entry.item.facts.has_sound:
-            pills.append((self.tr("has sound"), Tone.NEUTRAL))
+            pills.append((self.tr("Someone may be in danger"), Tone.RED))
         if entry.item.facts.mismatch:
             pills.append((self.tr("not the type it was sent as"), Tone.AMBER))
         for words, tone in pills:
@@ -102,7 +100,7 @@ class FactsCard(QScrollArea):
                 (self.tr("Sent as"), self.tr("{format}; the content is not").format(format=facts.declared_format))
             )
         rows.append(
-            (self.tr("Size"), " · ".join(part for part in (size_words(facts.size), extent_words(facts)) if part))
+            (self.tr("Size"), " · ".join(part for part in (size_words(facts.size), dimension_words(facts)) if part))
         )
         if facts.duration_s is not None:
             rows.append((self.tr("Length"), clock_words(facts.duration_s)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from reviewer.model.cases import ItemFacts
-from reviewer.model.levels import Kind, Level
+from reviewer.model.levels import Kind
 from reviewer.ui.wording import kind_words
 
 
@@ -35,25 +35,22 @@ def size_words(size: int) -> str:
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
 
 
-def level_words(level: Level) -> str:
-    return {
-        Level.FACTS: _tr("Facts"),
-        Level.BLURRED: _tr("Blurred"),
-        Level.DRAWING: _tr("Drawing"),
-        Level.LENS: _tr("Lens"),
-        Level.CLEAR: _tr("Clear"),
-    }[level]
-
-
 def extent_words(facts: ItemFacts) -> str:
-    """1080p for video, megapixels for a picture, pages for a document; empty when nothing is known."""
+    """1080p for video, width and height for a picture, pages for a document; empty when nothing is known."""
     if facts.pages:
         return _tr("{count} pages").format(count=facts.pages) if facts.pages > 1 else _tr("1 page")
     if not facts.width or not facts.height:
         return ""
     if facts.kind is Kind.VIDEO:
         return f"{min(facts.width, facts.height)}p"
-    return f"{facts.width} × {facts.height}"
+    return dimension_words(facts)
+
+
+def dimension_words(facts: ItemFacts) -> str:
+    """1920 × 1080 pixels, or pages where there are no pixels."""
+    if facts.width and facts.height:
+        return f"{facts.width} × {facts.height}"
+    return extent_words(facts)
 
 
 def item_line(exhibit: str, facts: ItemFacts) -> str:

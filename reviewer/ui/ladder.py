@@ -18,6 +18,8 @@ class LadderStep(QAbstractButton):
         super().__init__(parent)
         self.level = level
         self.key = key
+        self._short = (words, str(int(level) + 1))
+        self._compact = False
         self._waiting = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -30,6 +32,16 @@ class LadderStep(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_compact(self, compact: bool) -> None:
+        """Fewer words and less room around them, for narrow windows."""
+        self._compact = compact
+        self.updateGeometry()
+        self.update()
+
+    def _says(self) -> tuple[str, str, int]:
+        """Words, key cap, room beside them in pixels."""
+        return (*self._short, theme.px(9)) if self._compact else (self.text(), self.key, theme.px(12))
+
     def set_waiting(self, waiting: bool) -> None:
         self._waiting = waiting
         self.update()
@@ -38,8 +50,9 @@ class LadderStep(QAbstractButton):
         """A click asks; only what is really shown checks a step."""
 
     def sizeHint(self) -> QSize:
-        words = QFontMetrics(theme.font("base", QFont.Weight.DemiBold)).horizontalAdvance(self.text())
-        return QSize(words + theme.px(32) + key_cap_width(self.key), theme.px(32))
+        words, key, pad = self._says()
+        width = QFontMetrics(theme.font("base", QFont.Weight.DemiBold)).horizontalAdvance(words)
+        return QSize(width + 2 * pad + theme.px(8) + key_cap_width(key), theme.px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -53,10 +66,11 @@ class LadderStep(QAbstractButton):
         font.setStrikeOut(not usable)
         painter.setFont(font)
         painter.setPen(theme.colour("text" if self.isChecked() else "dim" if usable else "faint"))
-        room = QRectF(self.rect()).adjusted(theme.px(12), 0, -theme.px(12), 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        words, key, pad = self._says()
+        room = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         ground, ink = theme.colour("raised"), theme.colour("dim" if usable else "faint")
-        paint_key_cap(painter, room.right(), self.height() / 2, self.key, ground=ground, ink=ink)
+        paint_key_cap(painter, room.right(), self.height() / 2, key, ground=ground, ink=ink)
         if self._waiting or self.hasFocus():
             style = Qt.PenStyle.DotLine if self._waiting else Qt.PenStyle.SolidLine
             painter.setPen(QPen(theme.colour("accent"), theme.px(1.5), style))
@@ -95,6 +109,10 @@ class Ladder(QWidget):
 
     def set_clear_seconds(self, seconds: float) -> None:
         self._steps[Level.CLEAR].set_words(self.tr("Clear, {seconds:g} s").format(seconds=seconds))
+
+    def set_compact(self, compact: bool) -> None:
+        for step in self._steps.values():
+            step.set_compact(compact)
 
     def allow(self, highest: Level, reason: str) -> None:
         """Steps above `highest` are shown but not offered; their tooltip says why."""

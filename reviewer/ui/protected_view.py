@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.media.frames import Frame, Region
 from reviewer.model.levels import Level
 from reviewer.ui import theme
+from reviewer.ui.chips import paint_corner_chips, paint_countdown
 from reviewer.ui.frame_image import image_over
 
 WHOLE = Region(0.0, 0.0, 1.0, 1.0)
+_ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 class ProtectedView(QWidget):
@@ -21,7 +23,7 @@ class ProtectedView(QWidget):
     """
 
     pointerMoved = Signal(float, float)  # in shares of the upright picture, clamped to it
-    shownChanged = Signal()
+    nudged = Signal(int, int)  # an arrow key: steps right, steps down
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class ProtectedView(QWidget):
         self._hint = ""
         self._countdown: tuple[str, float] | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.size(self, min_width=240, min_height=160)
         frames, images = self._frames, self._images
@@ -89,7 +92,6 @@ class ProtectedView(QWidget):
 
     def _changed(self) -> None:
         self.update()
-        self.shownChanged.emit()
 
     # words around the picture
 
@@ -103,12 +105,9 @@ class ProtectedView(QWidget):
         self._scale = scale
         self.update()
 
-    def set_watermark(self, words: str) -> None:
-        self._watermark = words
-        self.update()
-
-    def set_chip(self, words: str) -> None:
-        self._chip = words
+    def set_words(self, watermark: str, chip: str) -> None:
+        """Who looks and what it is, in the corners."""
+        self._watermark, self._chip = watermark, chip
         self.update()
 
     def set_hint(self, words: str) -> None:
@@ -149,6 +148,13 @@ class ProtectedView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.pointerMoved.emit(*self.share_at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            super().keyPressEvent(event)
+        else:
+            self.nudged.emit(*step)
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(760), theme.px(560))
@@ -193,35 +199,11 @@ class ProtectedView(QWidget):
         painter.drawPath(edge)
 
     def _paint_words(self, painter: QPainter) -> None:
-        small, inset = theme.font("small"), theme.px(12)
-        painter.setFont(small)
-        room = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        metrics = QFontMetricsF(small)
-        if self._watermark and self._frames:
-            chip = _chip_rect(metrics, self._watermark, room.width())
-            chip.moveTopRight(room.topRight())
-            _paint_chip(painter, chip, self._watermark, theme.colour("dim"), opacity=150)
-        if self._chip:
-            words = metrics.elidedText(self._chip, Qt.TextElideMode.ElideRight, room.width() - theme.px(20))
-            chip = _chip_rect(metrics, words, room.width())
-            chip.moveBottomLeft(room.bottomLeft())
-            _paint_chip(painter, chip, words, theme.colour("text"), opacity=205)
+        room = QRectF(self.rect())
+        paint_corner_chips(painter, room, watermark=self._watermark if self._frames else "", facts=self._chip)
         if self._countdown is not None:
-            self._paint_countdown(painter, metrics, room)
-
-    def _paint_countdown(self, painter: QPainter, metrics: QFontMetricsF, room: QRectF) -> None:
-        assert self._countdown is not None
-        words, left = self._countdown
-        chip = _chip_rect(metrics, words, room.width())
-        chip.moveTopLeft(room.topLeft())
-        _paint_chip(painter, chip, words, theme.colour("text"), opacity=205)
-        pad, thick = theme.px(10), theme.px(3)
-        bar = QRectF(chip.left() + pad, chip.bottom() + theme.px(4), chip.width() - 2 * pad, thick)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("line"))
-        painter.drawRoundedRect(bar, thick / 2, thick / 2)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * left, thick), thick / 2, thick / 2)
+            words, left = self._countdown
+            paint_countdown(painter, room.topLeft() + QPointF(theme.px(12), theme.px(12)), words, left)
 
 
 def _wipe_everything(frames: dict[Level, Frame], images: dict[Level, QImage]) -> None:
@@ -229,17 +211,3 @@ def _wipe_everything(frames: dict[Level, Frame], images: dict[Level, QImage]) ->
     for frame in frames.values():
         frame.wipe()
     frames.clear()
-
-
-def _chip_rect(metrics: QFontMetricsF, words: str, most: float) -> QRectF:
-    return QRectF(0, 0, min(metrics.horizontalAdvance(words) + theme.px(20), most), metrics.height() + theme.px(6))
-
-
-def _paint_chip(painter: QPainter, rect: QRectF, words: str, ink: QColor, *, opacity: int) -> None:
-    ground = QColor(theme.colour("ground"))
-    ground.setAlpha(opacity)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-    painter.setPen(ink)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)

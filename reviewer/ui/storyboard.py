@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.media.frames import Frame
 from reviewer.ui import theme
+from reviewer.ui.chips import chip_rect, paint_chip, paint_corner_chips
 from reviewer.ui.frame_image import image_over
 from reviewer.ui.item_words import clock_words
 
 COLUMNS = 5
 STRIP_HEIGHT = 52
+CORNER = 40  # kept free above and below the grid for the words in the corners
 
 
 class Shape(Enum):
@@ -39,6 +41,8 @@ class Storyboard(QWidget):
         self._frames: list[Frame] = []
         self._images: list[QImage] = []
         self._mark = 0
+        self._watermark = ""
+        self._chip = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if shape is Shape.STRIP else Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Storyboard, blurred"))
         if shape is Shape.STRIP:
@@ -66,6 +70,11 @@ class Storyboard(QWidget):
         self._images = []
         self._frames = []
         self._mark = 0
+        self.update()
+
+    def set_words(self, watermark: str, chip: str) -> None:
+        """Who looks and what it is, in the corners."""
+        self._watermark, self._chip = watermark, chip
         self.update()
 
     def set_mark(self, index: int) -> None:
@@ -96,10 +105,12 @@ class Storyboard(QWidget):
         if not self._frames:
             return []
         gap, aspect = float(theme.px(6)), self._frames[0].width / self._frames[0].height
+        high = self.height() - 2 * theme.px(CORNER if self._chip else 0)
         rows = -(-len(self._frames) // COLUMNS)
         columns = min(COLUMNS, len(self._frames))
-        width = (self.width() - gap * (columns - 1)) / columns
-        height = min((self.height() - gap * (rows - 1)) / rows, width / aspect)
+        wide = self.width() - 2 * theme.px(12)
+        width = (wide - gap * (columns - 1)) / columns
+        height = min((high - gap * (rows - 1)) / rows, width / aspect)
         width = height * aspect
         left = (self.width() - (width * columns + gap * (columns - 1))) / 2
         top = (self.height() - (height * rows + gap * (rows - 1))) / 2
@@ -151,8 +162,14 @@ class Storyboard(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if self._shape is Shape.GRID:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("panel"))
+            painter.drawRoundedRect(self.rect(), theme.radius("panel"), theme.radius("panel"))
         for index, rect in self.cell_rects():
             self._paint_cell(painter, index, rect)
+        if self._frames:
+            paint_corner_chips(painter, QRectF(self.rect()), watermark=self._watermark, facts=self._chip)
         painter.end()
 
     def _paint_cell(self, painter: QPainter, index: int, rect: QRectF) -> None:
@@ -175,13 +192,6 @@ class Storyboard(QWidget):
 
     def _paint_time(self, painter: QPainter, index: int, rect: QRectF) -> None:
         words = clock_words(self.time_of(index))
-        painter.setFont(theme.font("small"))
-        width = painter.fontMetrics().horizontalAdvance(words) + theme.px(10)
-        chip = QRectF(rect.left() + theme.px(5), rect.bottom() - theme.px(21), width, theme.px(16))
-        ground = theme.colour("ground")
-        ground.setAlpha(190)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(chip, chip.height() / 2, chip.height() / 2)
-        painter.setPen(theme.colour("text"))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
+        chip = chip_rect(words, rect.width())
+        chip.moveBottomLeft(rect.bottomLeft() + QPointF(theme.px(4), -theme.px(4)))
+        paint_chip(painter, chip, words)

@@ -14,34 +14,39 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0)
 
 
 class TransportBar(QWidget):
-    """Signals ask: `playPause`, `sought(seconds)`, `skipped(seconds)`, `stepped(frames)`, `speedAsked(speed)`."""
+    """Signals ask: `sought` and `skipped` in seconds, `stepped` in frames, `speedAsked` in times."""
 
     playPause = Signal()
     sought = Signal(float)
     skipped = Signal(float)
     stepped = Signal(int)
     speedAsked = Signal(float)
+    scenesAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._length = 0.0
         self._speed = 1.0
+        self._compact = False
         self._play = KeyButton(self.tr("Play"), self.tr("Space"), parent=self)
         self._play.setObjectName("playPause")
         self._time = QLabel(self)
         theme.role(self._time, "dim")
         self._scrub = ScrubBar(self)
-        self._back = self._button(self.tr("−5 s"), "J", lambda: self.skipped.emit(-5.0))
-        self._step_back = self._button(self.tr("−1 frame"), ",", lambda: self.stepped.emit(-1))
-        self._step_on = self._button(self.tr("+1 frame"), ".", lambda: self.stepped.emit(1))
-        self._on = self._button(self.tr("+5 s"), "L", lambda: self.skipped.emit(5.0))
+        self._back = self._button(self.tr("−5"), "J", lambda: self.skipped.emit(-5.0))
+        self._step = self._button(self.tr("Frame"), ", .", lambda: self.stepped.emit(1))
+        self._on = self._button(self.tr("+5"), "L", lambda: self.skipped.emit(5.0))
+        self._scenes = self._button(self.tr("Scenes"), "A", lambda: self.scenesAsked.emit())
         self._rate = self._button("", "< >", self._next_speed)
+        self._back.setAccessibleName(self.tr("5 seconds back"))
+        self._on.setAccessibleName(self.tr("5 seconds on"))
+        self._step.setToolTip(self.tr("One frame on; the comma key goes one back"))
         row = QHBoxLayout(self)
         theme.space(row, gap=8)
         row.addWidget(self._play)
         row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._scrub, 1)
-        for button in (self._back, self._step_back, self._step_on, self._on, self._rate):
+        for button in (self._back, self._on, self._step, self._rate, self._scenes):
             row.addWidget(button)
         self._play.clicked.connect(lambda: self.playPause.emit())
         self._scrub.sought.connect(self.sought)
@@ -60,7 +65,12 @@ class TransportBar(QWidget):
 
     def show_position(self, seconds: float) -> None:
         self._scrub.set_position(seconds)
-        self._time.setText(f"{clock_words(seconds)} / {clock_words(self._length)}")
+        at, length = clock_words(seconds), clock_words(self._length)
+        self._time.setText(at if self._compact else f"{at} / {length}")
+
+    def set_compact(self, compact: bool) -> None:
+        """Say only where it is, for narrow windows; the scrub bar knows the length."""
+        self._compact = compact
 
     def show_playing(self, playing: bool) -> None:
         self._play.set_words(self.tr("Pause") if playing else self.tr("Play"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSize, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.media.frames import Frame
 from reviewer.model.errors import ReviewerError
@@ -44,6 +44,7 @@ class VideoDesk(QObject):
         self.position: float | None = None
         self.grid = Storyboard(Shape.GRID, parent)
         self.below = QWidget(parent)
+        self.below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.strip = Storyboard(Shape.STRIP, self.below)
         self.transport = TransportBar(self.below)
         column = QVBoxLayout(self.below)
@@ -62,6 +63,7 @@ class VideoDesk(QObject):
         self.transport.skipped.connect(self.skip)
         self.transport.stepped.connect(self.step)
         self.transport.speedAsked.connect(self.set_speed)
+        self.transport.scenesAsked.connect(self.show_storyboard)
         self.player.frameDue.connect(self._frame_due)
         self.player.ended.connect(self._stopped)
         self.player.failed.connect(self._broke)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QPointF, Signal
-from PySide6.QtGui import QCursor, QHideEvent
+from PySide6.QtGui import QCursor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.media.frames import Frame
@@ -14,7 +14,7 @@ from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.frame_requests import FrameRequests
-from reviewer.ui.item_words import item_line, level_words
+from reviewer.ui.item_words import item_line
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.ladder import Ladder
 from reviewer.ui.level_desk import LevelDesk
@@ -23,8 +23,9 @@ from reviewer.ui.notice import Notice
 from reviewer.ui.ports import TakenItem
 from reviewer.ui.protected_view import ProtectedView
 from reviewer.ui.video_desk import VideoDesk
-from reviewer.ui.wording import kind_words
+from reviewer.ui.wording import kind_words, level_words
 
+COMPACT_BELOW = 830  # narrower than this the ladder uses fewer words
 PLAY_SCALE = 0.5  # of each side: a quarter of the room
 
 
@@ -42,7 +43,7 @@ class ViewerPanel(QWidget):
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
         self.grey_button = KeyButton("", "G", parent=self)
-        self.sound_button = KeyButton(self.tr("Sound off"), "M", parent=self)
+        self.sound_button = KeyButton(self.tr("Sound off"), parent=self)
         self.notice = Notice(self)
         self.facts = FactsCard(self)
         self.view = ProtectedView(self)
@@ -77,6 +78,7 @@ class ViewerPanel(QWidget):
         self.ladder.chosen.connect(self._step_clicked)
         self.grey_button.clicked.connect(self.toggle_grey)
         self.view.pointerMoved.connect(self.levels.move_lens)
+        self.view.nudged.connect(self.levels.nudge_lens)
         self.levels.changed.connect(self._refresh)
         self.levels.failed.connect(self._broke)
         self.levels.clock.ticked.connect(self._count_down)
@@ -111,8 +113,9 @@ class ViewerPanel(QWidget):
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)
         now = QLocale().toString(QDateTime.currentDateTime(), "d MMM HH:mm")
-        self.view.set_watermark(f"{viewer_name} · {now}")
-        self.view.set_chip(item_line(entry.item.exhibit, entry.item.facts))
+        watermark, chip = f"{viewer_name} · {now}", item_line(entry.item.exhibit, entry.item.facts)
+        self.view.set_words(watermark, chip)
+        self.video.grid.set_words(watermark, chip)
         if opened is not None and self._is_video:
             self.video.open(opened, entry.item.facts.duration_s or 0.0)
         if taken.first is not None:
@@ -146,6 +149,12 @@ class ViewerPanel(QWidget):
         self.video.pause()
         self.levels.reveil()
         self._after_settling()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        compact = self.width() < theme.px(COMPACT_BELOW)
+        self.ladder.set_compact(compact)
+        self.video.transport.set_compact(compact)
+        super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.reveil()
@@ -258,6 +267,7 @@ class ViewerPanel(QWidget):
 
     def _lens(self, *, timed: bool) -> None:
         self._before_reveal(Level.LENS)
+        self.view.setFocus()  # so that the arrow keys move the lens
         pointer = QPointF(self.view.mapFromGlobal(QCursor.pos()))
         self.levels.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)
 
@@ -296,6 +306,7 @@ class ViewerPanel(QWidget):
         if not self.levels.clock.running:
             self.view.set_countdown("", 0.0)
         self.video.below.setVisible(self._video_in_view)
+        self.video.strip.setVisible(page is not self.video.grid)
         shown = self.view.top_level if page is self.view else Level.FACTS
         if page is self.video.grid:
             shown = Level.BLURRED

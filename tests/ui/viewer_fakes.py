@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -23,13 +24,25 @@ def grey_frame(
     level: Level = Level.BLURRED, *, width: int = 160, height: int = 90, shift: int = 0, time_s: float | None = None
 ) -> Frame:
     """A smooth pattern of two bright places; no byte of it is zero, so that a wipe shows."""
+    data = bytearray(_pattern(width, height, shift))
+    return Frame(level, width, height, width, PixelFormat.GREY8, data, time_s=time_s)
+
+
+@cache
+def _pattern(width: int, height: int, shift: int) -> bytes:
     data = bytearray(width * height)
     for y in range(height):
         for x in range(width):
             one = 1 - min(1.0, ((x - width * 0.3 - shift) ** 2 + (y - height * 0.4) ** 2) / (height * 0.5) ** 2)
             two = 1 - min(1.0, ((x - width * 0.65) ** 2 + (y - height * 0.6 + shift) ** 2) / (height * 0.45) ** 2)
             data[y * width + x] = min(255, int(60 + 60 * one * one + 120 * two * two))
-    return Frame(level, width, height, width, PixelFormat.GREY8, data, time_s=time_s)
+    return bytes(data)
+
+
+def striped_frame(level: Level, *, width: int = 320, height: int = 180) -> Frame:
+    """Grey and sharp, so that a grey clear frame looks unlike a blurred one."""
+    rows = [bytes(60 + 130 * ((x // 6 + y // 6) % 2) + 60 * x // width for x in range(width)) for y in range(height)]
+    return Frame(level, width, height, width, PixelFormat.GREY8, bytearray(b"".join(rows)))
 
 
 def colour_frame(level: Level, *, width: int, height: int, region: Region | None = None) -> Frame:
@@ -65,7 +78,8 @@ class HandJobs(QObject):
         job, then, failed = self.waiting.pop(0)
         try:
             result = job()
-        except ReviewerError as error:
+        except ReviewerError as raised:
+            error = raised
             if failed is not None:
                 self.finished.append(lambda: failed(error))
             return
@@ -78,6 +92,7 @@ class HandJobs(QObject):
 
     def settle(self, most: int = 100) -> None:
         """Work and deliver until nothing is left."""
+        self.deliver()
         while self.waiting and most:
             most -= 1
             self.work()
@@ -148,11 +163,7 @@ class FakeOpenItem:
 
     def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
         self.greys.append(grey)
-        frame = (
-            colour_frame(Level.CLEAR, width=320, height=180)
-            if not grey
-            else grey_frame(Level.CLEAR, width=320, height=180)
-        )
+        frame = colour_frame(Level.CLEAR, width=320, height=180) if not grey else striped_frame(Level.CLEAR)
         return self._give("clear", frame, at_s)
 
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:

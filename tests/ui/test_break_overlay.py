@@ -1,0 +1,188 @@
+"""The break page: every answer by key and by button, quiet afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from reviewer.model.policy import Policy, read_policy
+from reviewer.resources import resource
+from reviewer.ui.break_overlay import BreakOverlay
+from reviewer.ui.break_words import left_words, reason_words, title_words
+from reviewer.ui.breathing_guide import BreathingGuide
+from reviewer.wellbeing.prompts import Prompt
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+class HandClock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def rules() -> Policy:
+    return read_policy(resource("policy.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def overlay(qtbot: QtBot, clock: HandClock) -> BreakOverlay:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    made = BreakOverlay(window, monotonic=clock)
+    window.show()
+    return made
+
+
+def test_it_covers_the_window_and_follows_its_size(overlay: BreakOverlay, rules: Policy) -> None:
+    assert not overlay.isVisible()
+    overlay.ask(Prompt.BREAK_DUE, 52.4, rules)
+    window = overlay.parentWidget()
+    assert overlay.isVisible()
+    assert overlay.geometry() == window.rect()
+    window.resize(1000, 700)
+    assert overlay.geometry() == window.rect()
+    assert "52 minutes" in overlay.words
+
+
+@pytest.mark.parametrize(
+    ("key", "signal", "value"),
+    [
+        (Qt.Key.Key_Return, "breakChosen", 10.0),
+        (Qt.Key.Key_Enter, "breakChosen", 10.0),
+        (Qt.Key.Key_5, "breakChosen", 5.0),
+        (Qt.Key.Key_L, "postponed", None),
+        (Qt.Key.Key_H, "handOver", None),
+    ],
+)
+def test_each_answer_has_its_key(
+    overlay: BreakOverlay, rules: Policy, qtbot: QtBot, key: Qt.Key, signal: str, value: float | None
+) -> None:
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    with qtbot.waitSignal(getattr(overlay, signal), timeout=1000) as said:
+        QTest.keyClick(overlay, key)
+    assert said.args == ([] if value is None else [value])
+    assert overlay.pausing is (value is not None)
+    assert overlay.isVisible() is (value is not None)
+
+
+def test_a_pause_counts_in_minutes_and_waits_for_the_person(
+    overlay: BreakOverlay, rules: Policy, clock: HandClock, qtbot: QtBot
+) -> None:
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    QTest.keyClick(overlay, Qt.Key.Key_5)
+    assert "5 minutes left" in overlay.words
+    clock.now += 4 * 60 + 30
+    overlay._tick()
+    assert "Less than a minute left" in overlay.words
+    clock.now += 3600
+    overlay._tick()
+    assert "no hurry" in overlay.words
+    assert overlay.isVisible(), "nobody is sent back by a clock"
+    with qtbot.waitSignal(overlay.ended, timeout=1000):
+        QTest.keyClick(overlay, Qt.Key.Key_Return)
+    assert not overlay.isVisible()
+    assert not overlay.pausing
+
+
+def test_answers_of_the_question_do_nothing_during_the_pause(overlay: BreakOverlay, rules: Policy) -> None:
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    QTest.keyClick(overlay, Qt.Key.Key_Return)
+    said: list[str] = []
+    overlay.postponed.connect(lambda: said.append("later"))
+    overlay.handOver.connect(lambda: said.append("hand"))
+    QTest.keyClick(overlay, Qt.Key.Key_L)
+    QTest.keyClick(overlay, Qt.Key.Key_H)
+    assert said == []
+    assert overlay.pausing
+
+
+def test_asking_again_after_a_pause_asks(overlay: BreakOverlay, rules: Policy) -> None:
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    QTest.keyClick(overlay, Qt.Key.Key_Return)
+    overlay.ask(Prompt.DAILY_CAP, 10, rules)
+    assert not overlay.pausing
+    assert "Today's limit of 4 h" in overlay.words
+
+
+def test_contacts_come_from_the_policy(overlay: BreakOverlay, rules: Policy) -> None:
+    overlay.ask(Prompt.HANDOVER, 120, rules)
+    assert not overlay._contacts.isVisible()
+    QTest.keyClick(overlay, Qt.Key.Key_S)
+    assert overlay._contacts.isVisible()
+    for contact in rules.support:
+        assert contact.words in overlay._contacts.text()
+        assert contact.reach in overlay._contacts.text()
+
+
+def test_writing_to_a_colleague_is_offered_only_where_it_is_possible(
+    overlay: BreakOverlay, rules: Policy, qtbot: QtBot
+) -> None:
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    said: list[None] = []
+    overlay.colleagueAsked.connect(lambda: said.append(None))
+    QTest.keyClick(overlay, Qt.Key.Key_T)
+    assert said == []
+    overlay.offer_colleague(True)
+    QTest.keyClick(overlay, Qt.Key.Key_T)
+    assert said == [None]
+
+
+@pytest.mark.parametrize("prompt", list(Prompt))
+def test_every_prompt_has_calm_words(prompt: Prompt, rules: Policy) -> None:
+    for minutes in (0.2, 1.0, 50.0):
+        words = f"{title_words(prompt)} {reason_words(prompt, minutes, rules)}"
+        assert "!" not in words
+        assert "must" not in words
+
+
+def test_after_a_violent_item_the_policy_s_shorter_pause_is_offered(
+    overlay: BreakOverlay, rules: Policy, qtbot: QtBot
+) -> None:
+    overlay.ask(Prompt.AFTER_VIOLENT, 3, rules)
+    with qtbot.waitSignal(overlay.breakChosen, timeout=1000) as said:
+        QTest.keyClick(overlay, Qt.Key.Key_Return)
+    assert said.args == [rules.breaks.after_violent_minutes]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(600, "10"), (540.1, "10"), (540, "9"), (61, "2"), (60, "Less"), (0, "over")]
+)
+def test_minutes_left(seconds: float, words: str) -> None:
+    assert words in left_words(seconds)
+
+
+def test_the_guide_breathes_in_for_four_seconds_and_out_for_six(qtbot: QtBot, clock: HandClock) -> None:
+    guide = BreathingGuide(monotonic=clock)
+    qtbot.addWidget(guide)
+    assert guide.breath() == (True, pytest.approx(0.0))
+    clock.now = 3.999
+    inward, fullness = guide.breath()
+    assert inward
+    assert fullness == pytest.approx(1.0, abs=0.01)
+    clock.now = 7.0
+    assert guide.breath() == (False, pytest.approx(0.5))
+
+
+def test_with_motion_off_nothing_moves(qtbot: QtBot) -> None:
+    guide = BreathingGuide()
+    qtbot.addWidget(guide)
+    guide.set_motion(False)
+    guide.show()
+    assert not guide._timer.isActive()
+    guide.set_motion(True)
+    assert guide._timer.isActive()
+    guide.hide()
+    assert not guide._timer.isActive()
