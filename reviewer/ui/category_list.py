@@ -22,7 +22,7 @@ class CategoryList(Card):
     closed = Signal()
 
     def __init__(self, policy: Policy, parent: QWidget) -> None:
-        super().__init__(Surface.OUTLINE, margins=(8, 8, 8, 8), gap=6, parent=parent)
+        super().__init__(Surface.OUTLINE, margins=(8, 8, 8, 12), gap=6, parent=parent)
         self.setObjectName("categoryList")
         self.setAccessibleName(self.tr("Category"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

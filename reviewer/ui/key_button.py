@@ -73,7 +73,9 @@ class KeyButton(QPushButton):
             return ground, colour("on_accent"), ground.darker(125), colour("on_accent"), None
         if self._kind is ButtonKind.DANGER:
             ground = colour("red_ground").lighter(115) if pressed else colour("red_ground")
-            return ground, colour("red_text"), colour("raised"), colour("text"), colour("red")
+            edge = colour("red")
+            edge.setAlphaF(0.5)
+            return ground, colour("red_text"), colour("raised"), colour("text"), edge
         if self.isChecked():
             return colour("accent_ground"), colour("text"), colour("raised"), colour("text"), colour("accent")
         ground = colour("line") if pressed or self.underMouse() else colour("raised")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.key_button import KeyButton
+from reviewer.ui.wrapped_label import WrappedLabel
 
 
 class PlainPage(QWidget):
@@ -27,11 +28,10 @@ class PlainPage(QWidget):
         theme.space(column, (24, 24, 24, 24), 12)
         self._heading = QLabel(heading, self)
         theme.role(self._heading, "head")
-        self._words = QLabel(words, self)
-        self._words.setWordWrap(True)
+        self._words = WrappedLabel(520, self)
+        self._words.setText(words)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         theme.role(self._words, "dim")
-        theme.size(self._words, width=460)
         self._row = QHBoxLayout()
         theme.space(self._row, (0, 8, 0, 0), 12)
         self._row.addStretch(1)

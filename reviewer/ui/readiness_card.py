@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from reviewer.model.decisions import Action, Draft, missing
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.wording import field_words
+from reviewer.ui.wrapped_label import WrappedLabel
 
 FIELDS = 5
 
@@ -19,8 +21,10 @@ class ReadinessCard(Card):
         super().__init__(Surface.WASH, margins=(12, 10, 12, 10), gap=2, parent=parent)
         self.setObjectName("readiness")
         self._head = QLabel(self)
-        self._rest = QLabel(self)
-        self._rest.setWordWrap(True)
+        self._rest = WrappedLabel(240, self)
+        self._rest.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        # Always room for two lines: the keys below never move while somebody answers.
+        theme.size(self._rest, height=32)
         self.column.addWidget(self._head)
         self.column.addWidget(self._rest)
 

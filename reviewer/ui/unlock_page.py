@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
@@ -32,10 +32,19 @@ class UnlockPage(QWidget):
         theme.space(page, (24, 24, 24, 24))
         page.addStretch(2)
         page.addWidget(self._card(), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._progress = QLabel(self)
+        self._progress.setObjectName("unlockProgress")
+        theme.role(self._progress, "small")
         self._notice = Notice(self, closable=False)
-        theme.size(self._notice, width=400)
+        theme.size(self._notice, width=480)
         page.addSpacing(theme.px(12))
-        page.addWidget(self._notice, 0, Qt.AlignmentFlag.AlignHCenter)
+        page.addWidget(self._progress, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        theme.space(row)
+        row.addStretch(1)
+        row.addWidget(self._notice)
+        row.addStretch(1)
+        page.addLayout(row)
         page.addStretch(3)
         footer = QLabel(self.tr("Evidence stays encrypted on this machine. It is opened in memory only."), self)
         theme.role(footer, "small")
@@ -63,10 +72,6 @@ class UnlockPage(QWidget):
         self._unlock = KeyButton(self.tr("Unlock"), "Enter", kind=ButtonKind.PRIMARY, parent=card)
         self._unlock.setObjectName("unlock")
         self._unlock.clicked.connect(self.try_unlock)
-        self._progress = QLabel(card)
-        self._progress.setObjectName("unlockProgress")
-        theme.role(self._progress, "small")
-        theme.size(self._progress, min_height=16)
         card.column.addWidget(brand)
         card.column.addWidget(who)
         card.column.addSpacing(theme.px(16))
@@ -74,7 +79,6 @@ class UnlockPage(QWidget):
         card.column.addWidget(self._passphrase)
         card.column.addSpacing(theme.px(8))
         card.column.addWidget(self._unlock)
-        card.column.addWidget(self._progress)
         return card
 
     def try_unlock(self) -> None:
