@@ -16,6 +16,9 @@ T = TypeVar("T")
 
 SMALL = 64 * 1024
 
+# What decoding untrusted JSON can raise; nesting without end is one more way not to be JSON of ours.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 
 def capped_body(max_bytes: int) -> Callable[[Request], Awaitable[bytes]]:
     """A dependency: the whole body, never more than `max_bytes` of it in memory. 413 beyond that."""
@@ -44,7 +47,7 @@ def decoded(untrusted_body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(untrusted_body, type=kind)
     except msgspec.ValidationError:
         raise Refusal(422, "invalid-body", "A field is missing or of the wrong type.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         raise Refusal(400, "not-json", "The body is not JSON.") from None
 
 

@@ -16,6 +16,7 @@ from reviewer.casesystem.tables import items
 from reviewer.model.roles import Permission
 
 _WRITE_AT_ONCE = 1 << 20
+_READ_AT_ONCE = 1 << 20
 _Registered = sa.Row[str, int, bool]
 
 
@@ -49,7 +50,9 @@ def routes(service: Service) -> APIRouter:
         if not registered.stored:
             raise Refusal(404, "container-missing", "The container has not arrived yet.")
         path = service.blobs.path(registered.container_sha256)
-        return FileResponse(path, media_type="application/octet-stream", headers=_etag(registered))
+        response = FileResponse(path, media_type="application/octet-stream", headers=_etag(registered))
+        response.chunk_size = _READ_AT_ONCE
+        return response
 
     return router
 

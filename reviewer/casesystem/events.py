@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.attempts import insert_attempt
-from reviewer.casesystem.bodies import answer, capped_body, decoded
+from reviewer.casesystem.bodies import UNREADABLE, answer, capped_body, decoded
 from reviewer.casesystem.callers import Caller, signed_in
 from reviewer.casesystem.checkpoints import Inconsistent, apply_checkpoint
 from reviewer.casesystem.checks import is_id
@@ -81,7 +81,7 @@ def routes(service: Service) -> APIRouter:
 def _id_of(untrusted_raw: msgspec.Raw) -> str:
     try:
         untrusted_id = msgspec.json.decode(untrusted_raw, type=_Named).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         raise Refusal(422, "event-without-id", "An event has no readable id, so it cannot be answered.") from None
     if not is_id(untrusted_id):
         raise Refusal(422, "event-without-id", "An event's id cannot be used, so it cannot be answered.")
@@ -115,9 +115,10 @@ def _take_in(service: Service, connection: sa.Connection, caller: Caller, untrus
         raise RejectedEvent("The event is too large.")
     try:
         event = msgspec.json.decode(untrusted_raw, type=OutboxEvent)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        canonical = msgspec.json.encode(event, order="deterministic")
+    except UNREADABLE:
         raise RejectedEvent("A field of the event is missing or of the wrong type.") from None
-    sha256 = hashlib.sha256(msgspec.json.encode(event, order="deterministic")).hexdigest()
+    sha256 = hashlib.sha256(canonical).hexdigest()
     before = connection.execute(
         sa.select(events.c.sha256, events.c.member_id).where(events.c.id == event.id)
     ).one_or_none()

@@ -26,7 +26,7 @@ class SystemClock:
 class Terms:
     """`lease_s`: how long a lease lives without renewal. The limit is what supervisors see figures held against."""
 
-    lease_s: float = 120.0
+    lease_s: float = 180.0
     limit_quarter_hours: int = 16
     max_container_bytes: int = 1 << 40
 

@@ -148,17 +148,14 @@ class CaseSystem:
         """One answer per event, in order; at most MAX_BATCH. An event too large to be sent is rejected here."""
         if len(events) > MAX_BATCH:
             raise ValueError("more events than a batch holds")
-        large = {event.id for event in events if len(msgspec.json.encode(event)) > MAX_EVENT_BYTES}
-        sent = tuple(event for event in events if event.id not in large)
-        answers: dict[str, EventAnswer] = {
-            too_large: EventAnswer(id=too_large, status=AnswerStatus.REJECTED, reason="The event is too large.")
-            for too_large in large
-        }
+        fits = [len(msgspec.json.encode(event)) <= MAX_EVENT_BYTES for event in events]
+        sent = tuple(event for event, fit in zip(events, fits, strict=True) if fit)
+        answers: Iterator[EventAnswer] = iter(())
         if sent:
             body = msgspec.json.encode(EventBatch(events=sent))
             untrusted, _ = self._exchange.ask("POST", "events", BatchAnswer, content=body)
-            answers |= {one.id: one for one in believed_answers(sent, untrusted.answers)}
-        return tuple(answers[event.id] for event in events)
+            answers = iter(believed_answers(sent, untrusted.answers))
+        return tuple(next(answers) if fit else _too_large(event) for event, fit in zip(events, fits, strict=True))
 
     def decision_count(self) -> int:
         """Every decision the case system has recorded, amendments and voids included."""
@@ -244,6 +241,10 @@ def _part(identifier: str) -> str:
     if not is_id(identifier):
         raise ValueError("not an id")
     return identifier
+
+
+def _too_large(event: OutboxEvent) -> EventAnswer:
+    return EventAnswer(id=event.id, status=AnswerStatus.REJECTED, reason="The event is too large.")
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

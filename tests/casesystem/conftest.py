@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -57,12 +59,10 @@ def taken_in(as_member: As) -> Callable[..., Item]:
 
     def take_in(item_id: str = "item-1", case_id: str = "case-1", size: int = 300_000, **case: object) -> Item:
         intake = as_member(GATE)
-        container = ciphertext(size, seed=hash(item_id) & 0xFFFF)
+        container = ciphertext(size, seed=zlib.crc32(item_id.encode()))
         item = an_item(item_id, case_id, container)
         intake.register_case(a_case(case_id, **case), {"reviewer-1": b"sealed"})  # type: ignore[arg-type]
         intake.register_item(item)
-        import io
-
         intake.upload_container(item_id, io.BytesIO(container), len(container))
         return item
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -83,6 +85,15 @@ class InLoop(httpx.BaseTransport):
             self._loop.close()
 
 
+@cache
+def provisioned() -> tuple[bytes, dict[str, str]]:
+    """A provisioned database, made once and copied: (the file, member id to token)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "case.db"
+        tokens = provision(f"sqlite:///{path}", ROSTER, HandClock())
+        return path.read_bytes(), tokens
+
+
 @dataclass
 class House:
     """A provisioned case system: where it keeps things, and a token for everybody."""
@@ -92,7 +103,8 @@ class House:
     terms: Terms = field(default_factory=lambda: Terms(lease_s=60.0))
 
     def __post_init__(self) -> None:
-        self.tokens = provision(self.url, ROSTER, self.clock)
+        database, self.tokens = provisioned()
+        (self.folder / "case.db").write_bytes(database)
 
     @property
     def url(self) -> str:
