@@ -64,6 +64,12 @@ class Broker:
             link.close()
             raise
 
+    @property
+    def warm_ready(self) -> int:
+        """How many sealed workers wait for an item."""
+        with self._changed:
+            return len(self._ready)
+
     def sandbox_report(self) -> SandboxReport:
         """The layers in force, as a worker found them from inside. Starts one if none has been started yet."""
         if self._report is None:

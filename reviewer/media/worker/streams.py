@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 
 from reviewer.media.protocol import Look, StartPlay, StartStoryboard
 from reviewer.media.worker import veil
+from reviewer.media.worker.decoder import Threads
 from reviewer.media.worker.pictures import Picture, u8
 from reviewer.media.worker.video import VideoItem
 
@@ -26,32 +27,32 @@ class Playing:
     def __init__(self, video: VideoItem, asked: StartPlay) -> None:
         self._video = video
         self._asked = asked
-        self._box = video.stored_box(asked.max_width, asked.max_height)
         self.not_before_s = 0.0
 
     def __iter__(self) -> Iterator[Timed]:
         video = self._video
+        video.share_work(Threads.FRAMES)
         frame: VideoFrame | None = video.frame_at(self._asked.start_s)
         while frame is not None:
-            at_s = video.time(frame)
+            at_s = video.decoder.time(frame)
             if at_s >= self.not_before_s:
                 yield self._render(frame), at_s
                 if not video.is_newest(frame):  # somebody looked elsewhere meanwhile: come back
                     frame = video.frame_at(at_s)
-            frame = video.next_frame()
+            frame = video.decoder.next_frame()
             if frame is not None:
                 video.hold(frame)
 
     def _render(self, frame: VideoFrame) -> Picture:
-        asked = self._asked
+        asked, video = self._asked, self._video
+        box = asked.max_width, asked.max_height
         if asked.look is Look.BLURRED:
-            return veil.blurred(self._video.grey_of(frame, asked.long_side), asked.long_side)
+            grey = video.grey_of(frame, (asked.long_side, asked.long_side), quick=True)
+            return veil.blurred(grey, asked.long_side)
         if asked.look is Look.DRAWING:
-            return veil.drawing(self._video.grey_of(frame, veil.DRAWING_LONG_SIDE), asked.max_width, asked.max_height)
-        width, height = veil.fit(frame.width, frame.height, *self._box)
-        if asked.grey:
-            return self._video.grey_of(frame, max(width, height))
-        return u8(cv2.cvtColor(self._video.colour_of(frame, width, height), cv2.COLOR_BGR2BGRA))
+            side = veil.DRAWING_LONG_SIDE
+            return veil.drawing(video.grey_of(frame, (side, side), quick=True), *box)
+        return video.grey_of(frame, box, quick=True) if asked.grey else video.bgrx_of(frame, box)
 
 
 def storyboard(video: VideoItem, asked: StartStoryboard) -> Iterator[Timed]:
@@ -68,9 +69,9 @@ def storyboard(video: VideoItem, asked: StartStoryboard) -> Iterator[Timed]:
     shown: set[float] = set()
     for found in (_key_frames(video, times, shown, between, deadline), _exact_frames(video, between, deadline)):
         for frame in found:
-            grey = video.grey_of(frame, asked.long_side)
+            grey = video.grey_of(frame, (2 * asked.long_side, 2 * asked.long_side))
             if _is_new(grey, seen):
-                yield veil.blurred(grey, asked.long_side), video.time(frame)
+                yield veil.blurred(grey, asked.long_side), video.decoder.time(frame)
             if len(seen) >= asked.cells:
                 return
 
@@ -78,23 +79,24 @@ def storyboard(video: VideoItem, asked: StartStoryboard) -> Iterator[Timed]:
 def _key_frames(
     video: VideoItem, times: list[float], shown: set[float], between: list[float], deadline: float
 ) -> Iterator[VideoFrame]:
-    video.key_frames_only(True)
+    video.share_work(Threads.SLICES)
+    video.decoder.key_frames_only(True)
     try:
         for at_s in times:
             if time.monotonic() > deadline and shown:
                 return
             video.seek(at_s)
-            frame = video.next_frame()
+            frame = video.decoder.next_frame()
             if frame is None:
                 continue
-            starts = video.time(frame)
+            starts = video.decoder.time(frame)
             if starts in shown:
                 between.append(at_s)
             else:
                 shown.add(starts)
                 yield frame
     finally:
-        video.key_frames_only(False)
+        video.decoder.key_frames_only(False)
         video.seek(0.0)
 
 

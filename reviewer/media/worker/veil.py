@@ -23,7 +23,7 @@ def blurred(grey: Picture, long_side: int) -> Picture:
     At 160 pixels that leaves about 25 resolvable pairs of lines across the picture: shapes, no faces, no text.
     """
     size = fit(grey.shape[1], grey.shape[0], long_side, long_side)
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small = grey if grey.shape == size[::-1] else cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     sigma = long_side / 64.0
     return u8(cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
 
