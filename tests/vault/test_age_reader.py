@@ -75,7 +75,7 @@ def test_any_pattern_of_reads_and_seeks_equals_the_plaintext(
             assert reader.tell() == expected.tell()
 
 
-@pytest.mark.parametrize("size", [40, 2 * CHUNK, 2 * CHUNK + 777])
+@pytest.mark.parametrize("size", [0, 40, 2 * CHUNK, 2 * CHUNK + 777])
 @given(data=st.data())
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 def test_damage_is_noticed_before_a_wrong_byte_is_returned(size: int, data: st.DataObject) -> None:
@@ -133,7 +133,14 @@ def test_a_bad_chunk_ahead_of_the_reader_does_not_spoil_what_comes_before_it() -
 
 def test_the_final_chunk_is_checked_before_open_returns() -> None:
     size = 3 * CHUNK
-    for file in (_damaged_chunk(size, 2), sealed(size)[:-1], sealed(size) + b"x", sealed(size)[:-SEALED_CHUNK]):
+    for file in (
+        _damaged_chunk(size, 2),
+        sealed(size)[:-1],
+        sealed(size) + b"x",
+        sealed(size)[:-SEALED_CHUNK],
+        _damaged_chunk(0, 0),
+        sealed(0)[:-16],
+    ):
         with pytest.raises(age.PayloadError):
             age.open(io.BytesIO(file), [IDENTITY])
 
@@ -266,3 +273,19 @@ def test_sealed_buffers_stay_small_however_large_the_file() -> None:
     with age.open(io.BytesIO(sealed(size)), [IDENTITY]) as reader:
         assert len(reader._window) == chunks.MAX_RUN * CHUNK
         assert len(reader._chunks._sealed) == chunks.MAX_RUN * SEALED_CHUNK
+
+
+@pytest.mark.parametrize("kind", [io.BytesIO, OnlyRead])
+def test_bytes_of_an_earlier_read_are_never_given_for_a_file_that_shrank(kind: type[io.BytesIO]) -> None:
+    size = 20 * CHUNK
+    source = kind(sealed(size))
+    with age.open(source, [IDENTITY]) as reader:
+        buffer = bytearray(16 * CHUNK)
+        assert reader.readinto(buffer) == len(buffer)
+        (source if isinstance(source, io.BytesIO) else source._file).truncate(3 * SEALED_CHUNK)
+        reader.seek(0)
+        buffer = bytearray(16 * CHUNK)
+        assert reader.readinto(buffer) == 2 * CHUNK
+        assert buffer == plaintext(size)[: 2 * CHUNK] + bytes(14 * CHUNK)
+        with pytest.raises(age.PayloadError):
+            reader.readinto(buffer)

@@ -78,6 +78,9 @@ class ArmoredCiphertext:
             done += count
         return done
 
+    def borrow(self, offset: int, size: int) -> memoryview | None:
+        return None
+
     def _find_begin(self) -> tuple[int, bytes]:
         start = _read(self._source, 0, _MAX_WHITESPACE + len(_BEGIN) + 2)
         begin = len(start) - len(start.lstrip(_WHITESPACE))

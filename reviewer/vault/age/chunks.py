@@ -39,26 +39,13 @@ class ChunkDecrypter:
         Returns the plaintext bytes before the first chunk that failed; PayloadError when that was `first` itself.
         Nothing that failed is left in `target`.
         """
+        assert self._cipher is not None
         half = count // 2 if count >= _MIN_SHARED_RUN else 0
         helper = self._running_helper() if half else None
-        if helper is None:
-            passed = self._read_and_decrypt(first, 0, count, target)
-        else:
-            self._read(first, 0, half)
-            answer = helper.start(self, first, half, target)
-            rest = 0
-            try:
-                rest = self._read_and_decrypt(first, half, count, target)
-            finally:
-                # Also when the source failed: the helper must be done with `target` before the caller gets it back.
-                passed = answer.get()
-            if passed == half * CHUNK_SIZE:
-                passed += rest
-            else:
-                wipe(target[passed : half * CHUNK_SIZE + rest])
-        if not passed and self._layout.plaintext_size:
+        passed = self._halves(helper, first, half, count, target) if helper else self._whole(first, 0, count, target)
+        if not passed:
             raise PayloadError
-        return passed
+        return (passed - 1) * CHUNK_SIZE + self._layout.chunk_size(first + passed - 1)
 
     def close(self) -> None:
         self._cipher = None
@@ -66,12 +53,11 @@ class ChunkDecrypter:
             self._helper.stop()
             self._helper = None
 
-    def run(self, first: int, begin: int, end: int, target: memoryview) -> int:
-        """Decrypts what was read to places `begin` to `end - 1` of a run; the bytes before the first failure."""
-        cipher, sealed, last = self._cipher, self._sealed, self._layout.chunks - 1
+    def open_chunks(self, first: int, count: int, sealed: memoryview, target: memoryview) -> int:
+        """Decrypts `count` chunks from `first`, all in `sealed`; how many passed before one failed."""
+        cipher, last = self._cipher, self._layout.chunks - 1
         assert cipher is not None
-        passed = 0
-        for place in range(begin, end):
+        for place in range(count):
             index = first + place
             size = CHUNK_SIZE if index != last else self._layout.chunk_size(index)
             start = place * SEALED_CHUNK_SIZE
@@ -82,28 +68,43 @@ class ChunkDecrypter:
             except InvalidTag:
                 # The cipher writes before it checks: what it wrote is not the plaintext.
                 wipe(plain)
-                break
-            passed += size
+                return place
+        return count
+
+    def _halves(self, helper: _Helper, first: int, half: int, count: int, target: memoryview) -> int:
+        sealed, complete = self._fetch(first, 0, half)
+        with sealed:
+            answer = helper.start(self, first, complete, sealed, target)
+            rest = 0
+            try:
+                if complete == half:
+                    rest = self._whole(first, half, count, target[half * CHUNK_SIZE :])
+            finally:
+                # Also when the source failed: the helper must be done with `target` before the caller gets it back.
+                passed = answer.get()
+        if passed == half:
+            return passed + rest
+        wipe(target[passed * CHUNK_SIZE : (half + rest) * CHUNK_SIZE])
         return passed
 
-    def _read_and_decrypt(self, first: int, begin: int, end: int, target: memoryview) -> int:
-        whole = self._read(first, begin, end)
-        passed = self.run(first, begin, begin + whole, target)
-        if whole < end - begin and not passed and not begin:
-            raise PayloadError("The container became shorter while it was read.")
-        return passed
+    def _whole(self, first: int, begin: int, end: int, target: memoryview) -> int:
+        sealed, complete = self._fetch(first, begin, end)
+        with sealed:
+            return self.open_chunks(first + begin, complete, sealed, target)
 
-    def _read(self, first: int, begin: int, end: int) -> int:
-        """Reads the sealed chunks of places `begin` to `end - 1`; how many of them are there completely."""
+    def _fetch(self, first: int, begin: int, end: int) -> tuple[memoryview, int]:
+        """The sealed chunks of places `begin` to `end - 1` of a run, and how many of them are there completely."""
         layout = self._layout
+        offset = layout.chunk_offset(first + begin)
         size = (end - begin - 1) * SEALED_CHUNK_SIZE + layout.chunk_size(first + end - 1) + TAG_SIZE
-        start = begin * SEALED_CHUNK_SIZE
-        count = self._ciphertext.read_at(layout.chunk_offset(first + begin), self._sealed[start : start + size])
-        if count == size:
-            return end - begin
-        # What is missing must not be taken from an earlier run.
-        wipe(self._sealed[start + count : start + size])
-        return count // SEALED_CHUNK_SIZE
+        sealed = self._ciphertext.borrow(offset, size)
+        if sealed is None:
+            start = begin * SEALED_CHUNK_SIZE
+            sealed = self._sealed[start : start + size]
+            available = self._ciphertext.read_at(offset, sealed)
+        else:
+            available = len(sealed)
+        return sealed, end - begin if available == size else available // SEALED_CHUNK_SIZE
 
     def _running_helper(self) -> _Helper | None:
         if self._helper is None or not self._helper.alive():
@@ -115,11 +116,15 @@ class ChunkDecrypter:
         return self._helper
 
 
+# Where the answer goes, and the arguments of `open_chunks`.
+_Task = tuple[SimpleQueue[int], ChunkDecrypter, int, int, memoryview, memoryview]
+
+
 class _Helper:
     """One thread that decrypts on request."""
 
     def __init__(self) -> None:
-        self._tasks: SimpleQueue[tuple[SimpleQueue[int], ChunkDecrypter, int, int, memoryview] | None] = SimpleQueue()
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._thread = threading.Thread(target=_serve, args=(self._tasks,), name="age-chunks", daemon=True)
         self._thread.start()
 
@@ -127,9 +132,11 @@ class _Helper:
         # Not so in a process forked from the one that started it.
         return self._thread.is_alive()
 
-    def start(self, decrypter: ChunkDecrypter, first: int, count: int, target: memoryview) -> SimpleQueue[int]:
+    def start(
+        self, decrypter: ChunkDecrypter, first: int, count: int, sealed: memoryview, target: memoryview
+    ) -> SimpleQueue[int]:
         answer: SimpleQueue[int] = SimpleQueue()
-        self._tasks.put((answer, decrypter, first, count, target))
+        self._tasks.put((answer, decrypter, first, count, sealed, target))
         return answer
 
     def stop(self) -> None:
@@ -138,14 +145,14 @@ class _Helper:
             self._thread.join()
 
 
-def _serve(tasks: SimpleQueue[tuple[SimpleQueue[int], ChunkDecrypter, int, int, memoryview] | None]) -> None:
+def _serve(tasks: SimpleQueue[_Task | None]) -> None:
     while (task := tasks.get()) is not None:
-        answer, decrypter, first, count, target = task
+        answer, decrypter, first, count, sealed, target = task
         passed = 0
         try:
-            passed = decrypter.run(first, 0, count, target)
+            passed = decrypter.open_chunks(first, count, sealed, target)
         finally:
-            # Before the answer: the caller may resize the buffer behind `target` as soon as it has it.
-            del task, decrypter, target
+            # Before the answer: the caller may resize the buffers behind these as soon as it has it.
+            del task, decrypter, sealed, target
             answer.put(passed)
             del answer

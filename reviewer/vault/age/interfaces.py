@@ -71,3 +71,7 @@ class Ciphertext(Protocol):
     def read_at(self, offset: int, target: memoryview, /) -> int:
         """Fills `target` from `offset` and returns the number of bytes put there: fewer only at the end."""
         ...
+
+    def borrow(self, offset: int, size: int, /) -> memoryview | None:
+        """The same bytes without copying where they are in memory already, else None. The caller releases it soon."""
+        ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import Any
 
@@ -57,3 +58,10 @@ class PlainCiphertext:
     def read_at(self, offset: int, target: memoryview) -> int:
         self._source.seek(offset)
         return fill(self._source, target)
+
+    def borrow(self, offset: int, size: int) -> memoryview | None:
+        # Exactly BytesIO: a subclass may give other bytes than it holds.
+        if type(self._source) is not io.BytesIO:
+            return None
+        with self._source.getbuffer() as everything:
+            return everything[offset : offset + size]
