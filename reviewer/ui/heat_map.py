@@ -15,6 +15,7 @@ from reviewer.ui.item_words import hours_words
 HEAD, ROW_MOST, ROW_LEAST, GAP = 26, 46, 26, 4
 BAR, FIGURE = 64, 70
 WORDS_FROM = 26  # cells narrower than this carry no figure
+SHADES = (0.22, 0.45, 0.75, 1.0)
 EMPTY = ExposureTable((), (), 0)
 
 
@@ -154,31 +155,26 @@ class HeatMap(QWidget):
 
     def _paint_cell(self, painter: QPainter, rect: QRectF, quarters: int) -> None:
         near = self._table.near(quarters)
+        ground = theme.colour("amber") if near else self._shade(quarters)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("amber") if near else self._shade(quarters))
+        painter.setBrush(ground)
         painter.drawRoundedRect(rect, theme.px(4), theme.px(4))
         if quarters and rect.width() >= theme.px(WORDS_FROM):
             painter.setFont(theme.font("small"))
-            strong = near or quarters > self._table.limit / 2
-            painter.setPen(theme.colour("on_accent" if strong else "text"))
+            painter.setPen(_readable_on(ground))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _short_hours(quarters))
         elif near:
-            painter.setPen(QPen(theme.colour("on_accent"), theme.px(2)))
+            painter.setPen(QPen(_readable_on(ground), theme.px(2)))
             painter.drawLine(rect.bottomLeft(), rect.topRight())
 
     def _shade(self, quarters: int) -> QColor:
-        """From the card's ground to the accent in four even steps, so that neighbours can be told apart."""
+        """From the card's ground to the accent in four steps, so that neighbours can be told apart."""
         if quarters <= 0 or self._table.limit <= 0:
             return theme.colour("card")
-        share = min(quarters / self._table.limit, 1.0)
-        weight = (0.25, 0.45, 0.7, 1.0)[min(int(share * 4), 3)]
+        weight = SHADES[min(quarters * 4 // self._table.limit, 3)]
         low, high = theme.colour("card"), theme.colour("accent")
-        return QColor(
-            *(
-                round(a + (b - a) * weight)
-                for a, b in zip(low.getRgb()[:3], high.getRgb()[:3], strict=True)  # type: ignore[index]
-            )
-        )
+        parts = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
+        return QColor(*(round(a + (b - a) * weight) for a, b in parts))
 
     def _paint_today(self, painter: QPainter, line: QRectF, quarters: int) -> None:
         table, thick = self._table, theme.px(6)
@@ -198,6 +194,23 @@ class HeatMap(QWidget):
         painter.setPen(theme.colour("amber" if near else "text"))
         words = QRectF(bar.right() + theme.px(10), line.top(), theme.px(FIGURE), line.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, hours_words(quarters))
+
+
+def luminance(colour: QColor) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """WCAG 2 contrast ratio, 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _readable_on(ground: QColor) -> QColor:
+    return max((theme.colour("text"), theme.colour("on_accent")), key=lambda ink: contrast(ink, ground))
 
 
 def _short_hours(quarters: int) -> str:

@@ -128,7 +128,7 @@ class PosturePage(QWidget):
         lacking = sum(line.required and not line.in_force for line in self._lines)
         words = self.tr("{there} of {all} are in force.").format(there=there, all=len(self._lines))
         if lacking:
-            more = self.tr("Required by your organisation and missing: {lacking}. Clear viewing stays closed.")
+            more = self.tr("Required by your organisation and missing: {lacking}. Tell your administrator.")
             return f"{words} {more.format(lacking=lacking)}"
         return f"{words} {self.tr('Nothing that your organisation requires is missing.')}"
 
@@ -163,7 +163,7 @@ class PosturePage(QWidget):
         grid.addWidget(ForceMark(line.in_force, line.required, parent), row, 0, top)
         grid.addWidget(name, row, 1, top)
         grid.addWidget(Pill(state, tone, parent), row, 2, top | Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(plain_label(line.how, "small", parent), row, 3, top)
+        grid.addWidget(plain_label(line.how, "dim", parent), row, 3, top)
 
     def state_words(self, line: PostureLine) -> str:
         if line.in_force:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.item_words import clock_words
 
 
 class ScrubBar(QWidget):
-    """`sought(seconds)` when the person lets go, so that one drag is one seek."""
+    """`sought(seconds)` when the person lets go, so that one drag is one seek; `dragged(seconds)` on the way."""
 
     sought = Signal(float)
+    dragged = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +52,7 @@ class ScrubBar(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:
             self._drag = self._time_at(event.position().x())
-            QToolTip.showText(event.globalPosition().toPoint(), clock_words(self._drag), self)
+            self.dragged.emit(self._drag)
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

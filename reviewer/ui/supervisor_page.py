@@ -108,6 +108,8 @@ class SupervisorPage(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.heat_map)
+        for ground in (scroll.viewport(), self.heat_map):
+            ground.setAutoFillBackground(False)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         card.column.addWidget(scroll, 1)
         looked = self.tr("Each look at a person's row is recorded and shown to that person.")

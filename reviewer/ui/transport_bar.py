@@ -50,6 +50,7 @@ class TransportBar(QWidget):
             row.addWidget(button)
         self._play.clicked.connect(lambda: self.playPause.emit())
         self._scrub.sought.connect(self.sought)
+        self._scrub.dragged.connect(self._say_time)
         self.show_speed(1.0)
         self.show_playing(False)
 
@@ -65,6 +66,9 @@ class TransportBar(QWidget):
 
     def show_position(self, seconds: float) -> None:
         self._scrub.set_position(seconds)
+        self._say_time(seconds)
+
+    def _say_time(self, seconds: float) -> None:
         at, length = clock_words(seconds), clock_words(self._length)
         self._time.setText(at if self._compact else f"{at} / {length}")
 
