@@ -24,7 +24,7 @@ class Secret:
         if not 0 < size <= 1 << 16:
             raise ValueError("a secret is 1 to 65536 bytes")
         self._length = size
-        self._map: mmap.mmap | None = mmap.mmap(-1, size)
+        self._map: mmap.mmap | None = _pages(size)
         self._view = memoryview(self._map)[:size]
         self.locked = _lock(self._view, len(self._map))
         self.undumped = _advise(self._map)
@@ -80,6 +80,13 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a secret is not copied or pickled")
+
+
+def _pages(size: int) -> mmap.mmap:
+    if sys.platform == "win32":
+        return mmap.mmap(-1, size)
+    # Private: a shared mapping would show a forked child whatever is written here later.
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
 def _lock(view: memoryview, size: int) -> bool:

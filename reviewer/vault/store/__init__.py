@@ -3,7 +3,7 @@
 from reviewer.vault.store.custody_table import CustodyHead, CustodyRow
 from reviewer.vault.store.exposure_table import ExposureSum, StoredEpisode
 from reviewer.vault.store.facade import Store
-from reviewer.vault.store.failures import AlreadyRecorded
+from reviewer.vault.store.failures import AlreadyRecorded, RecordRefused
 from reviewer.vault.store.outbox import OutboxCounts, ParkedEvent
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "ExposureSum",
     "OutboxCounts",
     "ParkedEvent",
+    "RecordRefused",
     "Store",
     "StoredEpisode",
 ]

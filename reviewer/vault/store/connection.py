@@ -135,5 +135,5 @@ def check_file(path: Path) -> None:
         raise StoreDamaged("The store is missing.", kept="Nothing was created in its place.") from None
     except OSError as error:
         raise StoreUnavailable() from error
-    if size % PAGE_SIZE:
+    if size == 0 or size % PAGE_SIZE:
         raise StoreDamaged("The store was cut off: it is not a whole number of pages.")

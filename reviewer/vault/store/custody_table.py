@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from reviewer.model.custody import CustodyEntry, leaf_bytes
+from reviewer.model.errors import CustodyBroken
 from reviewer.vault import merkle
 
 SALT_SIZE = 32
@@ -58,7 +59,7 @@ def lookup(db: Any) -> merkle.Lookup:
             "SELECT substr(hashes, ?, 32) FROM custody WHERE position = ?", (level * 32 + 1, merkle.place(level, index))
         ).fetchone()
         if row is None or len(row[0]) != merkle.HASH_SIZE:
-            raise LookupError("a hash of the custody log is missing")
+            raise CustodyBroken("A hash of the custody log is missing.")
         return bytes(row[0])
 
     return read
@@ -104,10 +105,15 @@ def put_checkpoint(db: Any, size: int, note: str, made_at: datetime) -> None:
     db.execute("INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?)", (size, note, made_at.timestamp()))
 
 
-def checkpoints(db: Any) -> list[tuple[int, str]]:
-    return [
-        (int(size), note) for size, note in db.execute("SELECT size, note FROM checkpoints ORDER BY size").fetchall()
-    ]
+def checkpoints(db: Any, last: int | None = None) -> list[tuple[int, str]]:
+    rows = db.execute(
+        "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT ?", (-1 if last is None else last,)
+    ).fetchall()
+    return [(int(size), note) for size, note in reversed(rows)]
+
+
+def edge(db: Any, size: int) -> merkle.Edge:
+    return merkle.Edge(size, lookup(db))
 
 
 def last_checkpoint(db: Any) -> tuple[int, str] | None:

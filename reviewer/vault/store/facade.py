@@ -217,6 +217,11 @@ class Store:
         with self._database.read() as db:
             return merkle.root(size, custody_table.lookup(db))
 
+    def custody_edge(self, size: int) -> merkle.Edge:
+        """The tree of the first `size` entries by the stored hashes. CustodyBroken when one is missing."""
+        with self._database.read() as db:
+            return custody_table.edge(db, size)
+
     def inclusion_proof(self, position: int, size: int) -> list[bytes]:
         with self._database.read() as db:
             return merkle.inclusion_proof(position, size, custody_table.lookup(db))
@@ -243,10 +248,10 @@ class Store:
                 self._events(db).append(db, announce(size, note))
         return note
 
-    def checkpoints(self) -> list[tuple[int, str]]:
-        """(size, signed note), oldest first."""
+    def checkpoints(self, *, last: int | None = None) -> list[tuple[int, str]]:
+        """(size, signed note), oldest first; all of them, or the last few."""
         with self._database.read() as db:
-            return custody_table.checkpoints(db)
+            return custody_table.checkpoints(db, last)
 
     # exposure
 

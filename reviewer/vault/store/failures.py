@@ -28,11 +28,21 @@ class AlreadyRecorded(VaultError):
     to_do = "Go on with the next item."
 
 
+class RecordRefused(VaultError):
+    """A constraint or an append-only guard said no: the caller named what is not there, or tried to change history."""
+
+    code = "V010"
+    happened = "The store refused a record that contradicts what it holds."
+    kept = "Nothing was changed."
+    to_do = "Tell your administrator the code."
+
+
 def translated(error: dbapi2.Error) -> VaultError:
     """SQL text and values never get into the message: both may hold evidence."""
     name = str(getattr(error, "sqlite_errorname", "") or "")
     if isinstance(error, dbapi2.IntegrityError):
-        return AlreadyRecorded()
+        # The driver gives no extended code, so which constraint it was is only in the words.
+        return AlreadyRecorded() if str(error).startswith("UNIQUE") else RecordRefused()
     if name.startswith("SQLITE_FULL"):
         return StoreUnavailable("The disk is full, so the store could not be written.")
     if name.startswith(_UNAVAILABLE):
