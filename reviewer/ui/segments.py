@@ -72,7 +72,8 @@ class Segments(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         edges = self._edges()
         for index in range(len(self._segments)):
-            if edges[index] <= event.position().x() < edges[index + 1] and self.rect().contains(event.pos()):
+            place = event.position()
+            if edges[index] <= place.x() < edges[index + 1] and QRectF(self.rect()).contains(place):
                 self._pick(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

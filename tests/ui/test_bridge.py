@@ -1,0 +1,114 @@
+"""Jobs: results on the Qt thread, nothing swallowed, nothing delivered to what is gone."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from reviewer.model.errors import ReviewerError, WrongPassphrase
+from reviewer.ui.bridge import Jobs, UnexpectedFailure
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot):
+    made = Jobs()
+    yield made
+    made.close()
+
+
+def test_work_happens_elsewhere_and_the_result_arrives_on_the_qt_thread(jobs: Jobs, qtbot: QtBot) -> None:
+    owner = QObject()
+    threads: list[int] = []
+    results: list[int] = []
+
+    def job() -> int:
+        threads.append(threading.get_ident())
+        return 7
+
+    def then(result: int) -> None:
+        threads.append(threading.get_ident())
+        results.append(result)
+
+    jobs.run(job, then=then, owner=owner)
+    qtbot.waitUntil(lambda: bool(results))
+    assert results == [7]
+    assert threads[0] != threading.get_ident()
+    assert threads[1] == threading.get_ident()
+
+
+def test_an_error_of_ours_reaches_the_one_who_asked(jobs: Jobs, qtbot: QtBot) -> None:
+    owner = QObject()
+    errors: list[ReviewerError] = []
+
+    def job() -> None:
+        raise WrongPassphrase
+
+    jobs.run(job, then=lambda _none: pytest.fail("no result"), failed=errors.append, owner=owner)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], WrongPassphrase)
+
+
+def test_a_defect_becomes_a_visible_error_that_quotes_nothing(
+    jobs: Jobs, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner = QObject()
+    errors: list[ReviewerError] = []
+
+    def job() -> None:
+        raise KeyError("words from the evidence")
+
+    jobs.run(job, failed=errors.append, owner=owner)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], UnexpectedFailure)
+    assert errors[0].code == "U000"
+    assert "KeyError" in str(errors[0])
+    assert "evidence" not in str(errors[0]) + caplog.text
+
+
+def test_an_error_nobody_asked_for_is_not_swallowed(jobs: Jobs, qtbot: QtBot) -> None:
+    owner = QObject()
+
+    def job() -> None:
+        raise WrongPassphrase
+
+    with qtbot.waitSignal(jobs.failed) as told:
+        jobs.run(job, then=lambda _none: None, owner=owner)
+    assert isinstance(told.args[0], WrongPassphrase)
+
+
+def test_a_result_for_what_is_gone_is_dropped(jobs: Jobs, qtbot: QtBot) -> None:
+    owner, still_here = QObject(), QObject()
+    gate = threading.Event()
+    late: list[object] = []
+    done: list[object] = []
+    jobs.run(gate.wait, then=late.append, owner=owner)
+    shiboken6.delete(owner)
+    gate.set()
+    jobs.run(lambda: 1, then=done.append, owner=still_here)
+    qtbot.waitUntil(lambda: bool(done))
+    qtbot.wait(20)
+    assert late == []
+
+
+def test_close_waits_for_what_runs_and_delivers_nothing_more(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    owner = QObject()
+    started, finished, late = threading.Event(), threading.Event(), []
+
+    def job() -> None:
+        started.set()
+        threading.Event().wait(0.05)
+        finished.set()
+
+    jobs.run(job, then=late.append, owner=owner)
+    started.wait()
+    jobs.close()
+    assert finished.is_set()
+    qtbot.wait(20)
+    assert late == []
+    jobs.run(lambda: pytest.fail("closed"), owner=owner)
+    jobs.close()
