@@ -39,6 +39,12 @@ def install_openapi(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            refused = {"description": "Refused", "content": {PROBLEM_JSON: {"schema": _ref(Problem)}}}
+            for methods in document["paths"].values():
+                for route in methods.values():
+                    # FastAPI announces its own shape of refusal; ours are all problems.
+                    if "422" in route["responses"]:
+                        route["responses"]["422"] = refused
             _, schemas = msgspec.json.schema_components(_described.values(), ref_template=_REFS)
             components = document.setdefault("components", {})
             components["schemas"] = schemas

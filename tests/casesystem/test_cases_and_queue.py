@@ -1,0 +1,198 @@
+"""Cases, sealed keys, registration, and the queue's order and pages."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import httpx
+import msgspec
+import pytest
+from house import BOSS, GATE, NOON, ONE, ROSTER, TWO, House, a_case, a_decision, an_item, decided
+
+from reviewer.model.cases import Item, QueueEntry, queue_order
+from reviewer.model.decisions import Change
+from reviewer.model.errors import CaseSystemRefused
+from reviewer.model.wire import DecisionPage
+from reviewer.sync.client import CaseSystem
+from reviewer.sync.refusals import slug_of
+
+As = Callable[..., CaseSystem]
+TakeIn = Callable[..., Item]
+
+
+def test_everybody_knows_whom_to_seal_to(as_member: As) -> None:
+    assert as_member(ONE).me() == ROSTER[0]
+    assert set(as_member(GATE).members()) == set(ROSTER)
+
+
+def test_a_member_gets_only_their_own_key(as_member: As) -> None:
+    as_member(GATE).register_case(a_case(), {ONE: b"for one", BOSS: b"for the supervisor"})
+    assert as_member(ONE).case_key("case-1") == b"for one"
+    assert as_member(BOSS).case_key("case-1") == b"for the supervisor"
+    with pytest.raises(CaseSystemRefused) as refused:
+        as_member(TWO).case_key("case-1")
+    assert slug_of(refused.value.problem_type) == "no-key-for-you"
+    assert refused.value.what_happened == "This case is not shared with you."
+
+
+def test_sharing_replaces_the_set_and_who_is_left_out_loses_theirs(as_member: As) -> None:
+    as_member(GATE).register_case(a_case(), {ONE: b"old"})
+    as_member(BOSS).share_case("case-1", {TWO: b"new"})
+    assert as_member(TWO).case_key("case-1") == b"new"
+    with pytest.raises(CaseSystemRefused):
+        as_member(ONE).case_key("case-1")
+
+
+def test_two_who_change_the_keys_at_once_do_not_overwrite_each_other(
+    as_member: As, raw: httpx.Client, house: House
+) -> None:
+    as_member(GATE).register_case(a_case(), {})
+    headers = house.headers(BOSS)
+    etag = raw.get("cases/case-1", headers=headers).headers["etag"]
+    body = msgspec.json.encode({"keys": {ONE: b"mine"}})
+    first = raw.put("cases/case-1/keys", content=body, headers={**headers, "If-Match": etag})
+    second = raw.put("cases/case-1/keys", content=b'{"keys": {}}', headers={**headers, "If-Match": etag})
+    without = raw.put("cases/case-1/keys", content=b'{"keys": {}}', headers=headers)
+    assert (first.status_code, second.status_code, without.status_code) == (204, 412, 428)
+    assert first.headers["etag"] != etag
+    assert as_member(ONE).case_key("case-1") == b"mine"
+
+
+@pytest.mark.parametrize("keys", [{"stranger": b"k"}, {ONE: b""}, {ONE: b"x" * 20_000}])
+def test_keys_that_cannot_be_are_refused_whole(as_member: As, keys: dict[str, bytes]) -> None:
+    as_member(GATE).register_case(a_case(), {TWO: b"kept"})
+    with pytest.raises(CaseSystemRefused):
+        as_member(BOSS).share_case("case-1", {BOSS: b"k", **keys})
+    assert as_member(TWO).case_key("case-1") == b"kept"
+
+
+def test_registering_again_is_fine_and_something_else_under_the_id_is_not(as_member: As) -> None:
+    intake = as_member(GATE)
+    for _ in range(2):
+        intake.register_case(a_case(), {ONE: b"k"})
+        intake.register_item(an_item())
+    with pytest.raises(CaseSystemRefused) as refused:
+        intake.register_case(a_case(danger=True), {})
+    assert refused.value.status == 409
+    with pytest.raises(CaseSystemRefused) as refused:
+        intake.register_item(an_item(container=b"other"))
+    assert refused.value.status == 409
+    with pytest.raises(CaseSystemRefused) as refused:
+        intake.register_item(an_item("item-2", "case-unknown"))
+    assert slug_of(refused.value.problem_type) == "no-such-case"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "a/b"},
+        {"container_sha256": "../../etc/passwd"},
+        {"container_sha256": "A" * 64},
+        {"container_size": 0},
+        {"container_size": 1 << 50},
+        {"created_at": NOON.replace(tzinfo=None)},
+    ],
+)
+def test_an_item_that_cannot_be_is_refused(as_member: As, change: dict[str, object]) -> None:
+    intake = as_member(GATE)
+    intake.register_case(a_case(), {})
+    with pytest.raises(CaseSystemRefused) as refused:
+        intake.register_item(msgspec.structs.replace(an_item(), **change))
+    assert refused.value.status == 422
+
+
+def test_an_item_is_offered_only_when_its_container_is_here(as_member: As) -> None:
+    intake = as_member(GATE)
+    intake.register_case(a_case(), {})
+    intake.register_item(an_item())
+    assert as_member(ONE).queue() == ()
+    with pytest.raises(CaseSystemRefused):
+        as_member(ONE).lease("item-1")
+
+
+def test_the_queue_is_in_the_models_order_whatever_the_page_size(
+    as_member: As, raw: httpx.Client, house: House, taken_in: TakeIn
+) -> None:
+    chance = random.Random(3)
+    for number in range(25):
+        case = {"danger": chance.random() < 0.3, "age_h": chance.choice([1.0, 2.0, 3.0])}
+        case["due_in_h"] = chance.choice([None, -1.0, 0.5, 8.0])
+        taken_in(f"item-{number:02}", f"case-{number:02}", size=10, **case)
+    listed = as_member(ONE).queue()
+    assert len(listed) == 25
+    assert [queue_order(entry) for entry in listed] == sorted(queue_order(entry) for entry in listed)
+    paged: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = raw.get("queue", params={"limit": 4, **after}, headers=house.headers(ONE)).json()
+        paged += [entry["item"]["id"] for entry in page["entries"]]
+        if page["after"] is None:
+            break
+        after = {"after": page["after"]}
+    assert paged == [entry.item.id for entry in listed]
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "after=!!", "after=AAAA", "after=" + "A" * 401])
+def test_a_page_that_cannot_be_is_refused(raw: httpx.Client, house: House, query: str) -> None:
+    answer = raw.get(f"queue?{query}", headers=house.headers(ONE))
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_an_entry_carries_its_etag_which_changes_with_what_it_says(
+    as_member: As, raw: httpx.Client, house: House, taken_in: TakeIn
+) -> None:
+    taken_in()
+    (listed,) = as_member(ONE).queue()
+    one = raw.get("items/item-1", headers=house.headers(ONE))
+    assert one.headers["etag"] == listed.etag != ""
+    assert msgspec.json.decode(one.content, type=QueueEntry) == listed
+    as_member(TWO).lease("item-1")
+    (leased,) = as_member(ONE).queue()
+    assert leased.etag != listed.etag
+
+
+def test_supervisors_read_the_decisions_of_a_case_and_not_what_was_seen(
+    as_member: As, raw: httpx.Client, house: House, taken_in: TakeIn
+) -> None:
+    taken_in()
+    first = a_decision()
+    void = a_decision(change=Change.VOID, replaces=first.id)
+    as_member(ONE).post_events([decided(first), decided(void)])
+    answer = raw.get("decisions", params={"case": "case-1"}, headers=house.headers(BOSS))
+    page = msgspec.json.decode(answer.content, type=DecisionPage)
+    assert [(one.decision, one.standing) for one in page.decisions] == [(first, False), (void, False)]
+    assert "seconds" not in answer.text
+    assert "viewing" not in answer.text
+
+
+def test_the_description_names_the_wire_types(raw: httpx.Client) -> None:
+    document = raw.get("http://127.0.0.1/openapi.json").json()
+    assert document["paths"]["/v1/events"]["post"]["requestBody"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/EventBatch"
+    }
+    schemas = document["components"]["schemas"]
+    assert {"EventBatch", "BatchAnswer", "QueuePage", "Lease", "Problem"} <= set(schemas)
+    references = {
+        part["$ref"].rpartition("/")[2]
+        for text in [document]
+        for part in _objects(text)
+        if isinstance(part.get("$ref"), str)
+    }
+    assert references <= set(schemas)
+    assert all(route["summary"] for methods in document["paths"].values() for route in methods.values())
+
+
+def _objects(node: object) -> list[dict[str, object]]:
+    if isinstance(node, dict):
+        return [node, *(found for value in node.values() for found in _objects(value))]
+    if isinstance(node, list):
+        return [found for value in node for found in _objects(value)]
+    return []
+
+
+def test_unknown_paths_and_methods_are_problems_too(raw: httpx.Client, house: House) -> None:
+    for method, path in (("GET", "nothing"), ("DELETE", "me"), ("GET", "items/..%2F..%2Fetc")):
+        answer = raw.request(method, path, headers=house.headers(ONE))
+        assert answer.status_code in (404, 405)
+        assert answer.headers["content-type"] == "application/problem+json"

@@ -1,0 +1,117 @@
+"""The schema comes from numbered steps, is durable, and what went wrong is never told with its values."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from house import ONE, House, a_decision, decided
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from reviewer.casesystem.database import open_database, reading, writing
+from reviewer.casesystem.migrate import DatabaseTooNew, migrate
+from reviewer.casesystem.problems import QuietFailures
+from reviewer.casesystem.tables import metadata
+from reviewer.model.cases import Item
+from reviewer.model.errors import CaseSystemUnreachable
+from reviewer.sync.client import CaseSystem
+
+As = Callable[..., CaseSystem]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> sa.Engine:
+    engine = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    yield engine
+    engine.dispose()
+
+
+def test_the_steps_lead_to_the_tables_of_the_code(engine: sa.Engine) -> None:
+    migrate(engine)
+    migrate(engine)
+    with reading(engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_newer_schema_is_refused_and_left_alone(engine: sa.Engine) -> None:
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNew):
+        migrate(engine)
+    with reading(engine) as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+
+
+def test_commits_are_on_the_disk_before_they_are_answered(engine: sa.Engine) -> None:
+    migrate(engine)
+    with reading(engine) as connection:
+        settings = {
+            name: connection.execute(sa.text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "temp_store")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "temp_store": 2}
+
+
+def test_a_failed_write_leaves_nothing(engine: sa.Engine) -> None:
+    migrate(engine)
+
+    def write_and_fail() -> None:
+        with writing(engine) as connection:
+            connection.execute(sa.text("INSERT INTO members VALUES ('a', 'b', 'reviewer', 'age1')"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    with reading(engine) as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM members")).scalar_one() == 0
+
+
+def test_postgresql_understands_the_tables() -> None:
+    for table in metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=postgresql.dialect())).strip().startswith("CREATE TABLE")
+
+
+def test_storage_that_fails_is_503_and_nothing_is_acknowledged(
+    as_member: As, house: House, taken_in: Callable[..., Item], caplog: pytest.LogCaptureFixture
+) -> None:
+    taken_in()
+    secret = "words that must stay where they are"
+    event = decided(a_decision(rationale=secret))
+    client = as_member(ONE)
+    client.me()
+    db = sqlite3.connect(house.folder / "case.db", isolation_level=None)
+    db.execute("ALTER TABLE events RENAME TO elsewhere")
+    with caplog.at_level(logging.DEBUG), pytest.raises(CaseSystemUnreachable):
+        client.post_events([event])
+    db.execute("ALTER TABLE elsewhere RENAME TO events")
+    assert client.decision_count() == 0
+    client.post_events([event])
+    assert client.decision_count() == 1
+    db.close()
+    assert "OperationalError" in caplog.text
+    assert secret not in caplog.text
+
+
+def test_an_unforeseen_failure_is_a_problem_without_its_values(caplog: pytest.LogCaptureFixture) -> None:
+    from house import InLoop
+
+    async def broken(scope: object, receive: object, send: object) -> None:
+        raise RuntimeError("the secret")
+
+    transport = InLoop(QuietFailures(broken))  # type: ignore[arg-type]
+    with httpx.Client(transport=transport) as client:
+        answer = client.get("http://127.0.0.1/v1/me")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:reviewer:problem:internal-error")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "RuntimeError at broken" in caplog.text
+    assert "the secret" not in caplog.text + answer.text
