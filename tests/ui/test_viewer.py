@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from viewer_fakes import IMAGE, NOTE, VIDEO, FakeOpenItem, FakeTaken, HandJobs, grey_frame, policy, taken
 
@@ -23,10 +24,13 @@ def jobs() -> HandJobs:
 
 @pytest.fixture
 def panel(qtbot: QtBot, jobs: HandJobs) -> ViewerPanel:
-    made = ViewerPanel(jobs)  # type: ignore[arg-type]
-    qtbot.addWidget(made)
+    # Inside a window, as on the desk: hiding the panel is then not also losing the window's focus.
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
     made.resize(900, 800)
-    made.show()
+    window.resize(900, 800)
+    window.show()
     return made
 
 
