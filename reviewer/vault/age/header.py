@@ -100,7 +100,7 @@ def wrap_file_key(file_key: bytes | bytearray, recipients: Sequence[Recipient]) 
 
 def _mac(file_key: bytes | bytearray, signed: bytes) -> hmac.HMAC:
     key = derive(file_key, None, b"header")
-    mac = hmac.HMAC(bytes(key), hashes.SHA256())
+    mac = hmac.HMAC(key, hashes.SHA256())
     wipe(key)
     mac.update(signed)
     return mac

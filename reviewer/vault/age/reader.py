@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # A read of at least this many whole chunks is decrypted straight into the caller's buffer.
 _DIRECT_RUN = 8
+# How many chunks are decrypted at once while reading goes forward; with their ciphertext they fit a core's cache.
+_MAX_AHEAD = 8
 
 
 class PayloadReader(io.RawIOBase):
@@ -156,7 +158,7 @@ class PayloadReader(io.RawIOBase):
         if not self._window_start <= self._position < self._window_end:
             index, skip = divmod(self._position, CHUNK_SIZE)
             # Going forward reads ahead, in growing steps; a jump decrypts only what was asked for.
-            self._ahead = min(2 * self._ahead, MAX_RUN) if index == self._next_index else 1
+            self._ahead = min(2 * self._ahead, _MAX_AHEAD) if index == self._next_index else 1
             needed = -(-(skip + wanted) // CHUNK_SIZE)
             self._fill_window(index, min(max(needed, self._ahead), MAX_RUN, self._layout.chunks - index))
         start = self._position - self._window_start
