@@ -182,6 +182,19 @@ def test_the_panic_key_ends_workers_at_once_and_leaves_nothing_of_the_item(perso
     assert not any("2026-01843" in words for words in visible)
 
 
+def test_the_panic_key_wipes_the_first_frame_of_an_item_that_starts_blurred(person: Driver) -> None:
+    person.session.entries = person.session.entries[1:]
+    person.unlock()
+    person.take_first()
+    person.until(lambda: person.bench.viewer.current_level is Level.BLURRED)
+    item = person.bench.flow.item
+    assert item is not None
+    first = item.first
+    assert first is not None
+    person.press(Keys.Key_Escape)
+    assert not any(first.data)
+
+
 def test_the_panic_key_works_in_search_in_the_category_list_and_on_the_sheet(person: Driver) -> None:
     person.unlock()
     for key in (Keys.Key_Slash, Keys.Key_C, Keys.Key_Question, Keys.Key_W, Keys.Key_Q):
