@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
@@ -23,7 +25,7 @@ def jobs() -> HandJobs:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> ViewerPanel:
+def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
     # Inside a window, as on the desk: hiding the panel is then not also losing the window's focus.
     window = QWidget()
     qtbot.addWidget(window)
@@ -31,7 +33,7 @@ def panel(qtbot: QtBot, jobs: HandJobs) -> ViewerPanel:
     made.resize(900, 800)
     window.resize(900, 800)
     window.show()
-    return made
+    yield made  # the window lives as long as the test
 
 
 def opened(item: FakeTaken) -> FakeOpenItem:
