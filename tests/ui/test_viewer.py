@@ -33,7 +33,8 @@ def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
     made.resize(900, 800)
     window.resize(900, 800)
     window.show()
-    yield made  # the window lives as long as the test
+    yield made
+    window.close()
 
 
 def opened(item: FakeTaken) -> FakeOpenItem:
