@@ -189,12 +189,17 @@ def _fetch_blocking(run: _Run, monotonic: Callable[[], float]) -> tuple[Frame | 
     if run.playback is None:
         run.playback = run.open()
     began = monotonic()
-    frame = run.playback.next()
+    frame = run.playback.next(not_before_s=_worth_showing(run.clock, began))
     while frame is not None and not run.stale:
         clock, now = run.clock, monotonic()
         if clock is None or clock.wait(frame.time_s or 0.0, now) >= -LATE_S or now - began > CATCH_UP_S:
             break
         frame.wipe()
         dropped += 1
-        frame = run.playback.next()
+        frame = run.playback.next(not_before_s=_worth_showing(clock, now))
     return frame, dropped
+
+
+def _worth_showing(clock: MediaClock | None, now: float) -> float:
+    """The earliest time in the video that is not late; 0.0 while the clock has not begun."""
+    return 0.0 if clock is None else max(clock.position(now) - LATE_S / 2 * clock.speed, 0.0)

@@ -7,7 +7,7 @@ All failures are `ReviewerError`s: show `what_happened`, `what_was_kept`, `what_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,8 +45,11 @@ class PostureLine:
 
 
 class Playback(Protocol):
-    def next(self) -> Frame | None:
-        """The next frame in presentation order (its `time_s` set), or None at the end. Blocking."""
+    def next(self, *, not_before_s: float = 0.0) -> Frame | None:
+        """The next frame in presentation order (its `time_s` set), or None at the end. Blocking.
+
+        Frames before `not_before_s` may be skipped where they are decoded.
+        """
         ...
 
     def close(self) -> None: ...
@@ -73,6 +76,10 @@ class OpenItem(Protocol):
     def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         """Up to `cells` BLURRED frames of distinct scenes, each with its `time_s`."""
+        ...
+
+    def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
+        """The storyboard's frames one by one as they are found, in any order of time. Each `next` is blocking."""
         ...
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> Playback: ...

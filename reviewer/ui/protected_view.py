@@ -118,7 +118,7 @@ class ProtectedView(QWidget):
     def set_countdown(self, words: str, left: float) -> None:
         """`left` from 1.0 to 0.0; empty words take it away."""
         self._countdown = (words, left) if words else None
-        self.update()
+        self.update(0, 0, self.width() // 2, theme.px(56))
 
     # geometry
 

@@ -41,6 +41,7 @@ class Storyboard(QWidget):
         self._frames: list[Frame] = []
         self._images: list[QImage] = []
         self._mark = 0
+        self._expected = 0
         self._watermark = ""
         self._chip = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if shape is Shape.STRIP else Qt.FocusPolicy.StrongFocus)
@@ -59,12 +60,16 @@ class Storyboard(QWidget):
     def mark(self) -> int:
         return self._mark
 
-    def set_cells(self, frames: list[Frame]) -> None:
-        """Show `frames` without taking them over. ValueError when a frame's geometry makes no sense."""
+    def set_cells(self, frames: list[Frame], expected: int | None = None) -> None:
+        """Show `frames` without taking them over; the mark stays on its frame. Room is kept for `expected` cells.
+
+        ValueError when a frame's geometry makes no sense.
+        """
+        marked = self._frames[self._mark] if self._frames else None
         self._images = [image_over(frame) for frame in frames]
         self._frames = frames
-        self._mark = 0
-        self.set_mark(0)
+        self._expected = max(len(frames), expected or 0)
+        self.set_mark(next((at for at, frame in enumerate(frames) if frame is marked), 0))
 
     def clear_cells(self) -> None:
         self._images = []
@@ -106,8 +111,8 @@ class Storyboard(QWidget):
             return []
         gap, aspect = float(theme.px(6)), self._frames[0].width / self._frames[0].height
         high = self.height() - 2 * theme.px(CORNER if self._chip else 0)
-        rows = -(-len(self._frames) // COLUMNS)
-        columns = min(COLUMNS, len(self._frames))
+        rows = -(-self._expected // COLUMNS)
+        columns = min(COLUMNS, self._expected)
         wide = self.width() - 2 * theme.px(12)
         width = (wide - gap * (columns - 1)) / columns
         height = min((high - gap * (rows - 1)) / rows, width / aspect)

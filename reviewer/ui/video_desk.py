@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +24,22 @@ USUAL_FRAME_S = 0.04
 END_MARGIN_S = 0.05
 
 
+class _Scenes:
+    """One storyboard on its way; `take` blocks and runs on a job."""
+
+    def __init__(self, opened: OpenItem) -> None:
+        self._opened = opened
+        self._frames: Iterator[Frame] | None = None
+        self.complete = False
+
+    def take(self) -> list[Frame]:
+        """The next scene, or nothing when there are no more."""
+        if self._frames is None:
+            self._frames = self._opened.scenes(cells=CELLS)
+        frame = next(self._frames, None)
+        return [] if frame is None else [frame]
+
+
 class VideoDesk(QObject):
     """`position` is None until a scene is chosen or played: until then the storyboard is what there is to see.
 
@@ -39,6 +57,7 @@ class VideoDesk(QObject):
         self._opened: OpenItem | None = None
         self._length = 0.0
         self._cells: list[Frame] = []
+        self._scenes: _Scenes | None = None
         self._frame_s = USUAL_FRAME_S
         self._room = QSize(640, 360)
         self.position: float | None = None
@@ -92,23 +111,38 @@ class VideoDesk(QObject):
         self.strip.clear_cells()
         wipe_all(self._cells)
         self._cells = []
+        self._scenes = None
 
     def load_storyboard(self) -> None:
+        """Ask for the scenes, one after the other, so that the first is here at once."""
         opened = self._opened
-        if opened is None or self._cells or self._requests.busy(CHANNEL):
-            return
+        if opened is not None and self._scenes is None:
+            self._scenes = _Scenes(opened)
+            self._ask_scene(self._scenes)
+
+    def _ask_scene(self, scenes: _Scenes) -> None:
         self._requests.ask(
-            CHANNEL, Request(lambda: list(opened.storyboard(cells=CELLS)), self._storyboard_here, self.failed.emit)
+            CHANNEL, Request(scenes.take, lambda frames: self._scene_here(scenes, frames), self._no_scenes)
         )
 
-    def _storyboard_here(self, frames: list[Frame]) -> None:
-        veiled = [frame for frame in frames if frame.level <= Level.BLURRED]
+    def _scene_here(self, scenes: _Scenes, frames: list[Frame]) -> None:
         wipe_all([frame for frame in frames if frame.level > Level.BLURRED])
-        self._cells = veiled
-        self.grid.set_cells(veiled)
-        self.strip.set_cells(veiled)
+        self._cells.extend(frame for frame in frames if frame.level <= Level.BLURRED)
+        self._cells.sort(key=lambda frame: frame.time_s or 0.0)
+        scenes.complete = not frames
+        self._show_cells(len(self._cells) if scenes.complete else CELLS)
+        if not scenes.complete:
+            self._ask_scene(scenes)
+
+    def _show_cells(self, expected: int) -> None:
+        self.grid.set_cells(list(self._cells), expected)
+        self.strip.set_cells(list(self._cells), expected)
         self._follow()
         self.changed.emit()
+
+    def _no_scenes(self, error: ReviewerError) -> None:
+        self._show_cells(len(self._cells))
+        self.failed.emit(error)
 
     # where it is
 
@@ -133,9 +167,13 @@ class VideoDesk(QObject):
 
     def show_storyboard(self) -> None:
         """Back to the grid."""
+        at_s = self.at_s
+        if self._scenes is not None and not self._scenes.complete:
+            self.wipe()
+            self.load_storyboard()
         self.pause()
-        if self.position is not None and self.grid.count:
-            self.grid.set_mark(self.grid.index_at(self.position))
+        if self.grid.count:
+            self.grid.set_mark(self.grid.index_at(at_s))
         self.position = None
         self.changed.emit()
 
@@ -196,6 +234,8 @@ class VideoDesk(QObject):
         if opened is None:
             return
         self._set_position(start_s)
+        # The worker decodes one stream at a time: what the storyboard has not found by now it would never find.
+        self._requests.forget(CHANNEL)
         self.player.start(
             lambda: opened.play(
                 start_s=start_s, level=Level.BLURRED, grey=True, max_width=room.width(), max_height=room.height()

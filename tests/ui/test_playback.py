@@ -47,6 +47,7 @@ def test_the_clock_knows_position_and_waiting_at_any_speed() -> None:
 def test_late_frames_are_dropped_and_wiped_on_the_job() -> None:
     clock = HandClock()
     playback = FakePlayback(0.0, 60.0, 25.0, lambda: clock.spend(0.001))
+    playback.skips = False
     run = _Run(lambda: playback, clock=MediaClock(clock.now - 1.0, 0.0, 1.0))
     frame, dropped = _fetch_blocking(run, clock)
     assert frame is not None
@@ -56,9 +57,21 @@ def test_late_frames_are_dropped_and_wiped_on_the_job() -> None:
     assert not wiped(frame)
 
 
+def test_late_frames_are_skipped_where_they_are_decoded() -> None:
+    clock = HandClock()
+    playback = FakePlayback(0.0, 60.0, 25.0, lambda: clock.spend(0.001))
+    run = _Run(lambda: playback, clock=MediaClock(clock.now - 1.0, 0.0, 1.0))
+    frame, dropped = _fetch_blocking(run, clock)
+    assert frame is not None
+    assert frame.time_s == pytest.approx(1.0, abs=0.06)
+    assert dropped == 0
+    assert len(playback.made) == 1
+
+
 def test_a_decoder_that_cannot_keep_up_still_shows_something() -> None:
     clock = HandClock()
     playback = FakePlayback(0.0, 60.0, 25.0, lambda: clock.spend(0.1))
+    playback.skips = False
     run = _Run(lambda: playback, clock=MediaClock(clock.now - 5.0, 0.0, 1.0))
     began = clock.now
     frame, _dropped = _fetch_blocking(run, clock)
@@ -84,7 +97,7 @@ def test_playback_keeps_time_and_drops_after_a_stall(real_jobs: Jobs, qtbot: QtB
     player.stop()
     (first_wall, first_time), (last_wall, last_time) = shown[0], shown[-1]
     assert last_time - first_time == pytest.approx(last_wall - first_wall, abs=0.15)
-    assert player.dropped >= 4
+    assert player.dropped + playback.skipped >= 4
     qtbot.waitUntil(lambda: playback.closed)
     assert all(wiped(frame) for frame in playback.made)
 

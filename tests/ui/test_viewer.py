@@ -288,6 +288,44 @@ def test_a_video_opens_as_a_storyboard_and_does_not_play(panel: ViewerPanel, job
     assert all(wiped(frame) for frame in item.made)
 
 
+def test_the_storyboard_fills_as_scenes_are_found_and_stays_in_order(panel: ViewerPanel, jobs: HandJobs) -> None:
+    item = taken(VIDEO)
+    panel.show_item(item, policy(), "Reviewer 14")
+    for _ in range(5):
+        jobs.work()
+        jobs.deliver()
+    grid = panel.video.grid
+    assert grid.isVisible()
+    assert 2 <= grid.count < 20
+    before = [rect for _index, rect in grid.cell_rects()][:2]
+    jobs.settle()
+    assert grid.count == 20
+    times = [grid.time_of(index) for index in range(20)]
+    assert times == sorted(times)
+    assert [rect for _index, rect in grid.cell_rects()][:2] == before, "cells keep their size"
+
+
+def test_playing_before_the_storyboard_is_whole_says_nothing_and_the_rest_is_found_later(
+    panel: ViewerPanel, jobs: HandJobs
+) -> None:
+    item = taken(VIDEO)
+    panel.show_item(item, policy(), "Reviewer 14")
+    for _ in range(4):
+        jobs.work()
+        jobs.deliver()
+    panel.play_pause()
+    jobs.settle(10)
+    assert panel.video.playing
+    assert not panel.notice.isVisible()
+    panel.show_storyboard()
+    jobs.settle()
+    assert not panel.video.playing
+    assert panel.video.grid.count == 20
+    panel.clear()
+    jobs.settle()
+    assert all(wiped(frame) for frame in opened(item).made)
+
+
 def test_space_plays_blurred_and_pausing_closes_the_playback(panel: ViewerPanel, jobs: HandJobs) -> None:
     item = show(panel, jobs, taken(VIDEO))
     panel.play_pause()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -108,11 +108,16 @@ class FakePlayback:
         self.rate = rate
         self.cost = cost
         self.made: list[Frame] = []
+        self.skips = True
+        self.skipped = 0
         self.closed = False
 
-    def next(self) -> Frame | None:
+    def next(self, *, not_before_s: float = 0.0) -> Frame | None:
         assert not self.closed
         self.cost()
+        while self.skips and self.at_s < min(not_before_s, self.end_s):
+            self.at_s += 1 / self.rate
+            self.skipped += 1
         if self.at_s >= self.end_s:
             return None
         frame = grey_frame(width=32, height=18, shift=len(self.made) % 16, time_s=self.at_s)
@@ -167,13 +172,17 @@ class FakeOpenItem:
         return self._give("clear", frame, at_s)
 
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
+        return sorted(self.scenes(cells=cells), key=lambda frame: frame.time_s or 0.0)
+
+    def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
+        """Every other scene first, then those between, as a coarse search would find them."""
         self.asked.append("storyboard")
         if self.error is not None:
             raise self.error
         length = self.facts.duration_s or 1.0
-        frames = [grey_frame(width=80, height=45, shift=at * 2, time_s=at * length / cells) for at in range(cells)]
-        self.made.extend(frames)
-        return frames
+        for at in (*range(0, cells, 2), *range(1, cells, 2)):
+            self.made.append(grey_frame(width=80, height=45, shift=at * 2, time_s=at * length / cells))
+            yield self.made[-1]
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> FakePlayback:
         assert level is Level.BLURRED
