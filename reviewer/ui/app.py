@@ -17,12 +17,16 @@ from reviewer.ui.ports import Desk
 
 START_SIZE = (1440, 900)
 
+# How long a busy job may keep Python's lock from the window's thread; the default of 5 ms adds up while painting.
+SWITCH_S = 0.0005
+
 
 def application(theme_name: str = "dark") -> QApplication:
     """The one QApplication, dressed. Nothing of it writes a settings file: no QSettings, no session management."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    sys.setswitchinterval(SWITCH_S)
     QGuiApplication.setDesktopFileName("reviewer")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("reviewer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -53,6 +53,7 @@ class DeskFlow(QObject):
         self._hide = False
         self._done: set[str] = set()
         self._reading = False
+        self._known: QueueSnapshot | None = None
 
     @property
     def state(self) -> DeskState:
@@ -76,14 +77,16 @@ class DeskFlow(QObject):
         """Ask the case system; when it does not answer, the queue as known here stays."""
         self._read(self._session.refresh_queue)
 
-    def _read(self, read: Callable[[], object]) -> None:
+    def _read(self, read: Callable[[], Sequence[QueueEntry]]) -> None:
         if self._reading:
             return
         self._reading = True
-        self._jobs.run(lambda: snapshot(read()), then=self._read_done, failed=self._read_failed, owner=self)  # type: ignore[arg-type]
+        known = self._known
+        self._jobs.run(lambda: snapshot(read(), known), then=self._read_done, failed=self._read_failed, owner=self)
 
     def _read_done(self, queue: QueueSnapshot) -> None:
         self._reading = False
+        self._known = queue
         self.queueRead.emit(queue)
 
     def _read_failed(self, error: ReviewerError) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +13,7 @@ from reviewer.model.cases import QueueEntry
 from reviewer.ui.wording import entry_words, facts_words, source_words
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
+BREATH = 250
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -20,13 +23,22 @@ class QueueSnapshot:
 
     entries: tuple[QueueEntry, ...]
     haystacks: tuple[str, ...]
+    place: dict[str, int]
     with_notes: int
 
 
-def snapshot(entries: Sequence[QueueEntry]) -> QueueSnapshot:
-    """Entries with their lower-case search text: case, exhibit, the referral's words, earlier notes; no evidence."""
+def snapshot(entries: Sequence[QueueEntry], before: QueueSnapshot | None = None) -> QueueSnapshot:
+    """Entries with their lower-case search text: case, exhibit, the referral's words, earlier notes; no evidence.
+
+    Gives `before` back where nothing changed, so that nothing is laid out anew.
+    """
+    if before is not None and tuple(entries) == before.entries:
+        return before
     haystacks = []
-    for entry in entries:
+    for at, entry in enumerate(entries, start=1):
+        if at % BREATH == 0:
+            # Python threads share one lock: let the window have it in between.
+            time.sleep(0.0005)
         referral = entry.case.referral
         parts = [
             entry.case.number,
@@ -39,7 +51,8 @@ def snapshot(entries: Sequence[QueueEntry]) -> QueueSnapshot:
             *(note.text for note in entry.notes),
         ]
         haystacks.append("\n".join(parts).casefold())
-    return QueueSnapshot(tuple(entries), tuple(haystacks), sum(1 for entry in entries if entry.notes))
+    place = {entry.item.id: at for at, entry in enumerate(entries)}
+    return QueueSnapshot(tuple(entries), tuple(haystacks), place, sum(1 for entry in entries if entry.notes))
 
 
 class QueueModel(QAbstractListModel):
@@ -47,7 +60,7 @@ class QueueModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._snapshot = QueueSnapshot((), (), 0)
+        self._snapshot = QueueSnapshot((), (), {}, 0)
         self._search = ""
         self._rows: list[int] | range = range(0)
 
@@ -59,7 +72,13 @@ class QueueModel(QAbstractListModel):
     def with_notes(self) -> int:
         return self._snapshot.with_notes
 
+    @property
+    def snapshot(self) -> QueueSnapshot:
+        return self._snapshot
+
     def show(self, taken: QueueSnapshot) -> None:
+        if taken is self._snapshot:
+            return
         self.beginResetModel()
         self._snapshot = taken
         self._rows = self._matching()
@@ -87,8 +106,11 @@ class QueueModel(QAbstractListModel):
         return self._snapshot.entries[self._rows[row]] if 0 <= row < len(self._rows) else None
 
     def row_of(self, item_id: str) -> int | None:
-        entries = self._snapshot.entries
-        return next((row for row, at in enumerate(self._rows) if entries[at].item.id == item_id), None)
+        at = self._snapshot.place.get(item_id)
+        if at is None:
+            return None
+        row = bisect_left(self._rows, at)
+        return row if row < len(self._rows) and self._rows[row] == at else None
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)

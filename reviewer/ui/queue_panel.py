@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -80,6 +80,9 @@ class QueuePanel(QFrame):
         self.setProperty("rule", "right")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = QueueModel(self)
+        # Lays out a hundred thousand rows without a Python call for each: the proxy counts them once, in C++.
+        self._rows = QSortFilterProxyModel(self)
+        self._rows.setSourceModel(self.model)
         column = QVBoxLayout(self)
         theme.space(column, (10, 12, 10, 10), 10)
         column.addLayout(self._head())
@@ -87,7 +90,7 @@ class QueuePanel(QFrame):
         self.list = QueueList(self)
         self.list.setObjectName("queue")
         self.list.setAccessibleName(self.tr("Queue"))
-        self.list.setModel(self.model)
+        self.list.setModel(self._rows)
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -152,7 +155,7 @@ class QueuePanel(QFrame):
         self._card.on_desk = item_id
         row = self.model.row_of(item_id) if item_id is not None else None
         if row is not None:
-            self.list.setCurrentIndex(self.model.index(row))
+            self.list.setCurrentIndex(self._rows.index(row, 0))
         self.list.viewport().update()
 
     def first(self, besides: Container[str] = ()) -> QueueEntry | None:
@@ -167,7 +170,7 @@ class QueuePanel(QFrame):
         self._search_now()
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not self.list.currentIndex().isValid() and self.model.rowCount():
-            self.list.setCurrentIndex(self.model.index(0))
+            self.list.setCurrentIndex(self._rows.index(0, 0))
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -183,7 +186,7 @@ class QueuePanel(QFrame):
     def _restore(self, current: QueueEntry | None) -> None:
         row = self.model.row_of(current.item.id) if current is not None else None
         if row is not None:
-            self.list.setCurrentIndex(self.model.index(row))
+            self.list.setCurrentIndex(self._rows.index(row, 0))
 
     def _say_count(self) -> None:
         words = self.tr("{count:,} waiting").format(count=self.model.waiting)

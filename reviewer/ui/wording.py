@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication
 
@@ -17,6 +18,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("wording", text)
 
 
+@cache
 def source_words(source: ReferralSource) -> str:
     return {
         ReferralSource.LAW_ENFORCEMENT: tr("Law enforcement"),
@@ -27,6 +29,7 @@ def source_words(source: ReferralSource) -> str:
     }[source]
 
 
+@cache
 def level_words(level: Level) -> str:
     return {
         Level.FACTS: tr("Facts"),
@@ -37,6 +40,7 @@ def level_words(level: Level) -> str:
     }[level]
 
 
+@cache
 def kind_words(kind: Kind) -> str:
     return {
         Kind.IMAGE: tr("image"),
@@ -99,6 +103,7 @@ def time_words(moment: datetime, now: datetime) -> str:
     return f"{local.day} {local:%b %H:%M}"
 
 
+@cache
 def imminence_words(imminence: Imminence) -> str:
     return {
         Imminence.IMMINENT: tr("Imminent"),
@@ -107,6 +112,7 @@ def imminence_words(imminence: Imminence) -> str:
     }[imminence]
 
 
+@cache
 def confidence_words(confidence: Confidence) -> str:
     return {
         Confidence.LOW: tr("Low"),
@@ -115,6 +121,7 @@ def confidence_words(confidence: Confidence) -> str:
     }[confidence]
 
 
+@cache
 def action_words(action: Action) -> str:
     return {
         Action.REPORT: tr("Report to law enforcement"),
@@ -127,6 +134,7 @@ def action_words(action: Action) -> str:
     }[action]
 
 
+@cache
 def field_words(field: str) -> str:
     """The name of a field of the decision, as `model.decisions.missing` lists it."""
     return {

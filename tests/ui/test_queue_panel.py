@@ -63,7 +63,7 @@ def test_an_empty_answer_says_so(panel: QueuePanel) -> None:
 
 
 def test_a_refresh_keeps_what_was_current(panel: QueuePanel) -> None:
-    panel.list.setCurrentIndex(panel.model.index(2))
+    panel.list.setCurrentIndex(panel.list.model().index(2, 0))
     panel.show_queue(snapshot(a_queue()[1:]))
     current = panel.list.currentIndex().data(ENTRY_ROLE)
     assert isinstance(current, QueueEntry)
@@ -76,7 +76,7 @@ def test_enter_takes_what_is_current_and_so_does_a_click(panel: QueuePanel, qtbo
     panel.focus_list()
     QTest.keyClick(panel.list, Qt.Key.Key_Down)
     QTest.keyClick(panel.list, Qt.Key.Key_Return)
-    place = panel.list.visualRect(panel.model.index(2)).center()
+    place = panel.list.visualRect(panel.list.model().index(2, 0)).center()
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert chosen == ["2026-01851", "2026-01838"]
 
