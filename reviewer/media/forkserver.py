@@ -11,6 +11,7 @@ import array
 import contextlib
 import ctypes
 import gc
+import io
 import os
 import select
 import signal
@@ -23,6 +24,11 @@ from reviewer.media.sandbox import SealFailed, SealLimits, seal
 EXIT_NOT_SEALED = 77
 EXIT_CRASHED = 70
 READY = b"ready"
+
+
+class _Nowhere(io.TextIOBase):
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def main() -> None:
@@ -76,6 +82,8 @@ def _work(request: ForkRequest, worker_fd: int, area_fd: int, parent: int) -> No
     from reviewer.media.worker.channel import Channel
     from reviewer.media.worker.serve import Server
 
+    # The standard streams are closed by sealing; a library that prints must find something that swallows it.
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
     channel = Channel(socket.socket(fileno=worker_fd), area_fd)
     limits = SealLimits(memory_bytes=request.memory_bytes, cpu_s=request.cpu_s)
     try:

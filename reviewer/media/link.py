@@ -121,32 +121,33 @@ class Link:
                     self._clean()
 
     def _converse(self) -> Answer:
+        served = _Served(self._limits.range_requests, self._budget())
         deadline = time.monotonic() + self._limits.request_s + self._limits.grace_s
-        reads_left = self._limits.range_requests
-        bytes_left = self._limits.reads_per_size * self._size + self._limits.spare_read_bytes
-        failure: BaseException | None = None
         while True:
-            answer = self._receive(deadline)
-            if not isinstance(answer, WantRange):
-                break
-            reads_left -= 1
-            bytes_left -= answer.length
-            if reads_left < 0 or bytes_left < 0:
-                raise WorkerLied
-            before = time.monotonic()
-            count = -1
-            if failure is None:
-                try:
-                    count = self._serve(answer)
-                except (WorkerLied, KeyboardInterrupt, SystemExit):
+            try:
+                answer = self._receive(deadline)
+                if not isinstance(answer, WantRange):
+                    break
+                served.count(answer.length)
+                before = time.monotonic()
+                count = self._serve(answer) if served.failure is None else -1
+            except (WorkerTimeout, WorkerDied, WorkerLied):
+                if served.failure is None:
                     raise
-                except BaseException as error:  # the reader's own error is the caller's to see
-                    failure = error
+                self.kill()  # it could not cope without its source
+                break
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:  # the reader's own error is the caller's to see
+                served.failure, count = error, -1
             deadline += time.monotonic() - before
             self._send(RangeAnswer(count))
-        if failure is not None:
-            raise failure
+        if served.failure is not None:
+            raise served.failure
         return answer
+
+    def _budget(self) -> int:
+        return self._limits.reads_per_size * self._size + self._limits.spare_read_bytes
 
     def _serve(self, untrusted: WantRange) -> int:
         in_range = 0 <= untrusted.offset <= self._size and 0 < untrusted.length <= WINDOW_BYTES
@@ -197,3 +198,18 @@ class Link:
         self._area.close()
         os.close(self._pidfd)
         self._source = None
+
+
+class _Served:
+    """What one request has asked of the source so far; a flood is a lie about needing it."""
+
+    def __init__(self, requests: int, length: int) -> None:
+        self._requests_left = requests
+        self._bytes_left = length
+        self.failure: BaseException | None = None
+
+    def count(self, untrusted_length: int) -> None:
+        self._requests_left -= 1
+        self._bytes_left -= max(0, untrusted_length)
+        if self._requests_left < 0 or self._bytes_left < 0:
+            raise WorkerLied

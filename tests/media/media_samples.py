@@ -17,6 +17,11 @@ def pattern(width: int, height: int, seed: int = 1) -> np.ndarray:
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
 
 
+def grain(width: int, height: int, seed: int = 1) -> np.ndarray:
+    """Noise, which no codec makes small."""
+    return np.random.default_rng(seed).integers(0, 255, (height, width, 3), np.uint8)
+
+
 def checkers(width: int, height: int, square: int) -> np.ndarray:
     rows, columns = np.indices((height, width))
     grey = ((rows // square + columns // square) % 2 * 255).astype(np.uint8)

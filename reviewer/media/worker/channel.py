@@ -22,14 +22,11 @@ from reviewer.media.protocol import (
     encode,
 )
 from reviewer.media.worker.pictures import Picture
+from reviewer.media.worker.source import RangeFailed
 
 
 class HostGone(Exception):
     """The broker closed its end: the worker's life is over."""
-
-
-class RangeFailed(OSError):
-    """The broker could not read the source there. It knows why; we must not."""
 
 
 class Channel:

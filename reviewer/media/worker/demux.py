@@ -8,9 +8,8 @@ import av
 from av.container import InputContainer
 
 from reviewer.media.formats import Format
-from reviewer.media.worker.channel import RangeFailed
 from reviewer.media.worker.failures import damaged
-from reviewer.media.worker.source import RangeSource
+from reviewer.media.worker.source import RangeFailed, RangeSource
 
 # Only the demuxer that the bytes call for: a crafted playlist is otherwise a way to somewhere else.
 DEMUXERS: dict[Format, str] = {

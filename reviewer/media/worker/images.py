@@ -98,6 +98,8 @@ class ImageItem:
             with Image.open(cast(IO[bytes], self._source)) as header:
                 self._width, self._height = header.size
                 self._mode = header.mode
+                if self._width * self._height > MAX_PIXELS:
+                    raise too_large()
                 self._orientation = _orientation(header)
                 if self._form is Format.TIFF:
                     self._pages = int(getattr(header, "n_frames", 1))
@@ -109,8 +111,6 @@ class ImageItem:
             raise
         except (ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError):
             return
-        if self._width * self._height > MAX_PIXELS:
-            raise too_large()
 
     def _bytes(self) -> Picture:
         if self._data is None:
@@ -166,5 +166,7 @@ def _orientation(picture: Image.Image) -> int:
     # HEIC and AVIF turn by their own boxes, which the decoders apply; their EXIF tag is then only a record.
     if picture.format in ("HEIF", "AVIF"):
         return 1
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return 1  # asking Pillow would decode the whole picture in search of a late chunk
     value = picture.getexif().get(ExifTags.Base.Orientation, 1)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1

@@ -11,13 +11,13 @@ from reviewer.media import protocol as wire
 from reviewer.media.formats import Format, kind_of
 from reviewer.media.protocol import Code
 from reviewer.media.worker import fingerprint, streams, veil
-from reviewer.media.worker.channel import Channel, HostGone, RangeFailed
+from reviewer.media.worker.channel import Channel, HostGone
 from reviewer.media.worker.failures import Unshowable, damaged, unsupported
 from reviewer.media.worker.identify import HEAD, identify
 from reviewer.media.worker.images import ImageItem
 from reviewer.media.worker.others import Broken, FactsOnly
 from reviewer.media.worker.pictures import Item, Picture
-from reviewer.media.worker.source import RangeSource
+from reviewer.media.worker.source import RangeFailed, RangeSource
 from reviewer.media.worker.video import VideoItem
 from reviewer.model.levels import Kind
 
@@ -26,6 +26,7 @@ class Server:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._item: Item | None = None
+        self._source: RangeSource | None = None
         self._size = 0
         self._stream: Iterator[streams.Timed] | None = None
         self._number = 0
@@ -51,6 +52,8 @@ class Server:
             return wire.Failed(int(_code_of(error)))
 
     def _handle(self, request: wire.Request) -> wire.Answer:
+        if self._source is not None:
+            self._source.try_again()
         match request:
             case wire.Open(size):
                 return self._open(size)
@@ -85,7 +88,7 @@ class Server:
 
     def _open(self, size: int) -> wire.Facts:
         self._size = size
-        source = RangeSource(self._channel.fetch, size)
+        source = self._source = RangeSource(self._channel.fetch, size)
         form = identify(source.read(min(size, HEAD)) or b"")
         source.seek(0)
         kind = kind_of(form)

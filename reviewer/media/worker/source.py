@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 BLOCK = 64 << 10
 _KEPT_BLOCKS = 128
 
+
+class RangeFailed(OSError):
+    """The broker could not read the source there. It knows why; we must not."""
+
+
 Fetch = Callable[[int, memoryview], int]
 
 
@@ -29,6 +34,11 @@ class RangeSource(io.RawIOBase):
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._expected = 0
         self._ahead = 1
+        self._failed = False
+
+    def try_again(self) -> None:
+        """A new request: what could not be read before may be asked for once more."""
+        self._failed = False
 
     def readable(self) -> bool:
         return True
@@ -81,7 +91,13 @@ class RangeSource(io.RawIOBase):
         self._ahead = min(self._ahead * 2, WINDOW_BYTES // BLOCK) if index == self._expected else 1
         start = index * BLOCK
         chunk = bytearray(min(self._ahead * BLOCK, self.size - start))
-        count = self._fetch(start, memoryview(chunk))
+        if self._failed:
+            raise RangeFailed  # some demuxers try again for ever
+        try:
+            count = self._fetch(start, memoryview(chunk))
+        except RangeFailed:
+            self._failed = True
+            raise
         for first in range(0, count, BLOCK):
             self._blocks[index + first // BLOCK] = bytes(chunk[first : min(first + BLOCK, count)])
         self._expected = index + -(-count // BLOCK)
