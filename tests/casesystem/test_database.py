@@ -76,6 +76,12 @@ def test_a_failed_write_leaves_nothing(engine: sa.Engine) -> None:
         assert connection.execute(sa.text("SELECT count(*) FROM members")).scalar_one() == 0
 
 
+def test_database_errors_never_quote_values(engine: sa.Engine) -> None:
+    with reading(engine) as connection, pytest.raises(sa.exc.OperationalError) as failed:
+        connection.execute(sa.text("SELECT * FROM nowhere WHERE x = :x"), {"x": "the secret"})
+    assert "the secret" not in str(failed.value)
+
+
 def test_postgresql_understands_the_tables() -> None:
     for table in metadata.sorted_tables:
         assert str(CreateTable(table).compile(dialect=postgresql.dialect())).strip().startswith("CREATE TABLE")

@@ -83,9 +83,10 @@ def test_releasing_frees_it_and_may_be_repeated(as_member: As, taken_in: TakeIn)
 def test_only_the_holder_releases_or_renews(as_member: As, taken_in: TakeIn) -> None:
     taken_in()
     lease = as_member(ONE).lease("item-1")
-    as_member(TWO).release(lease)
-    with pytest.raises(LeaseLost):
-        as_member(TWO).renew(lease)
+    for other in (as_member(TWO), as_member(ONE, "desk-2")):
+        other.release(lease)
+        with pytest.raises(LeaseLost):
+            other.renew(lease)
     assert as_member(ONE).renew(lease).id == lease.id
 
 
