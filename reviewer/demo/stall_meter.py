@@ -91,8 +91,7 @@ class StallMeter:
         while not self._done.wait(_LOOK_AFTER_S / 3):
             waited = time.perf_counter() - self._last
             if waited > max(_LOOK_AFTER_S, self._worst[0]):
-                frame = sys._current_frames().get(self._thread_id)
-                self._worst = (waited, _places(traceback.extract_stack(frame)) if frame is not None else ())
+                self._worst = (waited, _where(self._thread_id))
 
 
 def _waits(gaps: array[float]) -> list[float]:
@@ -105,6 +104,12 @@ def _waits(gaps: array[float]) -> list[float]:
             late -= _TICK_S
             waits.append(late)
     return sorted(waits)
+
+
+def _where(thread_id: int) -> tuple[str, ...]:
+    # The frame must not outlive this call: it keeps that code's locals alive, a QPainter among them.
+    frame = sys._current_frames().get(thread_id)
+    return _places(traceback.extract_stack(frame)) if frame is not None else ()
 
 
 def _places(stack: traceback.StackSummary) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from reviewer.sync.client import CaseSystem
 from reviewer.sync.worker import SyncWorker
 from reviewer.ui.ports import SyncState
 from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
 from reviewer.workstation.custody_author import CustodyAuthor
 
 _RENEW_EVERY_S = 60.0
@@ -37,12 +38,14 @@ class Syncing:
         self._clock = clock
         self._author = author
         self._renew_leases = renew_leases
+        self._counted = (0, 0)
+        self._store.call(self._count)
         self._worker = SyncWorker(
             case_system.post_events,
             self._pending,
             self._answered,
             clock,
-            counts=self._counts,
+            counts=lambda: self._counted,
             troubled=self._record_trouble,
         )
         self._stopping = threading.Event()
@@ -53,15 +56,19 @@ class Syncing:
         self._renewals.start()
 
     def wake(self) -> None:
+        """Something was written: count it, and send it soon. Does not wait."""
+        self._store.submit(self._count)
         self._worker.wake()
 
     def now(self) -> SyncState:
         """Send everything that is due, once. Does not raise: trouble is in the state."""
         self._vault.checkpoint(self._clock.now())
         self._worker.drain_once()
+        self._store.call(self._count)
         return self.state()
 
     def state(self) -> SyncState:
+        """From memory: the window asks once a second on its own thread."""
         state = self._worker.state()
         return SyncState(
             waiting=state.waiting, parked=state.parked, last_contact=state.last_contact, trouble=state.trouble
@@ -78,11 +85,16 @@ class Syncing:
 
     def _answered(self, answers: Sequence[EventAnswer]) -> None:
         retry_at = self._clock.now() + _RETRY_AFTER
-        self._store.call(lambda s: s.answered(answers, retry_at=retry_at))
 
-    def _counts(self) -> tuple[int, int]:
-        counts = self._store.call(lambda s: s.counts())
-        return counts.waiting, counts.parked
+        def job(store: Store) -> None:
+            store.answered(answers, retry_at=retry_at)
+            self._count(store)
+
+        self._store.call(job)
+
+    def _count(self, store: Store) -> None:
+        counts = store.counts()
+        self._counted = (counts.waiting, counts.parked)
 
     def _record_trouble(self, error: ReviewerError) -> None:
         # Called when trouble begins or changes, so a case system that is down for a night is one entry.
