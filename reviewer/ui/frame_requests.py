@@ -23,9 +23,14 @@ class Request:
 
 @dataclass(slots=True)
 class _Ticket:
-    """Shared between the two threads; `stale` only ever turns from False to True."""
+    """Shared between the two threads; `stale` only ever turns from False to True.
+
+    The job notes its frames in `on_the_way` before it looks at `stale`, and `forget` turns `stale` before it looks at
+    `on_the_way`: one of the two always sees the other, so no frame slips between them.
+    """
 
     stale: bool = False
+    on_the_way: list[Frame] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -38,7 +43,7 @@ class _Channel:
 class FrameRequests:
     """Per channel one request in flight; of those that come meanwhile only the latest is kept.
 
-    `forget` makes everything under way stale: its frames are wiped on the job's thread, or on arrival.
+    `forget` makes everything under way stale: its frames are wiped at once, or where they are made.
     """
 
     def __init__(self, jobs: Jobs, owner: QObject) -> None:
@@ -61,6 +66,7 @@ class FrameRequests:
             if state is not None:
                 state.ticket.stale = True
                 state.waiting = None
+                wipe_all(state.ticket.on_the_way)
 
     def busy(self, channel: str) -> bool:
         return channel in self._channels and self._channels[channel].in_flight
@@ -73,12 +79,14 @@ class FrameRequests:
             if ticket.stale:
                 return []
             frames = request.produce()
+            ticket.on_the_way = frames
             if ticket.stale:
                 wipe_all(frames)
                 return []
             return frames
 
         def arrived(frames: list[Frame]) -> None:
+            ticket.on_the_way = []
             if ticket.stale:
                 wipe_all(frames)
                 return

@@ -37,6 +37,7 @@ class NotesCard(Card):
     def show_notes(self, notes: tuple[EarlierNote, ...]) -> None:
         for label in self._body:
             self.column.removeWidget(label)
+            label.hide()
             label.deleteLater()
         self._body = []
         latest = sorted(notes, key=lambda note: note.at, reverse=True)

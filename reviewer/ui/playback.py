@@ -47,6 +47,7 @@ class _Run:
     fetching: bool = False
     at_end: bool = False
     ready: deque[Frame] = field(default_factory=deque)
+    on_the_way: Frame | None = None
 
     def close(self) -> None:
         playback, self.playback = self.playback, None
@@ -108,6 +109,8 @@ class Player(QObject):
         run.stale = True
         while run.ready:
             run.ready.popleft().wipe()
+        if run.on_the_way is not None:
+            run.on_the_way.wipe()
         if not run.fetching:
             self._close(run)
 
@@ -128,6 +131,7 @@ class Player(QObject):
     def _arrived(self, run: _Run, got: tuple[Frame | None, int]) -> None:
         frame, dropped = got
         run.fetching = False
+        run.on_the_way = None
         if run.stale:
             if frame is not None:
                 frame.wipe()
@@ -197,6 +201,10 @@ def _fetch_blocking(run: _Run, monotonic: Callable[[], float]) -> tuple[Frame | 
         frame.wipe()
         dropped += 1
         frame = run.playback.next(not_before_s=_worth_showing(clock, now))
+    # Noted before `stale` is read, while `stop` turns `stale` before it reads this: one always sees the other.
+    run.on_the_way = frame
+    if run.stale and frame is not None:
+        frame.wipe()
     return frame, dropped
 
 

@@ -178,6 +178,7 @@ class SupervisorPage(QWidget):
         column = self.relief.column
         while (item := column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # at once; it is deleted only when the event loop turns
                 widget.deleteLater()
         column.addWidget(self._heading(self.tr("May need relief"), self.relief))
         near = [row for row in table.rows if table.near(row.today)]

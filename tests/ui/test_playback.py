@@ -122,10 +122,10 @@ def test_stopping_wipes_what_was_fetched_ahead_and_what_is_on_its_way() -> None:
     assert len(jobs.waiting) == 1, "one frame ahead is being fetched"
     jobs.work()
     player.stop()
+    assert len(playback.made) == 2
+    assert all(wiped(frame) for frame in playback.made), "before the event loop turns"
     jobs.deliver()
     jobs.settle()
-    assert playback.made
-    assert all(wiped(frame) for frame in playback.made)
     assert playback.closed
 
 
