@@ -1,8 +1,8 @@
 """Containers: how fast they decrypt beside the bare cipher and the `age` command, and what opening a large one takes.
 
-`rows()` returns (name, value, unit, ratio or None). The ratio of a rate is to bare `decrypt_into` on the same chunks into
-the same buffer in the same run, unless its name says otherwise. Bare means one core and ciphertext already in memory;
-`age.open` also fetches it from the file, and uses a second core, where there is an idle one, for long reads.
+`rows()` returns (name, value, unit, ratio or None). The ratio of a rate is to bare `decrypt_into` on the same chunks
+into the same buffer in the same run, unless its name says otherwise. Bare means one core and ciphertext already in
+memory; `age.open` also fetches it from the file, and uses a second core, where one is idle, for long reads.
 Rates are the best of several rounds, so that what else the machine does weighs less.
 The 4 GB container is written to the temp folder (zeros inside) and removed; REVIEWER_BENCH_LARGE=0 leaves it out.
 """

@@ -131,6 +131,17 @@ def test_a_bad_chunk_ahead_of_the_reader_does_not_spoil_what_comes_before_it() -
         assert got == plaintext(size)[: 13 * CHUNK]
 
 
+def test_after_a_bad_chunk_nothing_old_is_taken_for_what_was_kept() -> None:
+    size = 20 * CHUNK
+    with age.open(io.BytesIO(_damaged_chunk(size, 5)), [IDENTITY]) as reader:
+        assert reader.read(1000) == plaintext(size)[:1000]
+        reader.seek(5 * CHUNK + 1)
+        with pytest.raises(age.PayloadError):
+            reader.read(1000)
+        reader.seek(0)
+        assert reader.read(1000) == plaintext(size)[:1000]
+
+
 def test_the_final_chunk_is_checked_before_open_returns() -> None:
     size = 3 * CHUNK
     for file in (
@@ -172,25 +183,29 @@ def test_a_file_replaced_under_the_reader_gives_an_error() -> None:
 
 
 class _Unreliable(io.BytesIO):
-    broken = False
+    broken_from = 1 << 40
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if self.broken and self.tell() > 7 * SEALED_CHUNK:
+        if self.tell() > self.broken_from:
             raise OSError("the disk is gone")
         return super().readinto(buffer)
 
 
-def test_an_error_of_the_source_passes_through_and_the_reader_recovers() -> None:
-    size = 17 * CHUNK
+@pytest.mark.parametrize("broken", [7, 20], ids=["in the first run", "in a later run"])
+def test_an_error_of_the_source_passes_through_and_the_reader_recovers(broken: int) -> None:
+    size = 33 * CHUNK
     source = _Unreliable(sealed(size))
     with age.open(source, [IDENTITY]) as reader:
-        source.broken = True
+        source.broken_from = broken * SEALED_CHUNK
         buffer = bytearray(size)
         with pytest.raises(OSError, match="the disk is gone"):
             reader.readinto(buffer)
         buffer.clear()  # the second thread holds no view of it any more
         assert reader.tell() == 0
-        source.broken = False
+        with pytest.raises(OSError, match="the disk is gone"):
+            reader.read(size)
+        assert reader.tell() == 0
+        source.broken_from = 1 << 40
         assert reader.read() == plaintext(size)
 
 
