@@ -79,6 +79,7 @@ def _fork(control: socket.socket, request: ForkRequest, worker_fd: int, area_fd:
 
 
 def _work(request: ForkRequest, worker_fd: int, area_fd: int, parent: int) -> None:
+    from reviewer.media.worker import warm
     from reviewer.media.worker.channel import Channel
     from reviewer.media.worker.serve import Server
 
@@ -104,6 +105,7 @@ def _work(request: ForkRequest, worker_fd: int, area_fd: int, parent: int) -> No
             layers.detail,
         )
     )
+    warm.once_more()
     Server(channel).run()
     os._exit(0)
 

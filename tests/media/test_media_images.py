@@ -143,3 +143,19 @@ def test_kinds_that_cannot_be_shown_open_at_facts(broker: Broker) -> None:
         with pytest.raises(UnsupportedFormat):
             item.blurred()
         item.close()
+
+
+def test_a_grey_picture_can_be_shown_in_colour_format(broker: Broker) -> None:
+    data = cv2.imencode(".jpg", cv2.cvtColor(samples.pattern(320, 240), cv2.COLOR_BGR2GRAY))[1].tobytes()
+    item = broker.open(io.BytesIO(data))
+    frame = item.clear(max_width=320, max_height=240, grey=False)
+    item.close()
+    assert (frame.pixel_format, frame.stride) == (PixelFormat.BGRX32, 1280)
+
+
+def test_transparent_parts_lie_on_grey(broker: Broker) -> None:
+    hidden = np.zeros((60, 80, 4), np.uint8)
+    item = broker.open(io.BytesIO(samples.image(hidden, ".png")))
+    frame = item.clear(max_width=80, max_height=60, grey=True)
+    item.close()
+    assert frame.data[0] == 128

@@ -55,12 +55,22 @@ def region(
     right = max(left + 1, min(int((x + width) * columns + 0.5), columns))
     bottom = max(top + 1, min(int((y + height) * rows + 0.5), rows))
     part = picture[top:bottom, left:right]
-    size = fit(part.shape[1], part.shape[0], *box)
-    if size != (part.shape[1], part.shape[0]):
-        part = u8(cv2.resize(part, size, interpolation=cv2.INTER_AREA))
-    if grey or part.ndim == 2:
-        return u8(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY) if part.ndim == 3 else part)
-    return u8(cv2.cvtColor(part, cv2.COLOR_BGR2BGRA))
+    if grey and part.ndim == 3:
+        part = u8(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY))
+    part = shrunk(part, fit(part.shape[1], part.shape[0], *box))
+    if grey:
+        return part
+    return u8(cv2.cvtColor(part, cv2.COLOR_GRAY2BGRA if part.ndim == 2 else cv2.COLOR_BGR2BGRA))
+
+
+def shrunk(picture: Picture, size: tuple[int, int]) -> Picture:
+    """Scaled down to (width, height): halved by averaging while that fits, the rest by interpolation; fast and clean."""
+    while picture.shape[1] >= 2 * size[0] and picture.shape[0] >= 2 * size[1]:
+        half = picture.shape[1] // 2, picture.shape[0] // 2
+        picture = u8(cv2.resize(picture[: 2 * half[1], : 2 * half[0]], half, interpolation=cv2.INTER_AREA))
+    if (picture.shape[1], picture.shape[0]) == size:
+        return picture
+    return u8(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR))
 
 
 def share_needed(width: int, height: int, part: tuple[float, float], box: tuple[int, int]) -> float:

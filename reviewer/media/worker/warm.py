@@ -31,7 +31,18 @@ def everything() -> None:
         _open_image(cv2.imencode(suffix, colour)[1].tobytes())
     for name in ("GIF", "JPEG2000", "AVIF", "HEIF", "ICO"):
         _open_image(_pillow(colour, name))
-    _open_video(_small_video())
+    _KEPT["picture"] = cv2.imencode(".jpg", cv2.resize(colour, (4 * _SIDE, 4 * _SIDE)))[1].tobytes()
+    _KEPT["video"] = _small_video()
+    once_more()
+
+
+def once_more() -> None:
+    """In a fresh worker, before its item: fork leaves the codecs' code unmapped, and touching it first costs time."""
+    _open_image(_KEPT["picture"])
+    _open_video(_KEPT["video"])
+
+
+_KEPT: dict[str, bytes] = {}
 
 
 def _pillow(colour: np.ndarray, name: str) -> bytes:
