@@ -15,6 +15,8 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session, TakenItem
 from reviewer.ui.queue_model import QueueSnapshot, snapshot
 
+_ReadQueue = Callable[[], Sequence[QueueEntry]]
+
 
 class DeskState(Enum):
     EMPTY = "empty"
@@ -38,6 +40,7 @@ class DeskFlow(QObject):
     passedOn = Signal()
     undone = Signal(object)
     queueRead = Signal(object)
+    queueRefreshed = Signal()
     queueNotRefreshed = Signal(object)
     failed = Signal(object)
 
@@ -53,6 +56,7 @@ class DeskFlow(QObject):
         self._hide = False
         self._done: set[str] = set()
         self._reading = False
+        self._read_again: tuple[_ReadQueue, Callable[[], None]] | None = None
         self._known: QueueSnapshot | None = None
 
     @property
@@ -71,27 +75,39 @@ class DeskFlow(QObject):
     # the queue
 
     def read_queue(self) -> None:
-        self._read(self._session.queue)
+        self._read(self._session.queue, lambda: None)
 
     def refresh_queue(self) -> None:
         """Ask the case system; when it does not answer, the queue as known here stays."""
-        self._read(self._session.refresh_queue)
+        self._read(self._session.refresh_queue, self.queueRefreshed.emit)
 
-    def _read(self, read: Callable[[], Sequence[QueueEntry]]) -> None:
+    def _read(self, read: _ReadQueue, done: Callable[[], None]) -> None:
+        """One at a time: a wish while one runs is granted after it, the last one only."""
         if self._reading:
+            self._read_again = (read, done)
             return
         self._reading = True
         known = self._known
-        self._jobs.run(lambda: snapshot(read(), known), then=self._read_done, failed=self._read_failed, owner=self)
 
-    def _read_done(self, queue: QueueSnapshot) -> None:
-        self._reading = False
-        self._known = queue
-        self.queueRead.emit(queue)
+        def read_done(queue: QueueSnapshot) -> None:
+            self._known = queue
+            # What left the queue and comes back later is a new wish, not the one that was done.
+            self._done &= queue.place.keys()
+            self.queueRead.emit(queue)
+            done()
+            self._read_ended()
+
+        self._jobs.run(lambda: snapshot(read(), known), then=read_done, failed=self._read_failed, owner=self)
 
     def _read_failed(self, error: ReviewerError) -> None:
-        self._reading = False
         self.queueNotRefreshed.emit(error)
+        self._read_ended()
+
+    def _read_ended(self) -> None:
+        self._reading = False
+        again, self._read_again = self._read_again, None
+        if again is not None:
+            self._read(*again)
 
     # taking
 

@@ -109,7 +109,6 @@ class DeskFrame(QWidget):
 
     def _connect(self) -> None:
         self.status.lock.connect(self.lock)
-        self.status.posture.connect(self.toggle_posture)
         self.sheet.closed.connect(self.toggle_sheet)
         self.pause.breakChosen.connect(self._break_started)
         self.pause.postponed.connect(self._break_postponed)

@@ -44,8 +44,10 @@ class Notice(Card):
         self.column.addLayout(row)
         self.hide()
 
-    def tell(self, happened: str, kept: str, to_do: str, code: str = "") -> None:
-        """Three sentences in plain text, and the stable code where there is one."""
+    def tell(self, happened: str, kept: str, to_do: str, code: str = "", *, calm: bool = False) -> None:
+        """Three sentences in plain text, and the stable code where there is one. `calm` is for good news."""
+        self.set_surface(Surface.WASH if calm else Surface.AMBER)
+        theme.role(self._happened, "accent-strong" if calm else "amber-strong")
         self._happened.setText(happened)
         self._rest.setText(f"{kept} {to_do}".strip())
         self._code.setText(code)

@@ -14,9 +14,9 @@ from reviewer.ui.wrapped_label import WrappedLabel
 
 
 class PlainPage(QWidget):
-    """`add_key` gives the page a button and, while the page has the focus, its key."""
+    """`width` is where words wrap. `add_key` gives the page a button and, while it has the focus, the key."""
 
-    def __init__(self, name: str, heading: str, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, heading: str, words: str, parent: QWidget | None = None, *, width: int = 520) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(heading)
@@ -28,7 +28,7 @@ class PlainPage(QWidget):
         theme.space(column, (24, 24, 24, 24), 12)
         self._heading = QLabel(heading, self)
         theme.role(self._heading, "head")
-        self._words = WrappedLabel(520, self)
+        self._words = WrappedLabel(width, self)
         self._words.setText(words)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         theme.role(self._words, "dim")

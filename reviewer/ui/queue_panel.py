@@ -14,6 +14,7 @@ from reviewer.ui import theme
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.queue_card import QueueCard
 from reviewer.ui.queue_model import QueueModel, QueueSnapshot
+from reviewer.ui.wrapped_label import WrappedLabel
 
 COUNTDOWN_MS = 15_000
 SEARCH_MS = 120
@@ -100,6 +101,11 @@ class QueuePanel(QFrame):
         self.list.setItemDelegate(self._card)
         self.list.clicked.connect(self._take)
         self.list.taken.connect(self._take)
+        self._trouble = WrappedLabel(260, self)
+        self._trouble.setObjectName("queueTrouble")
+        theme.role(self._trouble, "amber-small")
+        self._trouble.hide()
+        column.addWidget(self._trouble)
         column.addWidget(self.list, 1)
         self._empty = QLabel(self.list)
         self._empty.setObjectName("queueEmpty")
@@ -150,6 +156,12 @@ class QueuePanel(QFrame):
         self._restore(current)
         self.list.verticalScrollBar().setValue(scrolled)
         self._say_count()
+
+    def say_trouble(self, happened: str) -> None:
+        """Why the queue may not be the latest; empty when it is."""
+        words = self.tr("{happened} This is the queue as known here.").format(happened=happened)
+        self._trouble.setText(words)
+        self._trouble.setVisible(bool(happened))
 
     def mark_on_desk(self, item_id: str | None) -> None:
         self._card.on_desk = item_id

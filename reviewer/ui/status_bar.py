@@ -15,6 +15,7 @@ from reviewer.ui.wording import span_words, time_words, tr
 from reviewer.wellbeing.meter import ExposureFigures
 
 NEAR_CAP = 0.875
+NARROW = 1200  # below so many pixels at scale 1 the line says less
 
 
 class ShareBar(QWidget):
@@ -45,24 +46,25 @@ class ShareBar(QWidget):
             painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
 
 
-def sync_words(state: SyncState, now: datetime) -> tuple[str, bool]:
+def sync_words(state: SyncState, now: datetime, *, short: bool = False) -> tuple[str, bool]:
     """(words, needs attention)."""
     parts = [tr("all decisions synced") if not state.waiting else tr("{n} waiting to sync").format(n=state.waiting)]
     if state.parked:
         parts.append(tr("{n} parked").format(n=state.parked))
     if state.last_contact is None:
         parts.append(tr("no contact yet"))
-    else:
+    elif state.trouble:
+        parts.append(tr("interrupted since {time}").format(time=time_words(state.last_contact, now)))
+    elif not short:
         parts.append(tr("last contact {time}").format(time=time_words(state.last_contact, now)))
     words = " · ".join(parts)
     return words[0].upper() + words[1:], bool(state.parked or state.trouble)
 
 
 class StatusBar(QFrame):
-    """`lock` and `posture` are asked for here too; everything else is only said."""
+    """`lock` is asked for here too; everything else is only said."""
 
     lock = Signal()
-    posture = Signal()
 
     def __init__(self, capture_words: str, capture_safe: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +111,10 @@ class StatusBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < NARROW * theme.current().scale
+
     def show_exposure(self, figures: ExposureFigures | None) -> None:
         """None where nobody views, as on the supervisor's desk."""
         for widget in (self._viewing, self._bar, self._break):
@@ -116,7 +122,9 @@ class StatusBar(QFrame):
         if figures is None:
             return
         today, cap = span_words(figures.today_weighted_s), span_words(figures.daily_cap_s)
-        self._viewing.setText(self.tr("Graphic viewing today {today} of {cap}").format(today=today, cap=cap))
+        words = self.tr("Today {today} of {cap}") if self._narrow else self.tr("Graphic viewing today {today} of {cap}")
+        self._viewing.setText(words.format(today=today, cap=cap))
+        self._bar.setHidden(self._narrow)
         self._bar.say(figures.today_weighted_s / figures.daily_cap_s if figures.daily_cap_s else 0.0)
         due = figures.break_due_in_s
         words = (
@@ -128,7 +136,7 @@ class StatusBar(QFrame):
         theme.role(self._break, "small" if due >= 60 else "amber-small")
 
     def show_sync(self, state: SyncState, now: datetime) -> None:
-        words, attention = sync_words(state, now)
+        words, attention = sync_words(state, now, short=self._narrow)
         self._sync.setText(words)
         self._sync.setToolTip(state.trouble)
         theme.role(self._sync, "amber-small" if attention else "small")
@@ -136,9 +144,9 @@ class StatusBar(QFrame):
     def show_worker(self, sealed: bool | None) -> None:
         """None when no evidence is open."""
         if sealed is None:
-            self._worker.setText(self.tr("No evidence in memory"))
+            self._worker.setText(self.tr("No evidence open") if self._narrow else self.tr("No evidence in memory"))
         elif sealed:
-            self._worker.setText(self.tr("Sealed worker · memory only"))
+            self._worker.setText(self.tr("Sealed worker") if self._narrow else self.tr("Sealed worker · memory only"))
         else:
             self._worker.setText(self.tr("Worker not sealed"))
         theme.role(self._worker, "amber-small" if sealed is False else "accent-small")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.decisions import Decision, Draft
@@ -29,6 +30,7 @@ from reviewer.ui.workbench_keys import bind_workbench
 
 HEARTBEAT_MS = 1000
 REFRESH_MS = 30_000
+NARROW = 1200  # below so many pixels at scale 1 the queue steps aside while an item is on the desk
 
 
 class Workbench(QWidget):
@@ -46,11 +48,12 @@ class Workbench(QWidget):
         self._sound = False
         self._highest = Level.FACTS
         self._paused = False
+        self._queue_open = False
         self.top_bar = TopBar(self)
         self.queue = QueuePanel(session.member.id, self)
         self.viewer = ViewerPanel(jobs, self)
         self.decision = DecisionPanel(session.policy, self)
-        self.notice = Notice(self)
+        self.notice = Notice(self, key="D")
         self.flow = DeskFlow(session, jobs, self.queue.first, self)
         self.keeper = DraftKeeper(session, jobs, self)
         self._build()
@@ -58,7 +61,7 @@ class Workbench(QWidget):
         self._state_changed(DeskState.EMPTY)
 
     def _build(self) -> None:
-        self._empty = PlainPage("emptyDesk", "", "", self)
+        self._empty = PlainPage("emptyDesk", "", "", self, width=320)
         self._empty.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stage = QStackedWidget(self)
         self._stage.addWidget(self._empty)
@@ -108,6 +111,8 @@ class Workbench(QWidget):
         self.flow.undone.connect(self._undone)
         self.flow.failed.connect(self.tell_error)
         self.flow.queueRead.connect(self._queue_read)
+        self.flow.queueNotRefreshed.connect(lambda error: self.queue.say_trouble(error.what_happened))
+        self.flow.queueRefreshed.connect(lambda: self.queue.say_trouble(""))
         self._heart = QTimer(self)
         self._heart.setInterval(HEARTBEAT_MS)
         self._heart.timeout.connect(self._beat)
@@ -121,7 +126,7 @@ class Workbench(QWidget):
     def start(self) -> None:
         """Read the queue as known here, then ask the case system."""
         self.flow.read_queue()
-        QTimer.singleShot(0, self, self.flow.refresh_queue)
+        self.flow.refresh_queue()
         self._heart.start()
         self._refresh.start()
 
@@ -133,7 +138,21 @@ class Workbench(QWidget):
 
     # what the keys do
 
+    def open_queue(self) -> None:
+        """To the queue; in a narrow window the same key closes it again."""
+        self._queue_open = not (self._queue_open and self._narrow)
+        self._fit()
+        if self.queue.isVisible():
+            self.queue.focus_list()
+
+    def open_search(self) -> None:
+        self._queue_open = True
+        self._fit()
+        self.queue.focus_search()
+
     def take(self, entry: object) -> None:
+        self._queue_open = False
+        self._fit()
         self.keeper.settle(lambda _saved: self.flow.take(entry))  # type: ignore[arg-type]
         self.setFocus()
 
@@ -172,6 +191,10 @@ class Workbench(QWidget):
     def tell_error(self, error: ReviewerError) -> None:
         self.notice.tell_error(error)
 
+    def understood(self) -> None:
+        self.notice.dismiss()
+        self.viewer.notice.dismiss()
+
     # hiding
 
     def hide_now(self) -> None:
@@ -200,6 +223,25 @@ class Workbench(QWidget):
         self._refresh.stop()
 
     # inside
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < NARROW * theme.current().scale
+
+    def _fit(self) -> None:
+        """In a narrow window the queue and the decision take turns; the picture keeps its room."""
+        empty = self.flow.state is DeskState.EMPTY
+        self.queue.setVisible(empty or self._queue_open or not self._narrow)
+        self.decision.setVisible(empty or not (self._queue_open and self._narrow))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self, self._fit)
 
     def _queue_read(self, queue: QueueSnapshot) -> None:
         self.queue.show_queue(queue)
@@ -235,6 +277,7 @@ class Workbench(QWidget):
         self._session.showing(None, Level.FACTS)
 
     def _state_changed(self, state: DeskState) -> None:
+        self._fit()
         entry = self.flow.entry
         self.queue.mark_on_desk(entry.item.id if entry is not None else None)
         self.decision.set_deciding(state is DeskState.DECIDING)
@@ -272,13 +315,17 @@ class Workbench(QWidget):
     def _undone(self, decision: Decision | None) -> None:
         if decision is None:
             self.notice.tell(
-                self.tr("There is no decision of this session to undo."), self.tr("Nothing was changed."), ""
+                self.tr("There is no decision of this session to undo."),
+                self.tr("Nothing was changed."),
+                "",
+                calm=True,
             )
         else:
             self.notice.tell(
                 self.tr("Your last decision was voided."),
                 self.tr("It stays in the record, marked as void."),
                 self.tr("The item is back in the queue."),
+                calm=True,
             )
 
     def _level_changed(self, level: Level) -> None:

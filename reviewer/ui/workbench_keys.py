@@ -23,8 +23,8 @@ def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
 
 def _bind_queue(keys: Shortcuts, desk: Workbench) -> None:
     group = tr("Queue")
-    keys.bind("queue", "Q", tr("To the queue; arrows, Enter"), desk.queue.focus_list, group=group)
-    keys.bind("search", "/", tr("Search"), desk.queue.focus_search, group=group)
+    keys.bind("queue", "Q", tr("To the queue; arrows, Enter"), desk.open_queue, group=group)
+    keys.bind("search", "/", tr("Search"), desk.open_search, group=group)
     keys.bind("pass_on", "P", tr("Pass the item on"), desk.pass_on, group=group)
 
 
@@ -80,6 +80,7 @@ def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:
     for action, key in ACTION_KEYS.items():
         keys.bind(f"action_{action.value}", key, action_words(action), partial(panel.set_action, action), group=group)
     keys.bind("why", WHY_KEY, tr("Why; Tab leaves the field"), panel.focus_why, group=group)
+    keys.bind("understood", "D", tr("Close a message"), desk.understood, group=group)
     keys.bind("undo", UNDO_KEY, tr("Undo the last decision"), desk.undo, group=group)
     keys.bind("decide", ("Return", "Enter"), tr("Decide and next"), desk.primary, group=group, shown=tr("Enter"))
     keys.bind(

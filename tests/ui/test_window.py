@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from session_fakes import PASSPHRASE, FakeDesk, FakeSession
 
 from reviewer.model.decisions import Action, Imminence
-from reviewer.model.errors import DamagedMedia, StoreUnavailable
+from reviewer.model.errors import CaseSystemUnreachable, DamagedMedia, StoreUnavailable
 from reviewer.model.levels import Level
 from reviewer.model.roles import Member, Role
 from reviewer.ui import theme
@@ -398,3 +398,31 @@ def test_no_words_are_clipped(person: Driver, size: tuple[int, int]) -> None:
         if label.isVisible() and not label.wordWrap() and label.width() < label.sizeHint().width()
     ]
     assert clipped == []
+
+
+def test_in_a_narrow_window_queue_and_decision_take_turns(person: Driver) -> None:
+    person.window.resize(1024, 640)
+    person.unlock()
+    assert person.bench.queue.isVisible()
+    person.take_first()
+    assert not person.bench.queue.isVisible()
+    person.press(Keys.Key_Q)
+    assert person.bench.queue.list.hasFocus()
+    assert not person.bench.decision.isVisible()
+    person.press(Keys.Key_Down)
+    person.press(Keys.Key_Return)
+    person.until(lambda: person.name_on_desk() == "Case 2026-01851")
+    assert person.bench.decision.isVisible()
+    assert not person.bench.queue.isVisible()
+
+
+def test_an_old_queue_is_called_old(person: Driver) -> None:
+    person.session.fail["refresh_queue"] = CaseSystemUnreachable()
+    person.unlock()
+    words = person.window.findChild(QLabel, "queueTrouble")
+    person.until(words.isVisible)
+    assert "does not answer" in words.text()
+    assert person.bench.queue.model.rowCount() == 6
+    del person.session.fail["refresh_queue"]
+    person.bench.flow.refresh_queue()
+    person.until(lambda: not words.isVisible())
