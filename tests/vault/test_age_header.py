@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.vault import age
-from reviewer.vault.age.header import MAX_HEADER_SIZE, read_header, wrap_file_key
+from reviewer.vault.age.header import MAX_HEADER_SIZE, MAX_STANZAS, read_header, wrap_file_key
 from reviewer.vault.age.sources import PlainCiphertext
 
 VCHAR = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
@@ -158,6 +158,25 @@ def test_an_endless_header_is_refused_after_its_limit(line: bytes) -> None:
     with pytest.raises(age.HeaderError):
         age.open(source, [IDENTITY])
     assert source.taken < 2 * MAX_HEADER_SIZE + 10_000
+
+
+def test_more_stanzas_than_the_limit_are_refused() -> None:
+    assert len(read(V1 + b"-> a\n\n" * MAX_STANZAS + MAC)) == MAX_STANZAS
+    with pytest.raises(age.HeaderError):
+        read(V1 + b"-> a\n\n" * (MAX_STANZAS + 1) + MAC)
+
+
+class _Sociable(age.Passphrase):
+    def labels(self) -> frozenset[str]:
+        return frozenset()
+
+
+def test_a_passphrase_among_others_is_refused_whoever_opens() -> None:
+    target = io.BytesIO()
+    age.encrypt(io.BytesIO(b""), target, [_Sociable("words", work_factor=1), IDENTITY.recipient()])
+    for identities in ([IDENTITY], [age.Passphrase("words")], [age.generate_identity()]):
+        with pytest.raises(age.HeaderError):
+            age.open(target, identities)
 
 
 def test_too_many_recipients_are_refused_before_anything_is_written() -> None:
