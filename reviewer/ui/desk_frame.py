@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.roles import Permission, may
@@ -47,12 +47,12 @@ class DeskFrame(QWidget):
         self.home = self._make_home()
         self.cover = self._make_cover()
         self.pause = BreakOverlay(self.pages)
-        self.posture = PosturePage(session, jobs, self.pages)
+        self.posture_page = self._make_posture_page()
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self._bind()
         self.sheet = ShortcutSheet(self.shortcuts.actions, self.pages)
-        for page in (self.home, self.cover, self.pause, self.posture, self.sheet):
+        for page in (self.home, self.cover, self.pause, self.posture_page, self.sheet):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -90,6 +90,24 @@ class DeskFrame(QWidget):
         lock.setObjectName("coverLock")
         cover.add_key(lock, (), self.lock)
         return cover
+
+    def _make_posture_page(self) -> QWidget:
+        page = QWidget(self.pages)
+        page.setObjectName("postureFrame")
+        posture = PosturePage(self._session, self._jobs, page)
+        page.setFocusProxy(posture)
+        back = KeyButton(self.tr("Back to the desk"), "F2", parent=page)
+        back.setObjectName("postureBack")
+        back.clicked.connect(self.toggle_posture)
+        row = QHBoxLayout()
+        theme.space(row, (24, 16, 24, 0))
+        row.addWidget(back)
+        row.addStretch(1)
+        column = QVBoxLayout(page)
+        theme.space(column)
+        column.addLayout(row)
+        column.addWidget(posture, 1)
+        return page
 
     def _bind(self) -> None:
         group = self.tr("Window")
@@ -149,7 +167,7 @@ class DeskFrame(QWidget):
         self._toggle(self.sheet)
 
     def toggle_posture(self) -> None:
-        self._toggle(self.posture)
+        self._toggle(self.posture_page)
 
     def _toggle(self, page: QWidget) -> None:
         """Over the desk only: a cover or a pause stays as it is."""

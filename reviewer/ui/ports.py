@@ -123,7 +123,10 @@ class Session(Protocol):
         ...
 
     def take(self, item_id: str) -> TakenItem:
-        """Lease and open an item (uses the prefetched one if it is ready). LeaseLost if somebody else has it."""
+        """Lease and open an item (uses the prefetched one if it is ready). LeaseLost if somebody else has it.
+
+        Called again for an item that `hide_everything` closed: it is opened anew under the lease that was kept.
+        """
         ...
 
     def prefetch(self, item_id: str) -> None: ...

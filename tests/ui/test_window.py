@@ -353,6 +353,10 @@ def test_every_key_is_on_the_sheet_and_the_window_comes_back_from_it(person: Dri
     person.press(Keys.Key_K)
     person.press(Keys.Key_Question)
     assert person.frame.pages.currentWidget() is person.bench
+    person.press(Keys.Key_F2)
+    assert person.frame.pages.currentWidget() is person.frame.posture_page
+    person.press(Keys.Key_F2)
+    assert person.frame.pages.currentWidget() is person.bench
 
 
 def test_a_supervisor_has_no_evidence_on_the_desk(person: Driver) -> None:
