@@ -1,8 +1,8 @@
 """The store: durable decisions a second beside plain SQLite, and what opening a full vault takes.
 
 `rows()` returns (name, value, unit, ratio or None). A decision is one transaction with its viewing record, custody
-entry and outbox event, acknowledged after the write-ahead log was flushed (synchronous FULL). Plain SQLite runs the very
-same statements with the same settings, only without the cipher; the two take turns, and each counts its best round.
+entry and outbox event, acknowledged after the write-ahead log was flushed (synchronous FULL). Plain SQLite runs those
+statements with the same settings, only without the cipher; the two take turns, and each counts its best round.
 "flush limit" is how often the disk can make one appended page durable.
 
 REVIEWER_BENCH_SCALE=1 adds the vault with 1,000,000 decisions (2.5 GB in the temp folder, some minutes to fill).
@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,9 @@ from reviewer.model.decisions import Action, Confidence, Decision, Imminence, Vi
 from reviewer.model.events import EventType, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.vault import age, custody, slots
-from reviewer.vault.checkpoint import Signer
+from reviewer.vault.checkpoint import sign_checkpoint
 from reviewer.vault.secrets import Secret
+from reviewer.vault.signed_note import Signer
 from reviewer.vault.store import Store, connection, custody_table, decisions, migrations, outbox
 from reviewer.vault.store.connection import Database
 
@@ -193,7 +195,7 @@ def fill(path: Path, key: bytes, count: int) -> None:
         left -= min(left, 20_000)
     database.close()
     store = Store.open(path, key)
-    store.put_checkpoint(SIGNER.sign, NOW, None)
+    store.put_checkpoint(partial(sign_checkpoint, SIGNER), NOW, None)
     store.close()
 
 

@@ -14,7 +14,8 @@ from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import CustodyBroken
 from reviewer.model.ids import uuid7
 from reviewer.vault import merkle
-from reviewer.vault.checkpoint import Checkpoint, Verifier, open_note
+from reviewer.vault.checkpoint import Checkpoint, open_checkpoint
+from reviewer.vault.signed_note import Verifier
 from reviewer.vault.store import CustodyRow, Store
 
 TOOL = "reviewer"
@@ -98,9 +99,9 @@ def verify_recent(store: Store, verifier: Verifier) -> Verified:
 
 
 def _own_checkpoint(untrusted_note: str, verifier: Verifier, size: int | None) -> Checkpoint:
-    signed = open_note(untrusted_note, verifier)
-    if signed.origin != verifier.name or (size is not None and size != signed.size):
-        raise CustodyBroken("A custody checkpoint belongs to another log.")
+    signed = open_checkpoint(untrusted_note, verifier)
+    if size is not None and size != signed.size:
+        raise CustodyBroken("A custody checkpoint is kept under another size than it was signed for.")
     return signed
 
 
@@ -144,7 +145,7 @@ def export(store: Store, note: str, verifier: Verifier) -> Iterator[bytes]:
     Everything needed to check one entry is on its line and the first: `entry` is the exact JSON text that was hashed,
     SHA-256(0x00 || salt || entry) is `leaf_hash`, and `proof` leads from it to the checkpoint's root (RFC 6962).
     """
-    signed = open_note(note, verifier)
+    signed = open_checkpoint(note, verifier)
     yield _line({"checkpoint": note, "verifier": str(verifier), "size": signed.size, "root": signed.root.hex()})
     for row in _rows(store):
         if row.position >= signed.size:
@@ -169,7 +170,7 @@ def check_export(untrusted_lines: Iterator[bytes], verifier: Verifier) -> Checkp
     """Check an export without the store. CustodyBroken unless every entry of the checkpoint is there and right."""
     try:
         first = msgspec.json.decode(next(untrusted_lines), type=dict[str, Any])
-        signed = open_note(str(first["checkpoint"]), verifier)
+        signed = open_checkpoint(str(first["checkpoint"]), verifier)
         count = 0
         for line in untrusted_lines:
             entry = msgspec.json.decode(line, type=dict[str, Any])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from reviewer.model.errors import NoKeyForItem, StoreUnavailable
@@ -12,12 +13,13 @@ from reviewer.model.ids import uuid7
 from reviewer.model.payloads import CheckpointMade, as_payload
 from reviewer.model.roles import Member
 from reviewer.vault import age
-from reviewer.vault.checkpoint import Signer
+from reviewer.vault.checkpoint import sign_checkpoint
 from reviewer.vault.containers import ContainerCache
 from reviewer.vault.custody import Scribe, Verified, verify, verify_recent
 from reviewer.vault.instance_lock import InstanceLock
 from reviewer.vault.keys import CaseIdentity, open_case_key
 from reviewer.vault.owner import StoreThread
+from reviewer.vault.signed_note import Signer
 from reviewer.vault.store import Store
 
 
@@ -96,7 +98,7 @@ class OpenVault:
                     ),
                 )
 
-            return store.put_checkpoint(self.signer.sign, at, announce)
+            return store.put_checkpoint(partial(sign_checkpoint, self.signer), at, announce)
 
         return self.store.call(job)
 

@@ -24,13 +24,13 @@ from reviewer.model.errors import StoreDamaged, StoreUnavailable
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
 from reviewer.vault import age, slots
-from reviewer.vault.checkpoint import Signer, check_name
 from reviewer.vault.custody import Scribe
 from reviewer.vault.files import make_folder, sync_folder, write_atomically
 from reviewer.vault.instance_lock import InstanceLock
 from reviewer.vault.open_vault import Keys, OpenVault, origin_of
 from reviewer.vault.owner import StoreThread
 from reviewer.vault.secrets import Secret
+from reviewer.vault.signed_note import Signer, check_name
 from reviewer.vault.store import Store
 from reviewer.vault.store.connection import KEY_SIZE
 

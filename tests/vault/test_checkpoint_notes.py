@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.model.errors import CustodyBroken
-from reviewer.vault.checkpoint import Signer, Verifier, open_note
+from reviewer.vault.checkpoint import open_checkpoint, sign_checkpoint
+from reviewer.vault.signed_note import Signer, Verifier
 
 ROOT = hashlib.sha256(b"root").digest()
 SIGNER = Signer("log.test/custody/1", bytes(range(32)))
-NOTE = SIGNER.sign(42, ROOT)
+NOTE = sign_checkpoint(SIGNER, 42, ROOT)
 
 
 def test_the_note_reads_as_the_specification_lays_it_out() -> None:
@@ -34,7 +35,7 @@ def test_the_note_reads_as_the_specification_lays_it_out() -> None:
 def test_it_opens_with_its_verifier_read_back_from_text() -> None:
     verifier = Verifier.parse(str(SIGNER.verifier))
     assert verifier == SIGNER.verifier
-    signed = open_note(NOTE, verifier)
+    signed = open_checkpoint(NOTE, verifier)
     assert (signed.origin, signed.size, signed.root) == ("log.test/custody/1", 42, ROOT)
 
 
@@ -73,7 +74,7 @@ def test_openssl_accepts_the_signature(tmp_path: Path) -> None:
 )
 def test_altered_notes_are_refused(change: object) -> None:
     with pytest.raises(CustodyBroken):
-        open_note(change(NOTE), SIGNER.verifier)  # type: ignore[operator]
+        open_checkpoint(change(NOTE), SIGNER.verifier)  # type: ignore[operator]
 
 
 @given(at=st.integers(0, len(NOTE) - 1), char=st.characters(codec="utf-8"))
@@ -83,7 +84,7 @@ def test_no_single_character_can_be_changed_into_another_statement(at: int, char
     if changed == NOTE:
         return
     try:
-        signed = open_note(changed, SIGNER.verifier)
+        signed = open_checkpoint(changed, SIGNER.verifier)
     except CustodyBroken:
         return
     assert (signed.origin, signed.size, signed.root) == ("log.test/custody/1", 42, ROOT)
@@ -91,12 +92,12 @@ def test_no_single_character_can_be_changed_into_another_statement(at: int, char
 
 def test_signatures_of_others_are_ignored_and_another_key_opens_nothing() -> None:
     other = Signer("witness.test/1", bytes(32))
-    line = other.sign(42, ROOT).split("\n")[-2]
-    assert open_note(NOTE + line + "\n", SIGNER.verifier).size == 42
+    line = sign_checkpoint(other, 42, ROOT).split("\n")[-2]
+    assert open_checkpoint(NOTE + line + "\n", SIGNER.verifier).size == 42
     with pytest.raises(CustodyBroken):
-        open_note(NOTE, other.verifier)
+        open_checkpoint(NOTE, other.verifier)
     with pytest.raises(CustodyBroken):
-        open_note(NOTE, Signer(SIGNER.name, bytes(32)).verifier)
+        open_checkpoint(NOTE, Signer(SIGNER.name, bytes(32)).verifier)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u00a0b", "a\nb", "x" * 201])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from vault_samples import NOW, entry, four
 from reviewer.model.custody import CustodyEntry, leaf_bytes
 from reviewer.model.errors import CustodyBroken, StoreDamaged
 from reviewer.vault import custody, merkle
-from reviewer.vault.checkpoint import Signer
+from reviewer.vault.checkpoint import sign_checkpoint
+from reviewer.vault.signed_note import Signer
 from reviewer.vault.store import RecordRefused, Store
 from reviewer.vault.store.connection import Database
 
@@ -30,7 +32,7 @@ def path(tmp_path: Path) -> Path:
     store = Store.create(path, KEY)
     for number in range(ENTRIES):
         if number == ENTRIES - 3:
-            store.put_checkpoint(SIGNER.sign, NOW, None)
+            store.put_checkpoint(partial(sign_checkpoint, SIGNER), NOW, None)
         if number % 3 == 1:
             store.decide(*four())
         else:
@@ -125,7 +127,7 @@ def test_the_quick_check_covers_the_checkpoint_and_what_follows(path: Path) -> N
 
 
 def test_the_quick_check_notices_a_checkpoint_that_does_not_fit(path: Path) -> None:
-    tamper(path, ("UPDATE checkpoints SET note = ?", (SIGNER.sign(ENTRIES - 3, bytes(32)),)))
+    tamper(path, ("UPDATE checkpoints SET note = ?", (sign_checkpoint(SIGNER, ENTRIES - 3, bytes(32)),)))
     with pytest.raises(CustodyBroken, match="not those that were signed for"):
         recent(path)
 
@@ -191,7 +193,7 @@ def test_a_store_put_back_to_an_older_state_fails_at_the_anchor(path: Path) -> N
     store = Store.open(path, KEY)
     for _ in range(4):
         store.append_custody(entry())
-    anchor = store.put_checkpoint(SIGNER.sign, NOW, None)
+    anchor = store.put_checkpoint(partial(sign_checkpoint, SIGNER), NOW, None)
     store.close()
     assert anchor is not None
     assert verify(path, (anchor,)).covered == ENTRIES + 4
@@ -202,7 +204,7 @@ def test_a_store_put_back_to_an_older_state_fails_at_the_anchor(path: Path) -> N
 
 
 def test_a_checkpoint_signed_by_somebody_else_is_refused(path: Path) -> None:
-    forged = Signer(SIGNER.name, b"\1" * 32).sign(ENTRIES - 3, bytes(32))
+    forged = sign_checkpoint(Signer(SIGNER.name, b"\1" * 32), ENTRIES - 3, bytes(32))
     tamper(path, ("UPDATE checkpoints SET note = ?", (forged,)))
     with pytest.raises(CustodyBroken):
         verify(path)
@@ -239,7 +241,7 @@ def test_consistency_between_two_checkpoints_can_be_shown(path: Path) -> None:
 @pytest.fixture
 def exported(path: Path) -> Iterator[list[bytes]]:
     store = Store.open(path, KEY)
-    note = store.put_checkpoint(SIGNER.sign, NOW, None)
+    note = store.put_checkpoint(partial(sign_checkpoint, SIGNER), NOW, None)
     assert note is not None
     yield list(custody.export(store, note, SIGNER.verifier))
     store.close()

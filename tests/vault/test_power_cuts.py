@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from vault_samples import NOW, entry, four
 from reviewer.model.errors import WrongPassphrase
 from reviewer.model.roles import Role
 from reviewer.vault import age, custody
-from reviewer.vault.checkpoint import Signer
+from reviewer.vault.checkpoint import sign_checkpoint
+from reviewer.vault.signed_note import Signer
 from reviewer.vault.slots import PASSPHRASE, open_with_passphrase
 from reviewer.vault.store import Store, migrations
 from reviewer.vault.store.connection import Database
@@ -39,7 +41,7 @@ def decide_for_ever(path: Path, say: Say) -> None:
         say(records[0].id)
         if store.decision_count() % 7 == 0:
             store.append_custody(entry())
-            store.put_checkpoint(SIGNER.sign, NOW, None)
+            store.put_checkpoint(partial(sign_checkpoint, SIGNER), NOW, None)
         if store.decision_count() % 11 == 0:
             store._database.fold()  # so that kills fall into checkpoints of the write-ahead log too
 

@@ -20,6 +20,9 @@ from reviewer.vault.store.failures import translated
 KEY_SIZE = 32
 PAGE_SIZE = 4096
 _HEX = b"0123456789abcdef"
+# Exactly the statements of a decision. Each one kept holds some of SQLite's small-object memory; when that is used up,
+# every cursor is allocated, locked and unlocked by memory security, which costs a decision more than the cipher does.
+_CACHED = 8
 
 # Before the key. The log is off because SQLCipher writes its complaints to stderr, past our error tree.
 _BEFORE_KEY = ("PRAGMA cipher_log_level = NONE", "PRAGMA cipher_memory_security = ON")
@@ -46,7 +49,9 @@ class Database:
             raise ValueError("a store key is 32 bytes")
         self.path = path
         try:
-            self._raw: Any = dbapi2.connect(os.fspath(path), timeout=1.0, isolation_level=None, cached_statements=256)
+            self._raw: Any = dbapi2.connect(
+                os.fspath(path), timeout=1.0, isolation_level=None, cached_statements=_CACHED
+            )
         except dbapi2.Error as error:
             raise translated(error) from None
         try:
@@ -59,15 +64,13 @@ class Database:
             raise
 
     def _prepare(self, key: bytes | bytearray | memoryview) -> None:
-        for pragma in _BEFORE_KEY:
-            self._raw.execute(pragma)
+        self._raw.executescript(";".join(_BEFORE_KEY))
         keyed = _key_literal(key)
         try:
             self._raw.set_key(keyed)
         finally:
             keyed[:] = bytes(len(keyed))
-        for pragma in _AFTER_KEY:
-            self._raw.execute(pragma).fetchall()
+        self._raw.executescript(";".join(_AFTER_KEY))
         self._raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     @contextlib.contextmanager

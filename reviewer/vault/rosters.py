@@ -1,0 +1,82 @@
+"""The roster: who is in the organisation and which recipient each opens with, signed by the supervisor.
+
+Cases are shared with recipients taken from a roster only. Whoever could slip a recipient into it could read every case
+shared from then on, so an unsigned, altered or outdated roster is refused. It is a signed note:
+
+    reviewer.invalid/roster/<organisation>
+    <version, decimal, counts up>
+    <issued at, RFC 3339, UTC>
+    <member as one line of JSON>, one line per member
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import msgspec
+
+from reviewer.model.errors import VaultError
+from reviewer.model.roles import Member
+from reviewer.vault import age
+from reviewer.vault.signed_note import Signer, Verifier, open_signed
+
+ORIGIN = "reviewer.invalid/roster/"
+MAX_ROSTER_BYTES = 8 << 20
+MAX_MEMBERS = 2000
+_VERSION = re.compile(r"[1-9][0-9]{0,15}")
+
+
+class RosterRefused(VaultError):
+    code = "V011"
+    happened = "The list of members is not properly signed, so it was not used."
+    kept = "The list used before is unchanged, and nothing was shared."
+    to_do = "Ask your supervisor to issue it again."
+
+
+class Roster(msgspec.Struct, frozen=True, kw_only=True):
+    version: int
+    issued_at: datetime
+    members: tuple[Member, ...]
+
+    def recipient_of(self, member_id: str) -> age.HybridRecipient | age.X25519Recipient:
+        """RosterRefused when this person is not on the list."""
+        for member in self.members:
+            if member.id == member_id:
+                return age.recipient(member.recipient)
+        raise RosterRefused("This person is not on the signed list of members.")
+
+
+def sign_roster(signer: Signer, roster: Roster) -> str:
+    """`signer.name` is ORIGIN and the organisation. ValueError when the roster could not be read back."""
+    lines = [signer.name, str(roster.version), roster.issued_at.astimezone(UTC).isoformat()]
+    lines += [msgspec.json.encode(member).decode() for member in roster.members]
+    note = signer.sign("\n".join(lines) + "\n")
+    open_roster(note, signer.verifier)
+    return note
+
+
+def open_roster(untrusted_note: str, verifier: Verifier, *, newest_seen: int = 0) -> Roster:
+    """RosterRefused unless signed by `verifier`, well formed, and not older than the newest version seen."""
+    try:
+        lines = open_signed(untrusted_note, verifier, max_bytes=MAX_ROSTER_BYTES)[:-1].split("\n")
+        roster = _parse(lines, verifier)
+    except (ValueError, IndexError, msgspec.MsgspecError, age.AgeError) as error:
+        raise RosterRefused from error
+    if roster.version < newest_seen:
+        raise RosterRefused("This list of members is older than the one used before.")
+    return roster
+
+
+def _parse(lines: list[str], verifier: Verifier) -> Roster:
+    if lines[0] != verifier.name or not lines[0].startswith(ORIGIN) or not _VERSION.fullmatch(lines[1]):
+        raise ValueError("not a roster")
+    issued_at = datetime.fromisoformat(lines[2])
+    if issued_at.tzinfo is None or len(lines) - 3 > MAX_MEMBERS:
+        raise ValueError("not a roster")
+    members = tuple(msgspec.json.decode(line, type=Member) for line in lines[3:])
+    if len({member.id for member in members}) != len(members):
+        raise ValueError("a member is listed twice")
+    for member in members:
+        age.recipient(member.recipient)
+    return Roster(version=int(lines[1]), issued_at=issued_at, members=members)
