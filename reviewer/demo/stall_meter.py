@@ -7,6 +7,8 @@ import threading
 import time
 import traceback
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -61,6 +63,17 @@ class StallMeter:
         self._timer.start()
         self._watcher = threading.Thread(target=self._watch, name="stall-meter", daemon=True)
         self._watcher.start()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What happens in the block is not the window's doing (a picture is taken of it) and is not counted."""
+        self._tick()
+        self._timer.stop()
+        try:
+            yield
+        finally:
+            self._last = time.perf_counter()
+            self._timer.start()
 
     def stop(self) -> Stalls:
         """Stop measuring; the same figures again when called twice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -28,17 +29,20 @@ def run_demo(tour: Path | None, *, keep: bool = False) -> int:
     root = _cache() / "reviewer" / f"demo-{uuid7()}"
     root.parent.mkdir(parents=True, exist_ok=True)
     outside = written_to()
+    home = root.with_name(f"{root.name}-home")
     if tour is not None:
-        redirect(root.with_name(root.name + "-home"))
+        redirect(home)
     organisation = found_organisation(root, say=_say)
     try:
         if tour is None:
             return _open_window(organisation)
         from reviewer.demo.tour import run_tour
 
-        return run_tour(organisation, tour.resolve(), since=since, folders=[root, *written_to(), *outside])
+        return run_tour(organisation, tour.resolve(), since=since, own=[root, home], shared=outside)
     finally:
         organisation.close(keep=keep)
+        if not keep:
+            shutil.rmtree(home, ignore_errors=True)
         if keep:
             _say(f"Kept in {root}")
 

@@ -16,7 +16,7 @@ from reviewer.demo.driver import Driver, TourFailed
 from reviewer.demo.organisation import PASSPHRASE, REVIEWERS, SUPERVISOR, Organisation
 from reviewer.demo.plaintext_search import search
 from reviewer.demo.screenshots import Screenshots
-from reviewer.demo.stall_meter import StallMeter
+from reviewer.demo.stall_meter import StallMeter, Stalls
 from reviewer.media.frames import SandboxReport
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
@@ -31,13 +31,16 @@ from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation, default_policy
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
+_NONE = Qt.KeyboardModifier.NoModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 
 
-def run_tour(organisation: Organisation, folder: Path, *, since: float, folders: list[Path]) -> int:
+def run_tour(organisation: Organisation, folder: Path, *, since: float, own: list[Path], shared: list[Path]) -> int:
     """Drive the shift, then count what is true and write `summary.json`. 0 when every promise held.
 
-    `folders` are searched for plaintext written since `since`; `folder` itself holds the pictures and is left out.
+    Everything written since `since` is searched: in the folders that are the demo's `own` any trace or media file is a
+    hit; in those `shared` with other programs a marker is, and a media file without one is only counted, because it may
+    be theirs. `folder` holds the pictures and is left out.
     """
     tour = Tour(organisation, folder)
     failure = ""
@@ -48,13 +51,16 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, folders:
         failure = str(failed)
     finally:
         tour.close()
-    found = search(folders, organisation.markers, since=since, exclude=[folder])
+    ours = search(own, organisation.markers, since=since, exclude=[folder])
+    theirs = search(shared, organisation.markers, since=since, exclude=[folder, *own])
+    hits = ours.hits + [hit for hit in theirs.hits if not hit.form.endswith(" file")]
+    others = len(theirs.hits) - (len(hits) - len(ours.hits))
     local, levels = _counted_locally(organisation)
     with organisation.client(SUPERVISOR) as case_system:
         recorded = case_system.decision_count()
     waits = sorted(tour.next_item_ms)
     stalls = tour.stalls
-    held = not failure and not found.hits and local == recorded and tour.sandbox is not None and tour.sandbox.sealed
+    held = not failure and not hits and local == recorded and tour.sandbox is not None and tour.sandbox.sealed
     summary = {
         "items_reviewed": tour.items_reviewed,
         "decisions_local": local,
@@ -65,17 +71,18 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, folders:
         "p99_event_loop_stall_ms": round(stalls.p99_ms, 1),
         "worst_stall_where": list(stalls.worst_where),
         "p95_next_item_ms": round(waits[int(len(waits) * 0.95)], 1) if waits else None,
-        "plaintext_hits": len(found.hits),
-        "plaintext_found": [f"{hit.form}: {hit.path.name}" for hit in found.hits],
-        "files_searched": found.files,
-        "files_unreadable": found.unreadable,
+        "plaintext_hits": len(hits),
+        "plaintext_found": [f"{hit.form}: {hit.path.name}" for hit in hits],
+        "media_files_of_other_programs": others,
+        "files_searched": ours.files + theirs.files,
+        "files_unreadable": ours.unreadable + theirs.unreadable,
         "sandbox": asdict(tour.sandbox) | {"sealed": tour.sandbox.sealed} if tour.sandbox is not None else None,
         "failure": failure,
         "exit": 0 if held else 1,
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     print(f"{len(tour.pictures.taken)} pictures, {local} decisions here, {recorded} in the case system,", end=" ")
-    print(f"{len(found.hits)} plaintext traces in {found.files} files.")
+    print(f"{len(hits)} plaintext traces in {ours.files + theirs.files} files.")
     if failure:
         print(failure, file=sys.stderr)
     return 0 if held else 1
@@ -87,7 +94,7 @@ def tour_policy() -> Policy:
     return msgspec.structs.replace(
         policy,
         viewing=msgspec.structs.replace(policy.viewing, clear_seconds=2.0),
-        breaks=msgspec.structs.replace(policy.breaks, after_minutes=0.1),
+        breaks=msgspec.structs.replace(policy.breaks, after_minutes=0.2),
     )
 
 
@@ -126,7 +133,7 @@ class Tour:
         self._window: MainWindow | None = None
 
     @property
-    def stalls(self):  # type: ignore[no-untyped-def]
+    def stalls(self) -> Stalls:
         return self._meter.stop()
 
     def close(self) -> None:
@@ -194,7 +201,7 @@ class Tour:
             Qt.Key.Key_I, severity=Qt.Key.Key_3, action=Qt.Key.Key_R, why="Place name at 00:12, fits the request"
         )
         self._picture_of("decision-ready")
-        self._decide()
+        self._decide(typing=True)
 
     def _picture(self) -> None:
         """Facts, blurred, drawing, lens, clear, and the picture veils itself again."""
@@ -350,22 +357,22 @@ class Tour:
         if why:
             d.key(Qt.Key.Key_W)
             d.write(why)
-            d.key(Qt.Key.Key_Tab)
         d.wait_until(lambda: self._bench.decision.ready, "the decision to be complete")
 
-    def _decide(self) -> None:
-        self._leave_item(Qt.Key.Key_Return)
+    def _decide(self, *, typing: bool = False) -> None:
+        """Enter; while typing it is Ctrl+Enter."""
+        self._leave_item(Qt.Key.Key_Return, _CTRL if typing else _NONE)
         self.items_reviewed += 1
 
     def _pass_on(self) -> None:
         self._leave_item(Qt.Key.Key_P)
 
-    def _leave_item(self, key: Qt.Key) -> None:
+    def _leave_item(self, key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE) -> None:
         """Press the key and wait for the next item, an empty desk, or a pause."""
         d = self._driver
         before = self._item_id()
         started = perf_counter()
-        d.key(key)
+        d.key(key, modifier)
         d.wait_until(lambda: self._item_id() != before or self._pausing, "the decision to be written")
         if self._pausing:
             self._pause()
@@ -441,7 +448,8 @@ class Tour:
         self._driver.wait_until(lambda: self._bench.viewer.current_level is level, f"the level {level.name.lower()}")
 
     def _picture_of(self, name: str) -> None:
-        self.pictures.take(self._shown, name)
+        with self._meter.aside():
+            self.pictures.take(self._shown, name)
 
     # windows
 

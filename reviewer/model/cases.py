@@ -48,6 +48,10 @@ class Fingerprints(msgspec.Struct, frozen=True, kw_only=True):
     pdq_quality: int | None = None
 
 
+# Plain text by other names: a chat sent as .txt is what it was said to be.
+_PLAIN_TEXT = frozenset({"txt", "text", "log", "md", "csv", "json", "chat"})
+
+
 class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What can be said without showing a pixel. Sizes in bytes and pixels, times in seconds."""
 
@@ -65,7 +69,9 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mismatch(self) -> bool:
         """The content is not what the name or the sender said it is."""
-        return bool(self.declared_format) and bool(self.format) and self.declared_format != self.format
+        if not self.declared_format or not self.format or self.declared_format == self.format:
+            return False
+        return not {self.declared_format, self.format} <= _PLAIN_TEXT
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
