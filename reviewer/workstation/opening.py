@@ -74,7 +74,7 @@ class ItemOpener:
         self._hidden = 0
 
     def take(self, entry: QueueEntry) -> Taken:
-        """The item, leased to us. Only a missing lease is an error; what cannot be opened comes back with `trouble`."""
+        """The item, leased to us. Only a missing lease is an error; what does not open comes back with `trouble`."""
         with self._lock:
             prepared, self._prepared = self._prepared, None
         if prepared is not None and prepared.entry.item.id == entry.item.id and self._lease_holds(prepared.lease):
@@ -134,7 +134,7 @@ class ItemOpener:
                 self._current = None
 
     def renew_leases(self) -> None:
-        """Called now and then by the sync thread. A lease that is lost is forgotten; deciding still keeps every word."""
+        """Called now and then in the background. A lost lease is forgotten; deciding still keeps every word."""
         with self._lock:
             leases = list(self._leases.items())
         for item_id, lease in leases:

@@ -18,7 +18,7 @@ from reviewer.model.payloads import DecisionRecorded, ItemPassedOn, Payload, as_
 from reviewer.model.policy import Policy
 from reviewer.model.roles import Member
 from reviewer.sync.client import CaseSystem
-from reviewer.ui.ports import PostureLine, SyncState
+from reviewer.ui.ports import PostureLine, SyncState, TakenItem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
 from reviewer.wellbeing.meter import ExposureFigures
@@ -92,7 +92,8 @@ class WorkSession:
     def prefetch(self, item_id: str) -> None:
         self._items.prefetch(self._entry(item_id))
 
-    def put_back(self, taken: Taken) -> None:
+    def put_back(self, item: TakenItem) -> None:
+        taken = _ours(item)
         self._leave(taken)
         self._items.release(taken)
 
@@ -104,7 +105,8 @@ class WorkSession:
     def save_draft(self, draft: Draft) -> None:
         self._store.call(lambda s: s.save_draft(draft))
 
-    def decide(self, taken: Taken, draft: Draft, *, from_notes: bool) -> Decision:
+    def decide(self, item: TakenItem, draft: Draft, *, from_notes: bool) -> Decision:
+        taken = _ours(item)
         if missing(draft):
             raise DecisionIncomplete()
         assert draft.imminence is not None
@@ -112,11 +114,11 @@ class WorkSession:
         assert draft.severity is not None
         assert draft.confidence is not None
         assert draft.action is not None
-        item = taken.entry.item
+        evidence = taken.entry.item
         decision = Decision(
             id=uuid7(),
-            item_id=item.id,
-            case_id=item.case_id,
+            item_id=evidence.id,
+            case_id=evidence.case_id,
             actor=self.member.id,
             decided_at=self._clock.now(),
             imminence=draft.imminence,
@@ -133,12 +135,13 @@ class WorkSession:
         self._items.finished(taken)
         return decision
 
-    def pass_on(self, taken: Taken) -> None:
-        item = taken.entry.item
-        custody = self._author.entry(CustodyAction.PASSED_ON, item, started_at=taken.started_at)
-        event = self._event(EventType.ITEM_PASSED_ON, ItemPassedOn(item_id=item.id))
+    def pass_on(self, item: TakenItem) -> None:
+        taken = _ours(item)
+        evidence = taken.entry.item
+        custody = self._author.entry(CustodyAction.PASSED_ON, evidence, started_at=taken.started_at)
+        event = self._event(EventType.ITEM_PASSED_ON, ItemPassedOn(item_id=evidence.id))
         self._pay_debts()
-        self._store.call(lambda s: s.pass_on(item.id, custody, event))
+        self._store.call(lambda s: s.pass_on(evidence.id, custody, event))
         self._leave(taken)
         self._items.finished(taken)
         self._sync.wake()
@@ -295,6 +298,12 @@ class WorkSession:
             entry = self._owed[0]
             self._store.call(_appending(entry))
             self._owed.pop(0)
+
+
+def _ours(item: TakenItem) -> Taken:
+    if not isinstance(item, Taken):
+        raise TypeError("an item that this session did not hand out")
+    return item
 
 
 def _appending(entry: CustodyEntry) -> Callable[[Store], CustodyEntry]:
