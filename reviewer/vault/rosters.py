@@ -20,10 +20,12 @@ from reviewer.model.errors import VaultError
 from reviewer.model.roles import Member
 from reviewer.vault import age
 from reviewer.vault.signed_note import Signer, Verifier, open_signed
+from reviewer.vault.store import Store
 
 ORIGIN = "reviewer.invalid/roster/"
 MAX_ROSTER_BYTES = 8 << 20
 MAX_MEMBERS = 2000
+_KEY, _NOTE = "roster_verifier", "roster"
 _VERSION = re.compile(r"[1-9][0-9]{0,15}")
 
 
@@ -80,3 +82,37 @@ def _parse(lines: list[str], verifier: Verifier) -> Roster:
     for member in members:
         age.recipient(member.recipient)
     return Roster(version=int(lines[1]), issued_at=issued_at, members=members)
+
+
+def pin(store: Store, verifier: Verifier) -> None:
+    """Trust this supervisor's key from now on. RosterRefused when another one is trusted already."""
+    pinned = store.get_setting(_KEY)
+    if pinned is not None and pinned.decode() != str(verifier):
+        raise RosterRefused("Another supervisor's key is trusted here already.")
+    store.put_setting(_KEY, str(verifier).encode())
+
+
+def accept(store: Store, untrusted_note: str) -> Roster:
+    """Check against the pinned key and the roster held so far, and keep it. RosterRefused; the old one then stays."""
+    held = store.get_setting(_NOTE)
+    newest = 0 if held is None else open_roster(held.decode(), _pinned(store)).version
+    roster = open_roster(untrusted_note, _pinned(store), newest_seen=newest)
+    if held is not None and roster.version == newest and held.decode() != untrusted_note:
+        raise RosterRefused("Two different lists of members have the same version.")
+    store.put_setting(_NOTE, untrusted_note.encode())
+    return roster
+
+
+def current(store: Store) -> Roster:
+    """The roster held here, checked again. RosterRefused when there is none."""
+    held = store.get_setting(_NOTE)
+    if held is None:
+        raise RosterRefused("There is no signed list of members here.")
+    return open_roster(held.decode(), _pinned(store))
+
+
+def _pinned(store: Store) -> Verifier:
+    pinned = store.get_setting(_KEY)
+    if pinned is None:
+        raise RosterRefused("No supervisor's key is trusted here yet.", to_do="Enrol this vault again.")
+    return Verifier.parse(pinned.decode())

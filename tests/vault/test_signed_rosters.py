@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,8 +11,9 @@ from vault_samples import NOW
 
 from reviewer.model.roles import Member, Role
 from reviewer.vault import age
-from reviewer.vault.rosters import ORIGIN, Roster, RosterRefused, open_roster, sign_roster
+from reviewer.vault.rosters import ORIGIN, Roster, RosterRefused, accept, current, open_roster, pin, sign_roster
 from reviewer.vault.signed_note import Signer
+from reviewer.vault.store import Store
 
 SUPERVISOR = Signer(ORIGIN + "org-1", bytes(32))
 IDENTITIES = [age.generate_identity() for _ in range(3)]
@@ -19,6 +21,7 @@ MEMBERS = tuple(
     Member(id=f"m-{n}", name=f"Reviewer {n}", role=Role.REVIEWER, recipient=str(identity.recipient()))
     for n, identity in enumerate(IDENTITIES)
 )
+IMPOSTOR = Signer(SUPERVISOR.name, b"\2" * 32)
 ROSTER = Roster(version=7, issued_at=NOW, members=MEMBERS)
 NOTE = sign_roster(SUPERVISOR, ROSTER)
 
@@ -96,3 +99,30 @@ def test_a_text_of_another_kind_signed_with_the_same_key_is_no_roster() -> None:
     custody = SUPERVISOR.under("reviewer.invalid/custody/ws-1")
     with pytest.raises(RosterRefused):
         open_roster(custody.sign("reviewer.invalid/custody/ws-1\n1\n" + NOW.isoformat() + "\n"), custody.verifier)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.create(tmp_path / "store.db", bytes(32))
+    yield store
+    store.close()
+
+
+def test_a_vault_accepts_only_what_the_pinned_supervisor_signed_and_never_an_older_one(store: Store) -> None:
+    with pytest.raises(RosterRefused):
+        accept(store, NOTE)
+    with pytest.raises(RosterRefused):
+        current(store)
+    pin(store, SUPERVISOR.verifier)
+    pin(store, SUPERVISOR.verifier)
+    accept(store, NOTE)
+    accept(store, NOTE)
+    newer = msgspec.structs.replace(ROSTER, version=8, members=MEMBERS[:1])
+    accept(store, sign_roster(SUPERVISOR, newer))
+    other = msgspec.structs.replace(newer, members=MEMBERS[:2])
+    for refused in (NOTE, sign_roster(SUPERVISOR, other), sign_roster(IMPOSTOR, ROSTER), ""):
+        with pytest.raises(RosterRefused):
+            accept(store, refused)
+    with pytest.raises(RosterRefused):
+        pin(store, IMPOSTOR.verifier)
+    assert current(store) == newer

@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import apsw
 import msgspec
+import pyrage
 import pytest
 from vault_samples import NOW, entry, event, four, queue_entry
 
@@ -102,42 +104,51 @@ def test_the_settings_that_keep_it_safe_are_in_force(tmp_path: Path) -> None:
     assert found == wanted or found == {**wanted, "mmap_size": 0}
 
 
-def test_an_independent_implementation_opens_the_store_with_the_recovered_key(tmp_path: Path) -> None:
-    escrow = age.generate_identity()
-    vault = Vault(tmp_path)
-    vault.create("a long passphrase", escrow.recipient(), member_id="m", name="n", role=Role.REVIEWER, work_factor=2)
+def vault_with_one_decision(folder: Path, escrow: age.HybridRecipient | age.X25519Recipient) -> Decision:
+    vault = Vault(folder)
+    vault.create("a long passphrase", escrow, member_id="m", name="n", role=Role.REVIEWER, work_factor=2)
     opened = vault.open("a long passphrase")
     records = four(rationale=WORD)
     opened.store.call(lambda store: store.decide(*records))
     opened.lock()
+    return records[0]
 
-    slot = tmp_path / "vault" / "slots" / "recovery.age"
-    with age.open(io.BytesIO(slot.read_bytes()), [escrow]) as plain:
-        key = plain.readall()
-    assert len(key) == 32
-    connection = apsw.Connection(str(tmp_path / "vault" / "store.db"))
+
+def decisions_by_apsw(path: Path, key: bytes) -> list[Decision]:
+    """Read by SQLite3 Multiple Ciphers, which shares no cipher code with SQLCipher."""
+    connection = apsw.Connection(str(path))
     for pragma in ("cipher = 'sqlcipher'", "legacy = 4", f"key = \"x'{key.hex()}'\""):
         connection.execute(f"PRAGMA {pragma}")
     blobs = connection.execute("SELECT decision FROM decisions").fetchall()
     connection.close()
-    assert [msgspec.json.decode(blob, type=Decision) for (blob,) in blobs] == [records[0]]
+    return [msgspec.json.decode(blob, type=Decision) for (blob,) in blobs]
+
+
+def test_an_independent_implementation_opens_the_store_with_the_recovered_key(tmp_path: Path) -> None:
+    escrow = age.generate_identity()
+    decided = vault_with_one_decision(tmp_path, escrow.recipient())
+    slot = tmp_path / "vault" / "slots" / "recovery.age"
+    with age.open(io.BytesIO(slot.read_bytes()), [escrow]) as plain:
+        key = plain.readall()
+    assert decisions_by_apsw(tmp_path / "vault" / "store.db", key) == [decided]
 
 
 @pytest.mark.skipif(shutil.which("age") is None, reason="the age command is not installed")
-def test_the_passphrase_slot_is_a_plain_age_file_with_32_bytes(tmp_path: Path) -> None:
-    import pyrage
+def test_recovery_with_standard_tools_alone(tmp_path: Path) -> None:
+    escrow = age.generate_x25519_identity()
+    decided = vault_with_one_decision(tmp_path, escrow.recipient())
+    (tmp_path / "escrow.txt").write_text(escrow.secret_text() + "\n")
+    command = ["age", "-d", "-i", "escrow.txt", "vault/slots/recovery.age"]
+    key = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
+    assert len(key) == 32
+    assert decisions_by_apsw(tmp_path / "vault" / "store.db", key) == [decided]
 
-    vault = Vault(tmp_path)
-    vault.create(
-        "a long passphrase",
-        age.generate_identity().recipient(),
-        member_id="m",
-        name="n",
-        role=Role.REVIEWER,
-        work_factor=2,
-    )
+
+def test_the_passphrase_slot_is_a_plain_age_file_with_the_key(tmp_path: Path) -> None:
+    decided = vault_with_one_decision(tmp_path, age.generate_identity().recipient())
     slot = (tmp_path / "vault" / "slots" / "passphrase.age").read_bytes()
-    assert len(pyrage.passphrase.decrypt(slot, "a long passphrase")) == 32
+    key = pyrage.passphrase.decrypt(slot, "a long passphrase")
+    assert decisions_by_apsw(tmp_path / "vault" / "store.db", key) == [decided]
 
 
 def test_a_wrong_key_opens_nothing_and_changes_nothing(tmp_path: Path) -> None:
