@@ -1,7 +1,7 @@
 """`make bench`: every measurement in one run, as a table with the ratio beside each figure.
 
-A module of this package is one subject; its `rows()` returns (name, value, unit, ratio or None). Ratios are to bare work
-or a peer measured in the same run; absolute figures on these small machines drift and are only there for orientation.
+A module of this package is one subject; its `rows()` returns (name, value, unit, ratio or None). Ratios are to bare
+work or a peer measured in the same run; absolute figures on these small machines drift and are only there for orientation.
 `python -m bench NAME…` runs only the named subjects.
 """
 

@@ -110,8 +110,8 @@ def _check(policy: Policy) -> None:
         ("breaks.daily_cap_hours", policy.breaks.daily_cap_hours, 0.25, 8.0),
         ("session.lock_after_minutes", policy.session.lock_after_minutes, 1.0, 60.0),
     )
-    for field, value, low, high in ranges:
-        if not low <= value <= high:
-            raise PolicyError(f"{field} must lie between {low:g} and {high:g}.")
+    for name, number, low, high in ranges:
+        if not low <= number <= high:
+            raise PolicyError(f"{name} must lie between {low:g} and {high:g}.")
     if not 2 <= len(policy.severity_words) <= 6:
         raise PolicyError("severity_words must have two to six entries.")

@@ -1,0 +1,47 @@
+"""A policy is believed whole or not at all, and what is wrong is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewer.model.errors import PolicyError
+from reviewer.model.levels import Level
+from reviewer.model.policy import read_policy
+from reviewer.resources import resource
+
+
+def default_text() -> str:
+    return resource("policy.toml").read_text(encoding="utf-8")
+
+
+def test_the_default_policy_is_usable_and_starts_the_worst_at_facts() -> None:
+    policy = read_policy(default_text())
+    assert policy.harm_type("threat_to_life").start_level is Level.FACTS
+    assert policy.harm_type("sexual_harm_minor").start_level is Level.FACTS
+    assert policy.viewing.grey
+
+
+def test_an_unknown_harm_type_is_treated_as_the_gravest() -> None:
+    harm = read_policy(default_text()).harm_type("never heard of")
+    assert (harm.start_level, harm.weight) == (Level.FACTS, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('start = "facts"', 'start = "clear"', "start"),
+        ('highest = "clear"', 'highest = "everything"', "highest"),
+        ("clear_seconds = 10.0", "clear_seconds = 600.0", "viewing.clear_seconds"),
+        ("clear_seconds = 10.0", "clear_secnods = 10.0", "clear_secnods"),
+        ("weight = 2.0", "weight = 0.1", "weight"),
+        ("daily_cap_hours = 4.0", 'daily_cap_hours = "many"', "daily_cap_hours"),
+        ("minutes = 10.0", "minutes = nan", "breaks.minutes"),
+        ('key = "violence"', 'key = "self_harm"', "twice"),
+        ("[viewing]", "[viewing", "line"),
+    ],
+)
+def test_what_is_wrong_is_named(old: str, new: str, named: str) -> None:
+    text = default_text()
+    assert old in text
+    with pytest.raises(PolicyError, match=named):
+        read_policy(text.replace(old, new, 1))

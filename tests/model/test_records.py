@@ -1,0 +1,62 @@
+"""The viewing record and the draft: what they say must be true."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewer.model import errors
+from reviewer.model.decisions import Action, Confidence, Draft, Imminence, ViewingRecord, missing
+from reviewer.model.ids import uuid7
+
+COMPLETE = Draft(
+    item_id="i",
+    imminence=Imminence.NO_SIGN,
+    category="other",
+    severity=1,
+    confidence=Confidence.HIGH,
+    action=Action.NONE,
+)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sound", "viewed"),
+    [({}, 0.0, False), ({"facts": 90.0}, 0.0, False), ({"blurred": 0.1}, 0.0, True), ({"facts": 1.0}, 2.0, True)],
+)
+def test_viewed_means_something_above_the_facts_reached_the_person(
+    seconds: dict[str, float], sound: float, viewed: bool
+) -> None:
+    assert ViewingRecord(item_id="i", viewer="r", seconds=seconds, sound_seconds=sound).viewed is viewed
+
+
+def test_a_draft_says_what_it_lacks_in_the_order_it_is_asked() -> None:
+    assert missing(Draft(item_id="i")) == ("imminence", "category", "severity", "confidence", "action")
+    assert missing(COMPLETE) == ()
+
+
+def test_reporting_needs_a_reason() -> None:
+    report = Draft(
+        item_id="i",
+        imminence=Imminence.IMMINENT,
+        category="other",
+        severity=1,
+        confidence=Confidence.LOW,
+        action=Action.REPORT,
+        rationale="  ",
+    )
+    assert missing(report) == ("rationale",)
+
+
+def test_ids_grow_and_carry_version_seven() -> None:
+    made = [uuid7() for _ in range(5000)]
+    assert made == sorted(made)
+    assert len(set(made)) == len(made)
+    assert {one[14] for one in made} == {"7"}
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    def tree(kind: type[errors.ReviewerError]) -> list[type[errors.ReviewerError]]:
+        return [kind, *(below for child in kind.__subclasses__() for below in tree(child))]
+
+    ours = [kind for kind in tree(errors.ReviewerError) if kind.__module__.startswith("reviewer.")]
+    codes = [kind.code for kind in ours]
+    assert len(set(codes)) == len(codes), sorted(code for code in codes if codes.count(code) > 1)
