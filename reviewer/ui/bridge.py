@@ -17,6 +17,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from reviewer.model.errors import ReviewerError
+from reviewer.ui.cycle_collector import CycleCollector
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class Jobs(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
         self._closed = False
+        self._collector = CycleCollector(self)
+        self._collector.start()
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -76,9 +79,11 @@ class Jobs(QObject):
         self._pool.submit(job).add_done_callback(hand_back)
 
     def close(self) -> None:
-        """Drop what has not begun and wait for what has. Results that arrive later are dropped. Idempotent."""
-        self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """Drop what has not begun and wait for what has. Later results are dropped. Idempotent; on the Qt thread."""
+        if not self._closed:
+            self._closed = True
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._collector.stop()
 
     @Slot(object)
     def _deliver(self, delivery: _Delivery) -> None:

@@ -112,3 +112,28 @@ def test_close_waits_for_what_runs_and_delivers_nothing_more(qtbot: QtBot) -> No
     assert late == []
     jobs.run(lambda: pytest.fail("closed"), owner=owner)
     jobs.close()
+
+
+def test_cycles_of_widgets_are_never_freed_on_a_jobs_thread(jobs: Jobs, qtbot: QtBot) -> None:
+    owner = QObject()
+    freed_on: list[int] = []
+
+    class Witness(QObject):
+        def __del__(self) -> None:
+            freed_on.append(threading.get_ident())
+
+    def busy() -> int:
+        kept = []
+        for _ in range(20_000):
+            kept.append([kept])
+        return len(kept)
+
+    for _ in range(50):
+        witness = Witness()
+        witness.me = witness  # type: ignore[attr-defined]
+        del witness
+    done: list[int] = []
+    jobs.run(busy, then=done.append, owner=owner)
+    qtbot.waitUntil(lambda: bool(done))
+    qtbot.waitUntil(lambda: len(freed_on) == 50, timeout=5000)
+    assert set(freed_on) == {threading.get_ident()}

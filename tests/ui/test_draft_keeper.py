@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import shiboken6
 from pytestqt.qtbot import QtBot
 from session_fakes import FakeSession
 from viewer_fakes import HandJobs
@@ -28,8 +31,10 @@ def jobs() -> HandJobs:
 
 
 @pytest.fixture
-def keeper(session: FakeSession, jobs: HandJobs, qtbot: QtBot) -> DraftKeeper:
-    return DraftKeeper(session, jobs)  # type: ignore[arg-type]
+def keeper(session: FakeSession, jobs: HandJobs, qtbot: QtBot) -> Iterator[DraftKeeper]:
+    made = DraftKeeper(session, jobs)  # type: ignore[arg-type]
+    yield made
+    shiboken6.delete(made)  # its timers now, on this thread
 
 
 def saved(session: FakeSession) -> list[str]:
