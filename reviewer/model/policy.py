@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from reviewer.model.errors import PolicyError
-from reviewer.model.levels import LEVEL_BY_KEY, Level
+from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
 
 
 class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,11 +66,21 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     support: tuple[Contact, ...] = ()
 
     def harm_type(self, key: str) -> HarmType:
-        """The named harm type; an unknown key gets the most careful one: FACTS first, every second weighted double."""
+        """The named harm type. An unknown key gets the most care: FACTS first, seconds double, least revealed."""
         for harm in self.harm_types:
             if harm.key == key:
                 return harm
-        return HarmType(key=key, words=key, start="facts", weight=2.0)
+        least = min((harm.highest_level for harm in self.harm_types), default=Level.FACTS)
+        return HarmType(key=key, words=key, start="facts", highest=LEVEL_KEYS[least], weight=2.0)
+
+
+def without_clear(policy: Policy) -> Policy:
+    """The same policy with LENS and CLEAR closed: for a machine on which a required protection is missing."""
+    closed = [
+        msgspec.structs.replace(harm, highest=LEVEL_KEYS[min(harm.highest_level, Level.DRAWING)])
+        for harm in policy.harm_types
+    ]
+    return msgspec.structs.replace(policy, harm_types=tuple(closed))
 
 
 def read_policy(text: str) -> Policy:

@@ -9,12 +9,14 @@ from reviewer.media.broker import Broker
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import StoreDamaged, WrongPassphrase
-from reviewer.model.policy import Policy, read_policy
+from reviewer.model.policy import Policy, read_policy, without_clear
 from reviewer.resources import resource
 from reviewer.sync.client import CaseSystem
+from reviewer.vault.hardening import harden_process
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
 from reviewer.vault.vault import Vault
+from reviewer.workstation.posture import process_lines
 from reviewer.workstation.refusals import Refusals
 from reviewer.workstation.session import WorkSession
 
@@ -30,6 +32,7 @@ class Workstation:
     """One data folder, one broker, at most one unlocked session at a time."""
 
     def __init__(self, folder: Path, clock: Clock, policy: Policy | None = None) -> None:
+        harden_process()
         self._vault = Vault(folder)
         self._clock = clock
         self._policy = policy if policy is not None else default_policy()
@@ -57,7 +60,7 @@ class Workstation:
                 vault=vault,
                 case_system=connect(vault),
                 broker=self._broker,
-                policy=self._policy,
+                policy=self._allowed_policy(),
                 clock=self._clock,
             )
         except BaseException:
@@ -71,6 +74,14 @@ class Workstation:
             self._session.lock()
             self._session = None
         self._broker.close()
+
+    def _allowed_policy(self) -> Policy:
+        """Where a required protection is missing, nothing is revealed above DRAWING; the posture page says which.
+
+        The sealed worker is not asked here: without it nothing is decoded at all.
+        """
+        missing = [line.key for line in process_lines() if line.required and not line.in_force]
+        return without_clear(self._policy) if missing else self._policy
 
     def _log_refusals(self, vault: OpenVault) -> None:
         times = self._refusals.times()

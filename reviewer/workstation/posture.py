@@ -23,7 +23,7 @@ def posture(broker: Broker, policy: Policy, case_system: str) -> Sequence[Postur
         sandbox: SandboxReport | None = broker.sandbox_report()
     except MediaError:
         sandbox = None
-    return (*_sandbox_lines(sandbox, policy), *_process_lines(), *_outside_lines(case_system))
+    return (*_sandbox_lines(sandbox, policy), *process_lines(), *_outside_lines(case_system))
 
 
 def posture_of_machine() -> Sequence[PostureLine]:
@@ -34,7 +34,7 @@ def posture_of_machine() -> Sequence[PostureLine]:
         broker.start()
         return posture(broker, policy, "")
     except MediaError:
-        return (*_sandbox_lines(None, policy), *_process_lines(), *_outside_lines(""))
+        return (*_sandbox_lines(None, policy), *process_lines(), *_outside_lines(""))
     finally:
         broker.close()
 
@@ -87,7 +87,8 @@ def _sandbox_lines(sandbox: SandboxReport | None, policy: Policy) -> list[Postur
     ]
 
 
-def _process_lines() -> list[PostureLine]:
+def process_lines() -> list[PostureLine]:
+    """What this process can say about itself without starting a worker."""
     # The rest of this list depends on the system's set-up; these two this process can always do for itself.
     ours = {"core_dumps", "ptrace"}
     return [PostureLine(p.key, p.words, p.in_force, p.key in ours, p.how) for p in hardening_report()]

@@ -73,6 +73,7 @@ class WorkSession:
 
     def refresh_queue(self) -> Sequence[QueueEntry]:
         entries = self._case_system.queue()
+        self._sync.heard()
         self._store.call(lambda s: s.put_queue(entries))
         return self.queue()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
@@ -39,6 +39,7 @@ class Syncing:
         self._author = author
         self._renew_leases = renew_leases
         self._counted = (0, 0)
+        self._heard_at: datetime | None = None
         self._store.call(self._count)
         self._worker = SyncWorker(
             case_system.post_events,
@@ -70,9 +71,14 @@ class Syncing:
     def state(self) -> SyncState:
         """From memory: the window asks once a second on its own thread."""
         state = self._worker.state()
+        contacts = [at for at in (state.last_contact, self._heard_at) if at is not None]
         return SyncState(
-            waiting=state.waiting, parked=state.parked, last_contact=state.last_contact, trouble=state.trouble
+            waiting=state.waiting, parked=state.parked, last_contact=max(contacts, default=None), trouble=state.trouble
         )
+
+    def heard(self) -> None:
+        """The case system gave a sensible answer to something other than a batch."""
+        self._heard_at = self._clock.now()
 
     def stop(self) -> None:
         self._stopping.set()

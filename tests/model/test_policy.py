@@ -6,7 +6,7 @@ import pytest
 
 from reviewer.model.errors import PolicyError
 from reviewer.model.levels import Level
-from reviewer.model.policy import read_policy
+from reviewer.model.policy import read_policy, without_clear
 from reviewer.resources import resource
 
 
@@ -19,6 +19,14 @@ def test_the_default_policy_is_usable_and_starts_the_worst_at_facts() -> None:
     assert policy.harm_type("threat_to_life").start_level is Level.FACTS
     assert policy.harm_type("sexual_harm_minor").start_level is Level.FACTS
     assert policy.viewing.grey
+
+
+def test_without_clear_closes_what_reveals_and_nothing_else() -> None:
+    policy = read_policy(default_text())
+    closed = without_clear(policy)
+    assert {harm.highest_level for harm in closed.harm_types} == {Level.DRAWING}
+    assert [harm.start for harm in closed.harm_types] == [harm.start for harm in policy.harm_types]
+    assert closed.harm_type("never heard of").highest_level is Level.DRAWING
 
 
 def test_an_unknown_harm_type_is_treated_as_the_gravest() -> None:
