@@ -64,7 +64,7 @@ def region(
 
 
 def shrunk(picture: Picture, size: tuple[int, int]) -> Picture:
-    """Scaled down to (width, height): halved by averaging while that fits, the rest by interpolation; fast and clean."""
+    """Scaled down to (width, height): halved by averaging while that fits, the rest by interpolation."""
     while picture.shape[1] >= 2 * size[0] and picture.shape[0] >= 2 * size[1]:
         half = picture.shape[1] // 2, picture.shape[0] // 2
         picture = u8(cv2.resize(picture[: 2 * half[1], : 2 * half[0]], half, interpolation=cv2.INTER_AREA))
