@@ -69,6 +69,17 @@ class Organisation:
         """The case system asked as that member, by a client of its own: for counting what really arrived."""
         return CaseSystem(self.case_system, self._tokens[member_id], f"count-{member_id}")
 
+    @property
+    def case_system_pid(self) -> int | None:
+        """The process the case system runs in; None when there is none."""
+        return self._process.pid if self._process is not None else None
+
+    def restart_case_system(self) -> None:
+        """End it if it still runs and start it again at the same address, as after a failure."""
+        if self._process is not None:
+            _end(self._process)
+        self._process, _ = _serve(self.root, int(self.case_system.rpartition(":")[2]))
+
     def close(self, *, keep: bool = False) -> None:
         if self._process is not None:
             _end(self._process)
@@ -77,8 +88,17 @@ class Organisation:
             shutil.rmtree(self.root, ignore_errors=True)
 
 
-def found_organisation(root: Path, *, say: Callable[[str], None]) -> Organisation:
-    """Make it and take the corpus in. `say` is told what is happening, in short lines."""
+def found_organisation(
+    root: Path,
+    *,
+    say: Callable[[str], None],
+    take_in: Callable[[Organisation, Callable[[str], None]], None] | None = None,
+    work_factor: int = _WORK_FACTOR,
+) -> Organisation:
+    """Make it and take the evidence in: the demo's corpus, or whatever `take_in` brings.
+
+    `say` is told what is happening, in short lines. `work_factor` is scrypt's, as a power of two.
+    """
     root.mkdir(parents=True, mode=0o700)
     escrow = age.generate_identity()
     members = []
@@ -91,7 +111,7 @@ def found_organisation(root: Path, *, say: Callable[[str], None]) -> Organisatio
                 passphrase=PASSPHRASE,
                 escrow=escrow.recipient(),
                 workstation=f"ws-{member_id}",
-                work_factor=_WORK_FACTOR,
+                work_factor=work_factor,
             )
         )
     tokens = _provision(root, members)
@@ -101,7 +121,7 @@ def found_organisation(root: Path, *, say: Callable[[str], None]) -> Organisatio
     try:
         for member in members:
             connect_vault(organisation.workstation(member.id), PASSPHRASE, address, tokens[member.id])
-        _take_in_corpus(organisation, say)
+        (take_in or _take_in_corpus)(organisation, say)
     except BaseException:
         organisation.close()
         raise
@@ -119,10 +139,10 @@ def _provision(root: Path, members: list[Member]) -> dict[str, str]:
     return provision(_database(root), members)
 
 
-def _serve(root: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _serve(root: Path, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "reviewer.casesystem", "--database", _database(root)]
-    command += ["--blobs", str(root / "casesystem" / "blobs"), "--port", "0", "--ready-fd", str(write_end)]
+    command += ["--blobs", str(root / "casesystem" / "blobs"), "--port", str(port), "--ready-fd", str(write_end)]
     with (root / "casesystem" / "log").open("wb") as log:
         # Its standard input is a pipe we hold: when this process dies, however it dies, so does the case system.
         process = subprocess.Popen(
