@@ -54,7 +54,7 @@ class Workstation:
             self._refusals.note(self._clock.now())
             raise
         try:
-            vault.verify_custody()
+            vault.verify_recent_custody()
             self._log_refusals(vault)
             session = WorkSession(
                 vault=vault,

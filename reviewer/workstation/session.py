@@ -72,9 +72,10 @@ class WorkSession:
         return sorted(self._store.call(lambda s: s.queue()), key=queue_order)
 
     def refresh_queue(self) -> Sequence[QueueEntry]:
+        asked_at = self._store.call(lambda s: s.queue_mark())
         entries = self._case_system.queue()
         self._sync.heard()
-        self._store.call(lambda s: s.put_queue(entries))
+        self._store.call(lambda s: s.put_queue(entries, asked_at))
         return self.queue()
 
     def take(self, item_id: str) -> Taken:
@@ -223,6 +224,8 @@ class WorkSession:
         try:
             self._exposure.stop()
             self._record(CustodyAction.LOCKED)
+            # The log at rest is covered by a signature; it is anchored at the next sync.
+            self._vault.checkpoint(self._clock.now())
         except StoreUnavailable:
             # The log will show an unlock without its lock; keys must go all the same.
             self._owed.clear()

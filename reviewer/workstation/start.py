@@ -14,7 +14,7 @@ from reviewer.workstation.syncing import Syncing
 
 
 class NoVault(VaultError):
-    code = "V010"
+    code = "V012"
     happened = "There is no vault on this machine."
     kept = "Nothing was made."
     to_do = "`reviewer vault init` sets one up, `reviewer demo` shows how everything works."
@@ -42,8 +42,9 @@ def sync_once(folder: Path, passphrase: str) -> SyncState:
             syncing = Syncing(vault, case_system, clock, CustodyAuthor(clock, vault.scribe), lambda: None)
             state = syncing.now()
             if not state.trouble:
+                asked_at = vault.store.call(lambda s: s.queue_mark())
                 entries = case_system.queue()
-                vault.store.call(lambda s: s.put_queue(entries))
+                vault.store.call(lambda s: s.put_queue(entries, asked_at))
             return state
     finally:
         vault.lock()

@@ -122,6 +122,32 @@ def test_a_decided_item_leaves_the_queue_and_a_refresh_does_not_bring_it_back_be
     assert [e.item.id for e in store.queue()] == ["a", "b"]
 
 
+def test_a_list_asked_for_before_delivery_does_not_unsay_what_was_done_here(store: Store) -> None:
+    listed = [queue_entry("a"), queue_entry("b", minutes=1)]
+    store.put_queue(listed)
+    asked_at = store.queue_mark()
+    sent = store.decide(*four("a"))
+    store.answered([answer(sent.id, AnswerStatus.ACCEPTED)], retry_at=LATER)
+    store.put_queue(listed, asked_at)  # the answer was on its way while "a" was decided and delivered
+    assert [e.item.id for e in store.queue()] == ["b"]
+
+
+def test_a_list_without_the_item_does_not_take_back_an_undo(store: Store) -> None:
+    listed = [queue_entry("a"), queue_entry("b", minutes=1)]
+    store.put_queue(listed)
+    first = four("a")
+    sent = store.decide(*first)
+    store.answered([answer(sent.id, AnswerStatus.ACCEPTED)], retry_at=LATER)
+    store.put_queue(listed[1:])
+    assert store.queue_entry("a") is not None, "undoing needs the item after the case system took it off its list"
+    void = store.decide(*four("a", change=Change.VOID, of=first[0].id))
+    store.put_queue(listed[1:])
+    assert [e.item.id for e in store.queue()] == ["a", "b"]
+    store.answered([answer(void.id, AnswerStatus.ACCEPTED)], retry_at=LATER)
+    store.put_queue(listed[1:])  # told of the void, it still does not list the item: a colleague has it
+    assert [e.item.id for e in store.queue()] == ["b"]
+
+
 def test_a_void_brings_the_item_back_and_the_decision_no_longer_stands(store: Store) -> None:
     store.put_queue([queue_entry("a")])
     first = four("a")

@@ -98,9 +98,9 @@ class Store:
             stamped = self._events(db).append(db, event)
             drafts.remove(db, decision.item_id)
             if decision.change is Change.VOID:
-                projection.show(db, decision.item_id)
+                projection.show(db, decision.item_id, stamped.sequence)
             else:
-                projection.hide(db, decision.item_id, event.id)
+                projection.hide(db, decision.item_id, stamped.sequence)
         return stamped
 
     def pass_on(self, item_id: str, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
@@ -108,7 +108,7 @@ class Store:
         with self._write() as db:
             self._log(db).append(db, custody)
             stamped = self._events(db).append(db, event)
-            projection.hide(db, item_id, event.id)
+            projection.hide(db, item_id, stamped.sequence)
         return stamped
 
     def decisions(self, *, after: int = 0, limit: int = 1000) -> list[tuple[int, Decision]]:
@@ -145,10 +145,18 @@ class Store:
 
     # the queue
 
-    def put_queue(self, entries: Iterable[QueueEntry]) -> None:
-        """Replace the projection by the case system's list; what was decided here and not yet sent stays hidden."""
+    def queue_mark(self) -> projection.QueueMark:
+        """Taken before the case system is asked for its list, and given to `put_queue` with the answer."""
+        with self._database.read() as db:
+            return projection.mark(db, self._events(db).last)
+
+    def put_queue(self, entries: Iterable[QueueEntry], asked_at: projection.QueueMark | None = None) -> None:
+        """Replace the projection by the case system's list, asked for at `asked_at` (None: just now).
+
+        What was decided or undone here and had not reached the case system by then keeps its state.
+        """
         with self._write() as db:
-            projection.replace_all(db, entries)
+            projection.replace_all(db, entries, asked_at or projection.mark(db, self._events(db).last))
 
     def put_queue_entry(self, entry: QueueEntry) -> None:
         with self._write() as db:

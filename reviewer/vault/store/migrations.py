@@ -39,7 +39,10 @@ _FIRST = (
         retry_at REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '',
         event BLOB NOT NULL)""",
     "CREATE TABLE sent (sequence INTEGER PRIMARY KEY, event BLOB NOT NULL)",
-    "CREATE TABLE queue (item_id TEXT PRIMARY KEY, hidden_by TEXT, entry BLOB NOT NULL) WITHOUT ROWID",
+    # changed_by: the sequence number of the event that hid the item or brought it back.
+    """CREATE TABLE queue (
+        item_id TEXT PRIMARY KEY, hidden INTEGER NOT NULL DEFAULT 0, changed_by INTEGER,
+        entry BLOB NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE drafts (item_id TEXT PRIMARY KEY, draft BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE exposure (
         id TEXT PRIMARY KEY, started_at REAL NOT NULL, seconds REAL NOT NULL, weighted_s REAL NOT NULL,
