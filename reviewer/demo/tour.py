@@ -288,14 +288,15 @@ class Tour:
             self._decide()
         if not damaged_seen:
             raise TourFailed("No damaged item came up.")
+        d.wait_until(lambda: self._done, "the last item to leave the queue")
+        d.settle(1.2)
         self._picture_of("queue-done")
 
     def _undo(self) -> None:
         d = self._driver
         d.step("undo")
-        before = self._bench.queue.model.rowCount()
         d.key(Qt.Key.Key_U)
-        d.wait_until(lambda: self._bench.queue.model.rowCount() > before, "the item to come back into the queue")
+        d.wait_until(lambda: not self._done, "the item to come back into the queue")
         d.settle(0.3)
         self._picture_of("undone")
         self._take()

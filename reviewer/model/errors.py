@@ -8,7 +8,8 @@ ReviewerError                    R0000  root; never raised itself
 │   ├── StoreDamaged             V003
 │   ├── StoreTooNew              V004
 │   ├── NoKeyForItem             V005
-│   └── CustodyBroken            V006
+│   ├── CustodyBroken            V006
+│   └── more in vault: V007-V012 (already recorded, slot damaged, weak passphrase, record refused, roster, no vault)
 ├── MediaError                   M0xx   opening and showing evidence
 │   ├── SandboxUnavailable       M001   fails closed
 │   ├── UnsupportedFormat        M002
@@ -16,7 +17,8 @@ ReviewerError                    R0000  root; never raised itself
 │   ├── MediaTooLarge            M004
 │   ├── WorkerDied               M005
 │   ├── WorkerTimeout            M006
-│   └── WorkerLied               M007   the worker's answer failed a check
+│   ├── WorkerLied               M007   the worker's answer failed a check
+│   └── ItemClosed (media.link)  M008   hidden, locked or left while it was being read
 ├── SyncError                    S0xx   the case system
 │   ├── CaseSystemUnreachable    S001   retried; nothing is lost
 │   ├── CaseSystemNonsense       S002   an answer that makes no sense is no answer
