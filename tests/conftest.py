@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from floor import Floor
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -21,6 +26,17 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared folder with published vectors is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    """A small real organisation, made once: its case system is a process of its own."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "e2e"))
+    from floor import Floor
+
+    made = Floor(tmp_path_factory.mktemp("organisation") / "root")
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,23 +6,27 @@ The next item is prepared while the present one is looked at, to the same point 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO, cast
 
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame
-from reviewer.media.opened import OpenedItem
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
 from reviewer.model.decisions import Draft
-from reviewer.model.errors import CaseSystemUnreachable, LeaseLost, ReviewerError
+from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, LeaseLost, NoKeyForItem, ReviewerError
 from reviewer.model.events import Lease
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
+from reviewer.sync.refusals import slug_of
 from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.watched import WatchedItem, as_registered
 
 Trouble = tuple[str, str, str]
 
@@ -34,9 +38,10 @@ class Taken:
     entry: QueueEntry
     lease: Lease
     started_at: datetime
-    opened: OpenedItem | None = None
+    opened: WatchedItem | None = None
     first: Frame | None = None
     draft: Draft = field(default_factory=lambda: Draft(item_id=""))
+    seen: Level = Level.FACTS
     trouble: Trouble | None = None
     code: str | None = None
 
@@ -60,9 +65,12 @@ class ItemOpener:
         vault: OpenVault,
         policy: Policy,
         clock: Clock,
+        broke: Callable[[Item, ReviewerError], None],
     ) -> None:
+        """`broke` is told when an item that was open fails, on the thread that asked it for something."""
         self._case_system = case_system
         self._broker = broker
+        self._broke = broke
         self._vault = vault
         self._store = vault.store
         self._policy = policy
@@ -72,17 +80,26 @@ class ItemOpener:
         self._prepared: Taken | None = None
         self._current: Taken | None = None
         self._hidden = 0
+        # The next item does not wait for the end of the last one. Two threads, because a case system that does not
+        # answer must not keep a worker alive.
+        self._closer = ThreadPoolExecutor(1, "item-closer")
+        self._releaser = ThreadPoolExecutor(1, "lease-releaser")
+        self._leaving: dict[str, Future[None]] = {}
 
     def take(self, entry: QueueEntry) -> Taken:
         """The item, leased to us. Only a missing lease is an error; what does not open comes back with `trouble`."""
         with self._lock:
             prepared, self._prepared = self._prepared, None
-        if prepared is not None and prepared.entry.item.id == entry.item.id and self._lease_holds(prepared.lease):
-            taken = prepared
-        else:
-            if prepared is not None:
+        if prepared is not None and prepared.entry.item.id == entry.item.id:
+            # What failed beforehand is tried again: the reason may be gone.
+            if prepared.code is None and self._lease_holds(prepared.lease):
+                taken = prepared
+            else:
                 prepared.close()
+                taken = self._prepare(entry)
+        else:
             taken = self._prepare(entry)
+            self._give_back(prepared)
         draft = self._store.call(lambda s: s.load_draft(entry.item.id))
         taken.draft = draft if draft is not None else Draft(item_id=entry.item.id)
         with self._lock:
@@ -105,8 +122,10 @@ class ItemOpener:
             stale = taken if generation != self._hidden else self._prepared
             if stale is not taken:
                 self._prepared = taken
-        if stale is not None:
-            stale.close()
+        if stale is taken:
+            taken.close()
+        else:
+            self._give_back(stale)
 
     def hide_everything(self) -> None:
         """Ends every worker that has evidence in it, at once. Leases and drafts stay."""
@@ -118,12 +137,29 @@ class ItemOpener:
             taken.close()
 
     def release(self, taken: Taken) -> None:
-        """Close and give the lease back; a case system that does not answer lets it expire."""
+        """Close and give the lease back soon; a case system that does not answer lets it expire."""
         self.finished(taken)
+        item_id = taken.entry.item.id
+        with self._lock:
+            if not self._ended:
+                self._leaving[item_id] = self._releaser.submit(self._end_lease, item_id, taken.lease)
+
+    def _end_lease(self, item_id: str, lease: Lease) -> None:
         try:
-            self._case_system.release(taken.lease)
-        except (CaseSystemUnreachable, LeaseLost):
+            self._case_system.release(lease)
+        except ReviewerError:
             return
+        finally:
+            with self._lock:
+                self._leaving.pop(item_id, None)
+
+    def _give_back(self, unwanted: Taken | None) -> None:
+        """An item that was only prepared: a colleague may want it."""
+        if unwanted is not None:
+            try:
+                self.release(unwanted)
+            except ReviewerError:
+                return
 
     def finished(self, taken: Taken) -> None:
         """Close; the decision itself ends the lease at the case system."""
@@ -149,16 +185,19 @@ class ItemOpener:
                         self._leases[item_id] = renewed
 
     def close(self) -> None:
-        """Ends workers and gives back what was only prepared, so that a colleague need not wait for it to expire."""
-        with self._lock:
-            prepared, current = self._prepared, self._current
+        """Ends workers and gives every lease back, so that a colleague need not wait for it to expire."""
         self.hide_everything()
-        for taken in (prepared, current):
-            if taken is not None:
-                try:
-                    self.release(taken)
-                except ReviewerError:
-                    continue
+        with self._lock:
+            leases = list(self._leases.values())
+            self._leases.clear()
+            self._current = None
+        for lease in leases:
+            try:
+                self._case_system.release(lease)
+            except CaseSystemUnreachable:
+                return
+            except ReviewerError:
+                continue
 
     def _prepare(self, entry: QueueEntry) -> Taken:
         started_at = self._clock.now()
@@ -175,17 +214,24 @@ class ItemOpener:
     def _open(self, taken: Taken, item: Item) -> None:
         self._fetch_case_key(item.case_id)
         identity = self._vault.case_identity(item.case_id)
-        try:
-            reader = age.open(self._ciphertext(item), [identity])
-        finally:
-            identity.wipe()
-        taken.opened = self._broker.open(
-            reader,
-            declared_format=item.facts.declared_format,
-            blurred_long_side=self._policy.viewing.blurred_long_side,
-        )
-        if taken.opened.viewable and self._policy.harm_type(item.harm_type).start_level >= Level.BLURRED:
-            taken.first = taken.opened.blurred()
+        with as_registered():
+            try:
+                reader = age.open(self._ciphertext(item), [identity], close_source=True)
+            finally:
+                identity.wipe()
+            try:
+                opened = self._broker.open(
+                    reader,
+                    declared_format=item.facts.declared_format,
+                    blurred_long_side=self._policy.viewing.blurred_long_side,
+                )
+            except BaseException:
+                reader.close()
+                raise
+            taken.opened = WatchedItem(opened, reader, partial(self._broke, item))
+            if opened.viewable and self._policy.harm_type(item.harm_type).start_level >= Level.BLURRED:
+                # Asked of the item itself: what fails here is told by `take`.
+                taken.first = opened.blurred()
 
     def _ciphertext(self, item: Item) -> BinaryIO:
         """From this machine's cache where it is there, else by range from the case system."""
@@ -197,7 +243,12 @@ class ItemOpener:
 
     def _fetch_case_key(self, case_id: str) -> None:
         if self._store.call(lambda s: s.case_key(case_id)) is None:
-            sealed = self._case_system.case_key(case_id)
+            try:
+                sealed = self._case_system.case_key(case_id)
+            except CaseSystemRefused as refused:
+                if slug_of(refused.problem_type) == "no-key-for-you":
+                    raise NoKeyForItem from None
+                raise
             self._store.call(lambda s: s.put_case_key(case_id, sealed))
 
     def _lease(self, item_id: str) -> Lease:

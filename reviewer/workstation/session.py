@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Sequence
 
 from reviewer.media.broker import Broker
-from reviewer.model.cases import QueueEntry, queue_order
+from reviewer.model.cases import Item, QueueEntry, queue_order
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.decisions import Change, Decision, Draft, Imminence, ViewingRecord, missing
-from reviewer.model.errors import DecisionIncomplete, NoSuchItem, StoreUnavailable
+from reviewer.model.errors import DecisionIncomplete, NoSuchItem, ReviewerError, StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent, TeamExposure
 from reviewer.model.ids import uuid7
-from reviewer.model.levels import Level
+from reviewer.model.levels import LEVEL_BY_KEY, Level
 from reviewer.model.payloads import DecisionRecorded, ItemPassedOn, Payload, as_payload
 from reviewer.model.policy import Policy
 from reviewer.model.roles import Member
@@ -50,10 +50,12 @@ class WorkSession:
             vault=vault,
             policy=policy,
             clock=clock,
+            broke=self._item_broke,
         )
         self._sync = Syncing(vault, case_system, clock, self._author, self._items.renew_leases)
         self._locked = threading.Event()
         self._owed: list[CustodyEntry] = []
+        self._paying = threading.Lock()
         self._harm_types: dict[str, str] = {}
         self._record(CustodyAction.UNLOCKED)
         self._sync.start()
@@ -82,6 +84,7 @@ class WorkSession:
         taken = self._items.take(self._entry(item_id))
         item = taken.entry.item
         self._harm_types[item.id] = item.harm_type
+        taken.seen = self._seen(item.id)
         self._exposure.busy(taken.entry.case.referral.danger)
         if taken.code is not None:
             self._custody(
@@ -258,9 +261,14 @@ class WorkSession:
             closed_at=viewing.closed_at,
             seconds=viewing.seconds,
             sound_seconds=viewing.sound_seconds,
-            decided_from_notes=from_notes,
+            # Looked at before it was hidden and taken up again: then it was not decided from the notes alone.
+            decided_from_notes=from_notes and self._seen(taken.entry.item.id) is Level.FACTS,
             could_not_open=taken.code,
         )
+
+    def _seen(self, item_id: str) -> Level:
+        shown = self._exposure.viewing(item_id).seconds
+        return max((LEVEL_BY_KEY[key] for key, seconds in shown.items() if seconds > 0), default=Level.FACTS)
 
     def _leave(self, taken: Taken) -> None:
         item = taken.entry.item
@@ -286,6 +294,10 @@ class WorkSession:
             payload=as_payload(payload),
         )
 
+    def _item_broke(self, item: Item, error: ReviewerError) -> None:
+        if not self._locked.is_set():
+            self._custody(self._author.entry(CustodyAction.COULD_NOT_OPEN, item, reason=error.code))
+
     def _record(self, action: CustodyAction) -> None:
         self._custody(self._author.entry(action))
 
@@ -298,10 +310,11 @@ class WorkSession:
             return
 
     def _pay_debts(self) -> None:
-        while self._owed:
-            entry = self._owed[0]
-            self._store.call(_appending(entry))
-            self._owed.pop(0)
+        with self._paying:
+            while self._owed:
+                entry = self._owed[0]
+                self._store.call(_appending(entry))
+                self._owed.pop(0)
 
 
 def _ours(item: TakenItem) -> Taken:

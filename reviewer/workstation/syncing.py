@@ -20,6 +20,9 @@ from reviewer.workstation.custody_author import CustodyAuthor
 _RENEW_EVERY_S = 60.0
 _RETRY_AFTER = timedelta(seconds=20)
 
+# A decision is followed by the next item: showing that comes first, telling the case system a moment later.
+_GATHER_S = 0.4
+
 
 class Syncing:
     """The running sync of one session. `renew_leases` is called about once a minute on a thread of this class."""
@@ -47,6 +50,7 @@ class Syncing:
             self._answered,
             clock,
             counts=lambda: self._counted,
+            gather_s=_GATHER_S,
             troubled=self._record_trouble,
         )
         self._stopping = threading.Event()
