@@ -2,7 +2,8 @@
 
 A complete subtree of 2**level leaves is named (level, index) and covers leaves index<<level up to (index+1)<<level.
 It is hashed once, when its last leaf arrives, and kept; root and proofs then need only O(log n) lookups. The proofs
-are those of RFC 6962 sections 2.1.1 and 2.1.2; verification follows RFC 9162 sections 2.1.3.2 and 2.1.4.2.
+are those of RFC 6962 sections 2.1.1 and 2.1.2; inclusion is verified as in RFC 9162 section 2.1.3.2. Consistency is
+verified by `model.merkle`, which the case system shares.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 
-HASH_SIZE = 32
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+from reviewer.model.merkle import EMPTY_ROOT, node_hash
+from reviewer.model.merkle import HASH_BYTES as HASH_SIZE
 
 # (level, index) -> hash of that complete subtree
 Lookup = Callable[[int, int], bytes]
@@ -19,10 +20,6 @@ Lookup = Callable[[int, int], bytes]
 
 def leaf_hash(leaf: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + leaf).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def completed(position: int, leaf: bytes, lookup: Lookup) -> list[bytes]:
@@ -145,32 +142,3 @@ def inclusion_holds(position: int, size: int, leaf: bytes, proof: Sequence[bytes
             total = node_hash(total, part)
         index, last = index >> 1, last >> 1
     return last == 0 and total == tree_root
-
-
-def consistency_holds(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    if not 0 <= old <= new or any(len(part) != HASH_SIZE for part in proof):
-        return False
-    if old == new:
-        return not proof and old_root == new_root
-    if old == 0:
-        return not proof and old_root == EMPTY_ROOT
-    parts = list(proof)
-    if old & (old - 1) == 0:
-        parts.insert(0, old_root)
-    if not parts:
-        return False
-    index, last = old - 1, new - 1
-    while index & 1:
-        index, last = index >> 1, last >> 1
-    old_total = new_total = parts[0]
-    for part in parts[1:]:
-        if last == 0:
-            return False
-        if index & 1 or index == last:
-            old_total, new_total = node_hash(part, old_total), node_hash(part, new_total)
-            while not index & 1 and index:
-                index, last = index >> 1, last >> 1
-        else:
-            new_total = node_hash(new_total, part)
-        index, last = index >> 1, last >> 1
-    return last == 0 and old_total == old_root and new_total == new_root
