@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from reviewer.model.errors import CustodyBroken
-from reviewer.vault.merkle import HASH_SIZE
+from reviewer.model.merkle import HASH_BYTES as HASH_SIZE
 from reviewer.vault.signed_note import Signer, Verifier, open_signed
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")

@@ -13,6 +13,7 @@ from reviewer import __version__
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import CustodyBroken
 from reviewer.model.ids import uuid7
+from reviewer.model.merkle import EMPTY_ROOT, HASH_BYTES
 from reviewer.vault import merkle
 from reviewer.vault.checkpoint import Checkpoint, open_checkpoint
 from reviewer.vault.signed_note import Verifier
@@ -81,7 +82,7 @@ def verify(store: Store, verifier: Verifier, anchors: Sequence[str] = ()) -> Ver
 def verify_recent(store: Store, verifier: Verifier) -> Verified:
     """What can be checked in milliseconds however long the log is: the last signed checkpoint against the stored
     hashes, and every entry after it in full. Entries before it are checked by `verify` only."""
-    signed = Checkpoint(verifier.name, 0, merkle.EMPTY_ROOT)
+    signed = Checkpoint(verifier.name, 0, EMPTY_ROOT)
     noted = store.checkpoints(last=1)
     if noted:
         signed = _own_checkpoint(noted[0][1], verifier, noted[0][0])
@@ -156,7 +157,7 @@ def export(store: Store, note: str, verifier: Verifier) -> Iterator[bytes]:
                 "position": row.position,
                 "salt": row.salt.hex(),
                 "entry": row.entry_json.decode(),
-                "leaf_hash": row.hashes[: merkle.HASH_SIZE].hex(),
+                "leaf_hash": row.hashes[:HASH_BYTES].hex(),
                 "proof": [part.hex() for part in proof],
             }
         )

@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 
-from reviewer.model.merkle import EMPTY_ROOT, node_hash
-from reviewer.model.merkle import HASH_BYTES as HASH_SIZE
+from reviewer.model.merkle import EMPTY_ROOT, HASH_BYTES, node_hash
 
 # (level, index) -> hash of that complete subtree
 Lookup = Callable[[int, int], bytes]
@@ -132,7 +131,7 @@ def inclusion_holds(position: int, size: int, leaf: bytes, proof: Sequence[bytes
         return False
     index, last, total = position, size - 1, leaf
     for part in proof:
-        if last == 0 or len(part) != HASH_SIZE:
+        if last == 0 or len(part) != HASH_BYTES:
             return False
         if index & 1 or index == last:
             total = node_hash(part, total)

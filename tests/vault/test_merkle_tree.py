@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.model.merkle import verify_consistency
+from reviewer.model.merkle import EMPTY_ROOT, verify_consistency
 from reviewer.vault import merkle
 
 
@@ -132,7 +132,7 @@ def test_old_equal_to_new_and_old_empty() -> None:
     root = tree.edge.root()
     assert merkle.consistency_proof(5, 5, tree.lookup) == merkle.consistency_proof(0, 5, tree.lookup) == []
     assert consistency_holds(5, 5, root, root, [])
-    assert consistency_holds(0, 5, merkle.EMPTY_ROOT, root, [])
+    assert consistency_holds(0, 5, EMPTY_ROOT, root, [])
     assert not consistency_holds(5, 5, root, bytes(32), [])
     assert not consistency_holds(6, 5, root, root, [])
     with pytest.raises(ValueError):

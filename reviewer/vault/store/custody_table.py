@@ -11,6 +11,7 @@ import msgspec
 
 from reviewer.model.custody import CustodyEntry, leaf_bytes
 from reviewer.model.errors import CustodyBroken
+from reviewer.model.merkle import HASH_BYTES
 from reviewer.vault import merkle
 
 SALT_SIZE = 32
@@ -58,7 +59,7 @@ def lookup(db: Any) -> merkle.Lookup:
         row = db.execute(
             "SELECT substr(hashes, ?, 32) FROM custody WHERE position = ?", (level * 32 + 1, merkle.place(level, index))
         ).fetchone()
-        if row is None or len(row[0]) != merkle.HASH_SIZE:
+        if row is None or len(row[0]) != HASH_BYTES:
             raise CustodyBroken("A hash of the custody log is missing.")
         return bytes(row[0])
 
