@@ -1,7 +1,8 @@
-"""Python's cycle collector, kept on the Qt thread.
+"""Python's cycle collector, kept on the Qt thread and out of Qt's own calls.
 
-Left alone it runs on whatever thread allocates next. A QObject freed on a job's thread leaves its timers behind, and
-the window's event loop then calls into freed memory.
+Left alone it runs wherever Python allocates next. A QObject freed on a job's thread leaves its timers behind, and the
+window's event loop then calls into freed memory; one freed while Qt destroys another can wait for a lock that thread
+already holds, and the window hangs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ FULL_EVERY = 300
 
 
 class CycleCollector(QObject):
-    """From `start` to `stop` cycles are collected once a second, here; the oldest generation every five minutes."""
+    """From `start` on cycles are collected once a second, here; the oldest generation every five minutes.
+
+    Nothing turns the automatic collector on again: after `stop` windows are still to be destroyed.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -30,7 +34,6 @@ class CycleCollector(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
-        gc.enable()
 
     def _collect(self) -> None:
         self._turn += 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
@@ -14,6 +14,9 @@ from reviewer.model.errors import LeaseLost, ReviewerError
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session, TakenItem
 from reviewer.ui.queue_model import QueueSnapshot, snapshot
+
+# The head start of the next item must not slow down the one that is just being painted.
+PREFETCH_AFTER_MS = 120
 
 _ReadQueue = Callable[[], Sequence[QueueEntry]]
 
@@ -58,6 +61,10 @@ class DeskFlow(QObject):
         self._reading = False
         self._read_again: tuple[_ReadQueue, Callable[[], None]] | None = None
         self._known: QueueSnapshot | None = None
+        self._head_start = QTimer(self)
+        self._head_start.setSingleShot(True)
+        self._head_start.setInterval(PREFETCH_AFTER_MS)
+        self._head_start.timeout.connect(self._prefetch)
 
     @property
     def state(self) -> DeskState:
@@ -147,7 +154,7 @@ class DeskFlow(QObject):
         else:
             self._enter(DeskState.OPEN)
             self.taken.emit(item)
-            self._prefetch()
+            self._head_start.start()
 
     def _not_taken(self, error: ReviewerError) -> None:
         entry, wanted = self._entry, self._wanted
@@ -160,6 +167,8 @@ class DeskFlow(QObject):
             self.take(wanted)
 
     def _prefetch(self) -> None:
+        if self._state is not DeskState.OPEN:
+            return
         here = {self._entry.item.id} if self._entry is not None else set()
         after = self._next_entry(frozenset(self._done | here))
         if after is not None:
@@ -184,9 +193,16 @@ class DeskFlow(QObject):
 
     def _decision_made(self, decision: Decision) -> None:
         self._done.add(decision.item_id)
-        self._clear()
+        self._leave(lambda: self.decided.emit(decision))
+
+    def _leave(self, tell: Callable[[], None]) -> None:
+        """The item is gone. Whoever is told may take the next at once: the desk is emptied only if nobody does."""
+        self._item = self._entry = self._wanted = None
+        self._state = DeskState.EMPTY
+        tell()
+        if self._state is DeskState.EMPTY:
+            self._clear()
         self.read_queue()
-        self.decided.emit(decision)
 
     def pass_on(self) -> None:
         item = self._item
@@ -199,9 +215,7 @@ class DeskFlow(QObject):
     def _passed(self, _nothing: None) -> None:
         if self._entry is not None:
             self._done.add(self._entry.item.id)
-        self._clear()
-        self.read_queue()
-        self.passedOn.emit()
+        self._leave(self.passedOn.emit)
 
     def _not_done(self, error: ReviewerError) -> None:
         if self._hide:

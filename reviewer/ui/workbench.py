@@ -30,6 +30,7 @@ from reviewer.ui.workbench_keys import bind_workbench
 
 HEARTBEAT_MS = 1000
 REFRESH_MS = 30_000
+PATIENCE_MS = 150  # an item that is here sooner needs no page that says it is coming
 NARROW = 1200  # below so many pixels at scale 1 the queue steps aside while an item is on the desk
 
 
@@ -47,6 +48,7 @@ class Workbench(QWidget):
         self._session = session
         self._sound = False
         self._highest = Level.FACTS
+        self._written: Draft | None = None
         self._paused = False
         self._queue_open = False
         self.top_bar = TopBar(self)
@@ -109,7 +111,7 @@ class Workbench(QWidget):
         self.flow.decided.connect(self._decided)
         self.flow.passedOn.connect(self._go_on)
         self.flow.undone.connect(self._undone)
-        self.flow.failed.connect(self.tell_error)
+        self.flow.failed.connect(self._flow_failed)
         self.flow.queueRead.connect(self._queue_read)
         self.flow.queueNotRefreshed.connect(lambda error: self.queue.say_trouble(error.what_happened))
         self.flow.queueRefreshed.connect(lambda: self.queue.say_trouble(""))
@@ -119,6 +121,9 @@ class Workbench(QWidget):
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self.flow.refresh_queue)
+        self._between = QTimer(self)
+        self._between.setSingleShot(True)
+        self._between.timeout.connect(self._say_between)
 
     def bind(self, shortcuts: Shortcuts) -> None:
         bind_workbench(shortcuts, self)
@@ -173,13 +178,15 @@ class Workbench(QWidget):
                 return
             self.viewer.reveil()
             self.decision.set_deciding(True)
+            # The decision holds every word of the draft: saving that first would only make it wait.
+            self.keeper.forget()
             self.keeper.settle(lambda _saved: self._write_down(draft))
 
     def _write_down(self, draft: Draft) -> None:
         item = self.flow.item
         if item is None or item.entry.item.id != draft.item_id:
             return
-        self.keeper.forget()
+        self._written = draft
         self.flow.decide(draft, from_notes=bool(item.entry.notes) and self._highest is Level.FACTS)
 
     def pass_on(self) -> None:
@@ -190,6 +197,13 @@ class Workbench(QWidget):
 
     def tell_error(self, error: ReviewerError) -> None:
         self.notice.tell_error(error)
+
+    def _flow_failed(self, error: ReviewerError) -> None:
+        draft, self._written = self._written, None
+        if draft is not None:
+            # It did not become a decision, so it is a draft again.
+            self.keeper.keep(draft)
+        self.tell_error(error)
 
     def understood(self) -> None:
         self.notice.dismiss()
@@ -249,7 +263,7 @@ class Workbench(QWidget):
 
     def _show_item(self, item: TakenItem) -> None:
         session = self._session
-        self._highest = Level.FACTS
+        self._highest = item.seen
         draft = item.draft
         if draft.category is None:
             # A head start the person sees and can change: what the item was referred as.
@@ -280,7 +294,7 @@ class Workbench(QWidget):
         self._fit()
         entry = self.flow.entry
         self.queue.mark_on_desk(entry.item.id if entry is not None else None)
-        self.decision.set_deciding(state is DeskState.DECIDING)
+        self.decision.set_deciding(state in (DeskState.DECIDING, DeskState.TAKING))
         empty = state is DeskState.EMPTY
         some = self.queue.model.rowCount() > 0
         self.decision.say_primary(
@@ -288,11 +302,23 @@ class Workbench(QWidget):
             usable=(empty and some) or state is DeskState.OPEN,
         )
         if state is DeskState.TAKING:
+            self.viewer.clear()
+            self._between.start(PATIENCE_MS)
+        elif empty:
+            # A decision is followed by the next item at once: only a desk that stays empty says so.
+            self._between.start(0)
+        else:
+            self._between.stop()
+
+    def _say_between(self) -> None:
+        """What stands in the picture's place while there is none."""
+        state = self.flow.state
+        if state is DeskState.TAKING:
             self._say_empty(self.tr("Opening"), self.tr("In a sealed worker, veiled."))
-        elif empty and some:
+        elif state is DeskState.EMPTY and self.queue.model.rowCount() > 0:
             words = self.tr("The most urgent item is at the top of the queue. Nothing opens by itself.")
             self._say_empty(self.tr("Nothing is on the desk"), words)
-        elif empty:
+        elif state is DeskState.EMPTY:
             words = self.tr("New referrals appear in the queue by themselves.")
             self._say_empty(self.tr("Nothing is waiting"), words)
 
@@ -301,6 +327,7 @@ class Workbench(QWidget):
         self._stage.setCurrentWidget(self._empty)
 
     def _decided(self, _decision: Decision) -> None:
+        self._written = None
         self._go_on()
 
     def _go_on(self) -> None:

@@ -89,6 +89,7 @@ class FakeTaken:
     first: Frame | None
     draft: Draft
     trouble: tuple[str, str, str] | None = None
+    seen: Level = Level.FACTS
 
 
 @dataclass

@@ -95,8 +95,8 @@ def person(session: FakeSession, qtbot: QtBot, qapp: QApplication) -> Iterator[D
     yield driver
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
-    jobs.close()
     shiboken6.delete(window)
+    jobs.close()
 
 
 def test_nothing_opens_by_itself(person: Driver) -> None:
