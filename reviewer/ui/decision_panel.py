@@ -262,6 +262,8 @@ class DecisionPanel(QFrame):
         theme.space(row, (16, 0, 16, 0), 8)
         row.addWidget(self._undo)
         row.addWidget(self._decide, 1)
+        # After the words comes deciding: Tab and Enter must never void the decision before.
+        self.setTabOrder(self._decide, self._undo)
         return row
 
     # how it changes

@@ -142,3 +142,11 @@ def test_the_whole_form_fits_without_scrolling(panel: DecisionPanel, height: int
     panel.resize(348, height)
     panel.grab()
     assert panel._scroll.verticalScrollBar().maximum() == 0
+
+
+def test_tab_from_the_words_leads_to_deciding_and_not_to_undo(panel: DecisionPanel, qtbot: QtBot) -> None:
+    panel.say_primary("Decide and next", usable=True)
+    why = panel.findChild(QPlainTextEdit, "why")
+    why.setFocus()
+    QTest.keyClick(why, Qt.Key.Key_Tab)
+    assert panel.findChild(QPushButton, "decide").hasFocus()
