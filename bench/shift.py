@@ -84,7 +84,10 @@ def _shift(vault: Path, exhibits: Evidence) -> list[Row]:
     bare_picture += _times(lambda: _bare_picture(exhibits.picture))
     bare_film += _times(lambda: _bare_film(exhibits.film))
     found = [_row("unlock to queue painted (bare: scrypt of the passphrase)", [unlocked], key_derivation)]
-    for name, aim, measured in (("cold, picked from the queue", 150, cold), ("prefetched, by deciding", 50, prefetched)):
+    for name, aim, measured in (
+        ("cold, picked from the queue", 150, cold),
+        ("prefetched, by deciding", 50, prefetched),
+    ):
         for share, words in ((0.5, "median"), (0.95, f"p95, aim {aim} ms")):
             found.append(_row(f"next 12 MP JPEG veiled, {name}, {words}", measured, bare_picture, share))
     found.append(_row("1080p film veiled, cold, median (bare: PyAV first frame)", films, bare_film))

@@ -20,6 +20,8 @@ BLOCK = 256 * 1024
 MAX_AHEAD = 8
 _KEPT = 2 * MAX_AHEAD
 _TRIES = 4
+# What can be kept whole is fetched whole: for a picture, asking costs more than the bytes.
+_WHOLE = _KEPT * BLOCK
 
 # (first byte, byte after the last) -> exactly those bytes
 Fetch = Callable[[int, int], bytes]
@@ -85,11 +87,14 @@ class RangeFile(io.RawIOBase):
             self._blocks.move_to_end(number)
             return self._blocks[number]
         self._ahead = min(self._ahead * 2, MAX_AHEAD) if number == self._expected else 1
-        first, end = number * BLOCK, min((number + self._ahead) * BLOCK, self._size)
+        start = number
+        if self._size <= _WHOLE:
+            start, self._ahead = 0, _KEPT
+        first, end = start * BLOCK, min((start + self._ahead) * BLOCK, self._size)
         fetched = self._persistently(first, end)
-        self._expected = number + self._ahead
+        self._expected = start + self._ahead
         for position in range(0, len(fetched), BLOCK):
-            self._blocks[number + position // BLOCK] = fetched[position : position + BLOCK]
+            self._blocks[start + position // BLOCK] = fetched[position : position + BLOCK]
         self._blocks.move_to_end(number)
         while len(self._blocks) > _KEPT:
             self._blocks.popitem(last=False)

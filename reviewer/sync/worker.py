@@ -43,7 +43,8 @@ class SyncWorker:
     accepted and duplicate are delivered, rejected is parked, retry stays pending. Only when it has returned does an
     event count as dealt with, so a crash before it only means a duplicate. `counts()` gives (waiting, parked) and is
     called by `state`. `troubled` is told when trouble begins or changes, once each time. All are called from the
-    worker's thread or from `drain_once`'s caller, never from both at once.
+    worker's thread or from `drain_once`'s caller, never from both at once. After `wake` the worker waits `gather_s`
+    seconds: what is written together travels together.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SyncWorker:
         counts: Callable[[], tuple[int, int]],
         troubled: Callable[[ReviewerError], None] | None = None,
         idle_s: float = IDLE_S,
+        gather_s: float = 0.0,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._post = post
@@ -65,6 +67,7 @@ class SyncWorker:
         self._counts = counts
         self._troubled = troubled
         self._idle_s = idle_s
+        self._gather_s = gather_s
         self._jitter = jitter
         self._draining = threading.Lock()
         self._stopping = threading.Event()
@@ -111,8 +114,8 @@ class SyncWorker:
                 wait_s = self._attempt(hurried=False)
             if self._failures:
                 self._stopping.wait(wait_s)
-            else:
-                self._woken.wait(wait_s)
+            elif self._woken.wait(wait_s):
+                self._stopping.wait(self._gather_s)
             self._woken.clear()
 
     def _attempt(self, *, hurried: bool) -> float:

@@ -15,8 +15,8 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session, TakenItem
 from reviewer.ui.queue_model import QueueSnapshot, snapshot
 
-# The head start of the next item must not slow down the one that is just being painted.
-PREFETCH_AFTER_MS = 120
+# Reading the queue and the head start of the next item must not slow down the one that is just being painted.
+PAINTED_MS = 120
 
 _ReadQueue = Callable[[], Sequence[QueueEntry]]
 
@@ -63,8 +63,9 @@ class DeskFlow(QObject):
         self._known: QueueSnapshot | None = None
         self._head_start = QTimer(self)
         self._head_start.setSingleShot(True)
-        self._head_start.setInterval(PREFETCH_AFTER_MS)
-        self._head_start.timeout.connect(self._prefetch)
+        self._head_start.setInterval(PAINTED_MS)
+        self._head_start.timeout.connect(self._once_painted)
+        self._queue_is_old = False
 
     @property
     def state(self) -> DeskState:
@@ -161,14 +162,23 @@ class DeskFlow(QObject):
         self._clear()
         if isinstance(error, LeaseLost) and entry is not None:
             self._done.add(entry.item.id)
-            self.read_queue()
+            self._queue_is_old = True
+        self._catch_up()
         self.failed.emit(error)
         if wanted is not None:
             self.take(wanted)
 
+    def _once_painted(self) -> None:
+        self._catch_up()
+        if self._state is DeskState.OPEN:
+            self._prefetch()
+
+    def _catch_up(self) -> None:
+        if self._queue_is_old:
+            self._queue_is_old = False
+            self.read_queue()
+
     def _prefetch(self) -> None:
-        if self._state is not DeskState.OPEN:
-            return
         here = {self._entry.item.id} if self._entry is not None else set()
         after = self._next_entry(frozenset(self._done | here))
         if after is not None:
@@ -202,7 +212,9 @@ class DeskFlow(QObject):
         tell()
         if self._state is DeskState.EMPTY:
             self._clear()
-        self.read_queue()
+            self.read_queue()
+        else:
+            self._queue_is_old = True
 
     def pass_on(self) -> None:
         item = self._item

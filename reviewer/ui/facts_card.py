@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
@@ -17,7 +18,10 @@ from reviewer.ui.wording import kind_words, source_words
 
 
 class FactsCard(QScrollArea):
-    """Rows of a fact's name and its value; a sentence below says why there is no picture, where there is none."""
+    """Rows of a fact's name and its value; a sentence below says why there is no picture, where there is none.
+
+    The rows are laid out when they are first seen: most items start with their picture.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +30,7 @@ class FactsCard(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Facts"))
         self._rows: list[tuple[str, str]] = []
+        self._waiting: tuple[QueueEntry, str] | None = None
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -34,10 +39,25 @@ class FactsCard(QScrollArea):
 
     def clear(self) -> None:
         self._rows = []
-        self.setWidget(QWidget(self))
+        self._waiting = None
+        if self.widget() is not None:
+            self.takeWidget().deleteLater()
 
     def show_facts(self, entry: QueueEntry, policy: Policy, sentence: str = "") -> None:
+        self.clear()
         self._rows = self._facts(entry, policy)
+        self._waiting = (entry, sentence)
+        if self.isVisible():
+            self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._lay_out()
+        super().showEvent(event)
+
+    def _lay_out(self) -> None:
+        if self._waiting is None:
+            return
+        (entry, sentence), self._waiting = self._waiting, None
         page = QWidget(self)
         outer = QVBoxLayout(page)
         theme.space(outer, (0, 0, 0, 0), 0)

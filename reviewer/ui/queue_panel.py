@@ -164,11 +164,15 @@ class QueuePanel(QFrame):
         self._trouble.setVisible(bool(happened))
 
     def mark_on_desk(self, item_id: str | None) -> None:
-        self._card.on_desk = item_id
+        before, self._card.on_desk = self._card.on_desk, item_id
         row = self.model.row_of(item_id) if item_id is not None else None
         if row is not None:
             self.list.setCurrentIndex(self._rows.index(row, 0))
-        self.list.viewport().update()
+        # The cards of two rows, not the whole list: this happens on the way to every next item.
+        for changed in {before, item_id} if before != item_id else ():
+            row = self.model.row_of(changed) if changed is not None else None
+            if row is not None:
+                self.list.update(self._rows.index(row, 0))
 
     def first(self, besides: Container[str] = ()) -> QueueEntry | None:
         """The first matching entry nobody else has, none of the item ids in `besides`."""

@@ -108,7 +108,6 @@ class ViewerPanel(QWidget):
         self.levels.open(opened, start=start, highest=highest, viewing=policy.viewing)
         self.ladder.set_clear_seconds(policy.viewing.clear_seconds)
         self.ladder.allow(highest, reason)
-        self.facts.show_facts(entry, policy, sentence)
         self.notes.show_notes(entry.notes)
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)
@@ -123,6 +122,7 @@ class ViewerPanel(QWidget):
         self._show_grey()
         self._shown = None
         self._settle(start)
+        self.facts.show_facts(entry, policy, sentence)
 
     def _why_no_picture(self, taken: TakenItem) -> str:
         if taken.opened is None:
@@ -135,6 +135,7 @@ class ViewerPanel(QWidget):
     def clear(self) -> None:
         """Nothing on the desk: every frame is wiped, those on their way will be."""
         self._taken = None
+        self.view.set_words("", "")
         self.video.close()
         self.levels.close()
         self.facts.clear()
@@ -318,6 +319,8 @@ class ViewerPanel(QWidget):
             self.levelChanged.emit(shown)
 
     def _page(self) -> QWidget:
+        if self._taken is None:
+            return self.view  # empty: where most items begin
         if self.levels.rest is Level.FACTS and self.view.top_level is Level.FACTS:
             return self.facts
         revealed = self.view.top_level > Level.BLURRED or self.levels.revealing is not None

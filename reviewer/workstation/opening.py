@@ -85,6 +85,7 @@ class ItemOpener:
         self._closer = ThreadPoolExecutor(1, "item-closer")
         self._releaser = ThreadPoolExecutor(1, "lease-releaser")
         self._leaving: dict[str, Future[None]] = {}
+        self._ended = False
 
     def take(self, entry: QueueEntry) -> Taken:
         """The item, leased to us. Only a missing lease is an error; what does not open comes back with `trouble`."""
@@ -162,12 +163,15 @@ class ItemOpener:
                 return
 
     def finished(self, taken: Taken) -> None:
-        """Close; the decision itself ends the lease at the case system."""
-        taken.close()
+        """Close soon; the decision itself ends the lease at the case system."""
         with self._lock:
             self._leases.pop(taken.entry.item.id, None)
             if self._current is taken:
                 self._current = None
+            if not self._ended:
+                self._closer.submit(taken.close)
+                return
+        taken.close()
 
     def renew_leases(self) -> None:
         """Called now and then in the background. A lost lease is forgotten; deciding still keeps every word."""
@@ -188,9 +192,12 @@ class ItemOpener:
         """Ends workers and gives every lease back, so that a colleague need not wait for it to expire."""
         self.hide_everything()
         with self._lock:
+            self._ended = True
             leases = list(self._leases.values())
             self._leases.clear()
             self._current = None
+        self._closer.shutdown()
+        self._releaser.shutdown()
         for lease in leases:
             try:
                 self._case_system.release(lease)
@@ -254,6 +261,10 @@ class ItemOpener:
     def _lease(self, item_id: str) -> Lease:
         with self._lock:
             held = self._leases.get(item_id)
+            leaving = self._leaving.get(item_id)
+        if leaving is not None:
+            # Else giving it back would end the lease that is asked for now.
+            leaving.result()
         if held is not None and self._lease_holds(held):
             return held
         lease = self._case_system.lease(item_id)

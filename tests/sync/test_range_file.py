@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reviewer.model.errors import CaseSystemNonsense, CaseSystemUnreachable
 from reviewer.sync.ranges import BLOCK, MAX_AHEAD, RangeFile
 
-SIZES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 17]
+SIZES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 17, 2 * MAX_AHEAD * BLOCK + 3]
 BLOBS = {size: random.Random(size).randbytes(size) for size in SIZES}
 
 
@@ -69,6 +69,17 @@ def test_header_and_last_chunk_cost_two_requests_and_what_is_near_is_kept() -> N
     assert len(server.asked) == 2
 
 
+def test_what_can_be_kept_whole_is_fetched_at_once() -> None:
+    blob = random.Random(1).randbytes(2 * MAX_AHEAD * BLOCK)
+    server = Remote(blob)
+    remote = RangeFile(len(blob), server.fetch)
+    remote.seek(-17, io.SEEK_END)
+    assert remote.read(17) == blob[-17:]
+    remote.seek(0)
+    assert remote.readall() == blob
+    assert server.asked == [(0, len(blob))]
+
+
 def test_reading_on_asks_for_more_at_a_time_and_keeps_little() -> None:
     blob = random.Random(1).randbytes(64 * BLOCK)
     server = Remote(blob)
@@ -80,17 +91,17 @@ def test_reading_on_asks_for_more_at_a_time_and_keeps_little() -> None:
 
 
 def test_a_short_outage_is_not_noticed_and_a_long_one_is_said() -> None:
-    blob = BLOBS[BLOCK + 1]
+    blob = BLOBS[2 * MAX_AHEAD * BLOCK + 3]
     pauses: list[float] = []
     server = Remote(blob, failures=3)
     remote = RangeFile(len(blob), server.fetch, pause=pauses.append)
     assert remote.read(10) == blob[:10]
     assert len(pauses) == 3
     server.failures = 4
-    remote.seek(BLOCK)
+    remote.seek(-1, io.SEEK_END)
     with pytest.raises(CaseSystemUnreachable):
         remote.read(1)
-    assert remote.read(1) == blob[BLOCK:]
+    assert remote.read(1) == blob[-1:]
 
 
 def test_a_lie_is_not_asked_for_again() -> None:

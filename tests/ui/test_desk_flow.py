@@ -10,7 +10,7 @@ from viewer_fakes import HandJobs
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Action, Confidence, Draft, Imminence
 from reviewer.model.errors import LeaseLost, ReviewerError, StoreUnavailable
-from reviewer.ui.desk_flow import PREFETCH_AFTER_MS, DeskFlow, DeskState
+from reviewer.ui.desk_flow import PAINTED_MS, DeskFlow, DeskState
 
 
 class Desk:
@@ -51,7 +51,7 @@ def test_taking_opens_and_gives_the_next_one_a_head_start_once_it_is_painted(des
     assert desk.taken == ["item-1843"]
     assert desk.flow.state is DeskState.OPEN
     assert desk.session.named("prefetch") == []
-    qtbot.wait(2 * PREFETCH_AFTER_MS)
+    qtbot.wait(2 * PAINTED_MS)
     desk.jobs.settle()
     assert desk.session.named("prefetch") == [("prefetch", "item-1851")]
 
