@@ -128,11 +128,11 @@ def _films(window: ShiftWindow) -> list[float]:
 
 
 def _bare_picture(data: bytes) -> None:
-    blurred(np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)), 160)
+    blurred(np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8), np.uint8), 160)
 
 
 def _bare_film(data: bytes) -> None:
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         container.streams.video[0].thread_type = "AUTO"
         blurred(next(container.decode(video=0)).to_ndarray(format="gray"), 160)
 

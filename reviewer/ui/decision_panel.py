@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -40,6 +40,7 @@ ACTION_KEYS = {
 }
 CATEGORY_KEY, CONFIDENCE_KEY, WHY_KEY, UNDO_KEY = "C", "F", "W", "U"
 MAX_RATIONALE = 8000
+SLOW_MS = 150  # a decision is written sooner than this, unless something is wrong
 
 
 class DecisionPanel(QFrame):
@@ -65,6 +66,11 @@ class DecisionPanel(QFrame):
         column.addLayout(self._buttons())
         self._categories = CategoryList(policy, self)
         self._categories.chosen.connect(lambda key: self._change(category=key))
+        self._deciding = False
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SLOW_MS)
+        self._slow.timeout.connect(lambda: self._grey_out(True))
         self.show_draft(None)
 
     # what it shows
@@ -101,10 +107,19 @@ class DecisionPanel(QFrame):
             self._show_readiness()
 
     def set_deciding(self, deciding: bool) -> None:
-        """While the decision is being written down nothing can be changed."""
-        self._form_widget.setEnabled(not deciding and self._draft is not None)
-        self._decide.setEnabled(not deciding)
-        self._undo.setEnabled(not deciding)
+        """While the decision is being written down nothing can be changed; if it takes a while, that shows."""
+        self._deciding = deciding
+        self._why.setReadOnly(deciding)
+        if deciding:
+            self._slow.start()
+        else:
+            self._slow.stop()
+            self._grey_out(False)
+
+    def _grey_out(self, grey: bool) -> None:
+        self._form_widget.setEnabled(not grey and self._draft is not None)
+        self._decide.setEnabled(not grey)
+        self._undo.setEnabled(not grey)
 
     def say_primary(self, words: str, *, usable: bool) -> None:
         """The primary key takes the next item while nothing is on the desk."""
@@ -130,7 +145,7 @@ class DecisionPanel(QFrame):
         self._change(confidence=order[0] if at is None else order[(order.index(at) + 1) % len(order)])
 
     def open_categories(self) -> None:
-        if self._draft is None or not self._form_widget.isEnabled():
+        if self._draft is None or self._deciding:
             return
         self._categories.open(self._draft.category)
         self._place_categories()
@@ -269,7 +284,10 @@ class DecisionPanel(QFrame):
     # how it changes
 
     def _change(self, **fields: object) -> None:
-        if self._draft is None or not self._form_widget.isEnabled():
+        if self._draft is None:
+            return
+        if self._deciding:
+            self._show()  # a button that was clicked all the same goes back
             return
         self._draft = msgspec.structs.replace(self._draft, **fields)
         self._show()
