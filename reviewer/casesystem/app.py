@@ -12,6 +12,7 @@ from reviewer.casesystem import (
     cases,
     checkpoints,
     containers,
+    destruction,
     events,
     exposure,
     items,
@@ -19,6 +20,9 @@ from reviewer.casesystem import (
     members,
     queue,
     recorded,
+    rekeying,
+    rosters,
+    sharing,
 )
 from reviewer.casesystem.blobs import Blobs
 from reviewer.casesystem.database import open_database
@@ -28,7 +32,22 @@ from reviewer.casesystem.problems import install_problems
 from reviewer.casesystem.service import Service, SystemClock, Terms
 from reviewer.model.clock import Clock
 
-_PARTS = (members, cases, items, containers, queue, leases, events, recorded, exposure, checkpoints)
+_PARTS = (
+    members,
+    rosters,
+    cases,
+    sharing,
+    rekeying,
+    destruction,
+    items,
+    containers,
+    queue,
+    leases,
+    events,
+    recorded,
+    exposure,
+    checkpoints,
+)
 
 
 def create_app(
@@ -42,6 +61,7 @@ def create_app(
     try:
         migrate(engine)
         service = Service(engine, Blobs(blobs_folder), clock or SystemClock(), terms or Terms())
+        rekeying.discard_blobs(service)
     except BaseException:
         engine.dispose()
         raise

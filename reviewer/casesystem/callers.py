@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from fastapi import Request
@@ -26,6 +27,11 @@ class Caller:
     workstation: str
 
 
+def member_of(row: Any) -> Member:
+    """A row of `members`."""
+    return Member(id=row.id, name=row.name, role=Role(row.role), recipient=row.recipient, verifier=row.verifier or "")
+
+
 def signed_in(service: Service) -> Callable[[Request], Caller]:
     """A dependency: anybody with a good token."""
 
@@ -45,20 +51,19 @@ def signed_in(service: Service) -> Callable[[Request], Caller]:
             row = connection.execute(asked).one_or_none()
         if row is None:
             raise _unknown()
-        member = Member(id=row.id, name=row.name, role=Role(row.role), recipient=row.recipient)
-        return Caller(member, untrusted_workstation)
+        return Caller(member_of(row), untrusted_workstation)
 
     return caller
 
 
-def allowed(service: Service, permission: Permission) -> Callable[[Request], Caller]:
-    """A dependency: a caller whose role has `permission`. A refusal is written down before it is answered."""
+def allowed(service: Service, *permissions: Permission) -> Callable[[Request], Caller]:
+    """A dependency: a caller whose role has one of these. A refusal is written down before it is answered."""
     known = signed_in(service)
 
     def caller(request: Request) -> Caller:
         asking = known(request)
-        if not may(asking.member.role, permission):
-            record_attempt(service, asking.member.id, asking.workstation, f"without {permission.value}")
+        if not any(may(asking.member.role, permission) for permission in permissions):
+            record_attempt(service, asking.member.id, asking.workstation, f"without {permissions[0].value}")
             raise Refusal(403, "role-not-allowed", "Your role does not allow this. The attempt was recorded.")
         return asking
 

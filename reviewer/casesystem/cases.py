@@ -16,7 +16,7 @@ from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import case_keys, cases, members
+from reviewer.casesystem.tables import case_keys, cases, members, tombstones
 from reviewer.model.cases import Case
 from reviewer.model.roles import Permission
 from reviewer.model.wire import SealedKeys
@@ -49,13 +49,13 @@ def routes(service: Service) -> APIRouter:
     @router.get("/cases/{case_id}", summary="A case; the ETag is that of its set of keys", **describes(Case))
     def one(case_id: str, caller: Caller = Depends(sharing)) -> Response:
         with reading(service.engine) as connection:
-            held = _held(connection, case_id)
+            held = held_case(connection, case_id)
         return answer(msgspec.Raw(held.body.encode()), 200, {"ETag": keys_etag(held.keys_version)})
 
     @router.put(
         "/cases/{case_id}/keys",
         summary="Replace the set of sealed keys: members left out lose theirs. Needs If-Match",
-        **describes(request=SealedKeys, status=204, refusals=(403, 404, 412, 422, 428)),
+        **describes(request=SealedKeys, status=204, refusals=(403, 404, 410, 412, 422, 428)),
     )
     def seal(
         case_id: str,
@@ -64,16 +64,11 @@ def routes(service: Service) -> APIRouter:
         caller: Caller = Depends(sharing),
     ) -> Response:
         sealed = decoded(body, SealedKeys)
-        expected = request.headers.get("if-match")
-        if expected is None:
-            raise Refusal(428, "if-match-missing", "Say in If-Match which set of keys is to be replaced.")
-        if any(not 0 < len(key) <= MAX_SEALED for key in sealed.keys.values()):
-            raise Refusal(422, "key-unusable", "A sealed key is empty or too large.")
+        check_sealed(sealed.keys, sealed.statement)
         with writing(service.engine) as connection:
-            held = _held(connection, case_id, for_update=True)
-            if expected != keys_etag(held.keys_version):
-                raise Refusal(412, "keys-changed", "Somebody changed this case's keys; read it again.")
-            version = _replace_keys(connection, case_id, sealed, held.keys_version)
+            held = living_case(connection, case_id, for_update=True)
+            expect_keys(request, held.keys_version)
+            version = replace_keys(connection, case_id, sealed.keys, sealed.statement, held.keys_version)
         return Response(status_code=204, headers={"ETag": keys_etag(version)})
 
     @router.get(
@@ -86,10 +81,12 @@ def routes(service: Service) -> APIRouter:
             case_keys.c.case_id == case_id, case_keys.c.member_id == caller.member.id
         )
         with reading(service.engine) as connection:
+            refuse_destroyed(connection, case_id)
             sealed = connection.execute(mine).scalar_one_or_none()
-        if sealed is None:
-            raise Refusal(404, "no-key-for-you", "This case is not shared with you.")
-        return Response(sealed, media_type="application/octet-stream")
+            if sealed is None:
+                raise Refusal(404, "no-key-for-you", "This case is not shared with you.")
+            version = held_case(connection, case_id).keys_version
+        return Response(sealed, media_type="application/octet-stream", headers={"ETag": keys_etag(version)})
 
     return router
 
@@ -107,7 +104,7 @@ def _row(case: Case) -> dict[str, object]:
     }
 
 
-def _held(connection: sa.Connection, case_id: str, *, for_update: bool = False) -> sa.Row[Any]:
+def held_case(connection: sa.Connection, case_id: str, *, for_update: bool = False) -> sa.Row[Any]:
     asked = sa.select(cases).where(cases.c.id == case_id)
     row = connection.execute(asked.with_for_update() if for_update else asked).one_or_none()
     if row is None:
@@ -115,13 +112,42 @@ def _held(connection: sa.Connection, case_id: str, *, for_update: bool = False) 
     return row
 
 
-def _replace_keys(connection: sa.Connection, case_id: str, sealed: SealedKeys, version: int) -> int:
+def living_case(connection: sa.Connection, case_id: str, *, for_update: bool = False) -> sa.Row[Any]:
+    """The case, unless its keys were destroyed: then nothing about its keys can ever change again."""
+    row = held_case(connection, case_id, for_update=for_update)
+    refuse_destroyed(connection, case_id)
+    return row
+
+
+def refuse_destroyed(connection: sa.Connection, case_id: str) -> None:
+    if connection.execute(sa.select(tombstones.c.number).where(tombstones.c.case_id == case_id)).first() is not None:
+        raise Refusal(410, "case-destroyed", "The keys of this case were destroyed.")
+
+
+def expect_keys(request: Request, version: int) -> None:
+    """The request names, in If-Match, the set of keys it was made for, and that is still the one."""
+    expected = request.headers.get("if-match")
+    if expected is None:
+        raise Refusal(428, "if-match-missing", "Say in If-Match which set of keys is to be replaced.")
+    if expected != keys_etag(version):
+        raise Refusal(412, "keys-changed", "Somebody changed this case's keys; read it again.")
+
+
+def check_sealed(untrusted_keys: dict[str, bytes], untrusted_statement: str) -> None:
+    if any(not 0 < len(key) <= MAX_SEALED for key in untrusted_keys.values()) or len(untrusted_statement) > MAX_SEALED:
+        raise Refusal(422, "key-unusable", "A sealed key is empty or too large.")
+
+
+def replace_keys(
+    connection: sa.Connection, case_id: str, sealed: dict[str, bytes], statement: str, version: int
+) -> int:
     known = set(connection.execute(sa.select(members.c.id)).scalars())
-    if not sealed.keys.keys() <= known:
+    if not sealed.keys() <= known:
         raise Refusal(422, "no-such-member", "A key is sealed to somebody who is not a member.")
     connection.execute(sa.delete(case_keys).where(case_keys.c.case_id == case_id))
-    rows = [{"case_id": case_id, "member_id": member, "sealed": key} for member, key in sealed.keys.items()]
+    rows = [{"case_id": case_id, "member_id": member, "sealed": key} for member, key in sealed.items()]
     if rows:
         connection.execute(sa.insert(case_keys), rows)
-    connection.execute(sa.update(cases).where(cases.c.id == case_id).values(keys_version=version + 1))
+    changed = sa.update(cases).where(cases.c.id == case_id)
+    connection.execute(changed.values(keys_version=version + 1, statement=statement))
     return version + 1

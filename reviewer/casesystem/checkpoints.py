@@ -14,10 +14,11 @@ from reviewer.casesystem.attempts import record_attempt
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
 from reviewer.casesystem.callers import Caller, signed_in
 from reviewer.casesystem.database import reading, writing
+from reviewer.casesystem.notes import signed_text, verifier_name
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import checkpoints
+from reviewer.casesystem.tables import checkpoints, log_keys
 from reviewer.model.ids import uuid7
 from reviewer.model.merkle import EMPTY_ROOT, verify_consistency
 from reviewer.model.payloads import CheckpointMade
@@ -31,6 +32,7 @@ class Inconsistent(RejectedEvent):
 def apply_checkpoint(connection: sa.Connection, arrived: Arrived, untrusted: CheckpointMade) -> None:
     """Anchor it. The same checkpoint again is fine; one that contradicts what is anchored is `Inconsistent`."""
     origin = _origin(untrusted)
+    _check_signature(connection, origin, untrusted, arrived)
     asked = sa.select(checkpoints).where(checkpoints.c.origin == origin).order_by(checkpoints.c.size.desc())
     newest = connection.execute(asked.limit(1).with_for_update()).one_or_none()
     if newest is not None and newest.member_id != arrived.caller.member.id:
@@ -49,6 +51,24 @@ def apply_checkpoint(connection: sa.Connection, arrived: Arrived, untrusted: Che
         raise Inconsistent("The proof does not show that this log extends the one anchored before.")
     row = {"origin": origin, "size": untrusted.size, "member_id": arrived.caller.member.id, "root": untrusted.root}
     connection.execute(sa.insert(checkpoints).values(**row, note=untrusted.note, at=arrived.now))
+
+
+def _check_signature(connection: sa.Connection, origin: str, untrusted: CheckpointMade, arrived: Arrived) -> None:
+    """Against the key first seen for this log. Who sends none for a log that has none pinned is believed unsigned."""
+    pinned = connection.execute(sa.select(log_keys.c.verifier).where(log_keys.c.origin == origin)).scalar_one_or_none()
+    verifier = pinned if pinned is not None else untrusted.verifier
+    if not verifier:
+        return
+    if untrusted.verifier not in ("", verifier):
+        raise Inconsistent("This custody log is signed with another key than before.")
+    try:
+        if verifier_name(verifier) != origin:
+            raise ValueError
+        signed_text(untrusted.note, verifier)
+    except ValueError:
+        raise Inconsistent("The checkpoint is not signed by the key of this custody log.") from None
+    if pinned is None:
+        connection.execute(sa.insert(log_keys).values(origin=origin, verifier=verifier, at=arrived.now))
 
 
 def _origin(untrusted: CheckpointMade) -> str:

@@ -6,9 +6,11 @@ import math
 import re
 from datetime import datetime
 
+from reviewer.casesystem.notes import verifier_name
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.tokens import ID_FORM
 from reviewer.model.cases import Case, Item
+from reviewer.model.statements import member_key_name
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -24,6 +26,27 @@ def is_time(*untrusted_times: datetime | None) -> bool:
 
 def is_amount(untrusted_value: float, most: float) -> bool:
     return math.isfinite(untrusted_value) and 0.0 <= untrusted_value <= most
+
+
+def is_sha256(untrusted_text: str) -> bool:
+    return _SHA256.fullmatch(untrusted_text) is not None
+
+
+def is_recipient(untrusted_text: str) -> bool:
+    return untrusted_text.startswith("age1") and len(untrusted_text) <= 4096 and untrusted_text.isalnum()
+
+
+def is_member_verifier(member_id: str, untrusted_line: str) -> bool:
+    """A verifier line under the name of this member."""
+    try:
+        return verifier_name(untrusted_line) == member_key_name(member_id)
+    except ValueError:
+        return False
+
+
+def check_member_keys(member_id: str, untrusted_recipient: str, untrusted_verifier: str) -> None:
+    if not is_recipient(untrusted_recipient) or not is_member_verifier(member_id, untrusted_verifier):
+        raise Refusal(422, "key-unusable", "Send an age recipient, and a verifier line under your own name.")
 
 
 def check_case(untrusted_case: Case) -> None:

@@ -23,7 +23,7 @@ _Registered = sa.Row[str, int, bool]
 def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["containers"])
     registering = allowed(service, Permission.REGISTER_ITEMS)
-    reviewing = allowed(service, Permission.REVIEW_ITEMS)
+    reading_any = allowed(service, Permission.REVIEW_ITEMS, Permission.SHARE_CASES)
 
     @router.put(
         "/items/{item_id}/container",
@@ -36,20 +36,26 @@ def routes(service: Service) -> APIRouter:
         registered = await run_in_threadpool(_registered, service, item_id)
         if registered.stored:
             raise Refusal(412, "container-present", "The container is here already.", _etag(registered))
-        await _receive(service, request, registered)
+        await receive(service, request, registered.container_sha256, registered.container_size)
         await run_in_threadpool(_stored, service, item_id)
         return Response(status_code=201, headers=_etag(registered))
 
     @router.get(
         "/items/{item_id}/container",
-        summary="The container or, with Range, a part of it",
+        summary="The container or, with Range, a part of it. With If-Match only this one",
         responses={200: {"content": {"application/octet-stream": {}}}, 206: {"description": "A part"}},
     )
-    def download(item_id: str, caller: Caller = Depends(reviewing)) -> Response:
+    def download(item_id: str, request: Request, caller: Caller = Depends(reading_any)) -> Response:
         registered = _registered(service, item_id)
         if not registered.stored:
             raise Refusal(404, "container-missing", "The container has not arrived yet.")
+        expected = request.headers.get("if-match")
+        if expected not in (None, f'"{registered.container_sha256}"'):
+            # A re-key came in between: half of one container and half of another would be neither.
+            raise Refusal(412, "container-changed", "The container is another one now; read the item again.")
         path = service.blobs.path(registered.container_sha256)
+        if not path.is_file():
+            raise Refusal(404, "container-missing", "The container is not here.")
         response = FileResponse(path, media_type="application/octet-stream", headers=_etag(registered))
         response.chunk_size = _READ_AT_ONCE
         return response
@@ -57,8 +63,8 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-async def _receive(service: Service, request: Request, registered: _Registered) -> None:
-    size = registered.container_size
+async def receive(service: Service, request: Request, sha256: str, size: int) -> None:
+    """Take the body in as the blob of this name and size, whole; 422 and nothing kept when it is another one."""
     declared = request.headers.get("content-length")
     if declared is not None and declared != str(size):
         raise _differs()
@@ -72,7 +78,7 @@ async def _receive(service: Service, request: Request, registered: _Registered) 
                 await run_in_threadpool(arrival.write, bytes(waiting))
                 waiting.clear()
         await run_in_threadpool(arrival.write, bytes(waiting))
-        if arrival.size != size or arrival.sha256 != registered.container_sha256:
+        if arrival.size != size or arrival.sha256 != sha256:
             raise _differs()
         await run_in_threadpool(arrival.keep)
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import msgspec
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded, etag_of
 from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.cases import expect_keys, living_case
 from reviewer.casesystem.checks import check_item
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.entries import entries_of
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import cases, items
+from reviewer.casesystem.tables import items
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.roles import Permission
 
@@ -27,15 +28,19 @@ def routes(service: Service) -> APIRouter:
 
     @router.post(
         "/items",
-        summary="Register an item; it is offered once its container has been uploaded",
-        **describes(Item, request=Item, status=201, refusals=(403, 404, 409, 422)),
+        summary="Register an item; it is offered once its container has been uploaded. If-Match: the set of keys",
+        **describes(Item, request=Item, status=201, refusals=(403, 404, 409, 410, 412, 422)),
     )
-    def register(body: bytes = Depends(capped_body(SMALL)), caller: Caller = Depends(registering)) -> Response:
+    def register(
+        request: Request, body: bytes = Depends(capped_body(SMALL)), caller: Caller = Depends(registering)
+    ) -> Response:
         item = decoded(body, Item)
         check_item(item, service.terms.max_container_bytes)
         with writing(service.engine) as connection:
-            if connection.execute(sa.select(cases.c.id).where(cases.c.id == item.case_id)).one_or_none() is None:
-                raise Refusal(404, "no-such-case", "Register the case first.")
+            case = living_case(connection, item.case_id, for_update=True)
+            if request.headers.get("if-match") is not None:
+                # It was sealed to a key that may have been replaced meanwhile: then nobody could open it.
+                expect_keys(request, case.keys_version)
             row = {
                 "id": item.id,
                 "case_id": item.case_id,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
 from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.cases import refuse_destroyed
 from reviewer.casesystem.database import insert_or_ignore, writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
@@ -27,7 +28,7 @@ def routes(service: Service) -> APIRouter:
     @router.post(
         "/leases",
         summary="Take an item; asking again from the same workstation renews",
-        **describes(Lease, request=LeaseRequest, status=201, refusals=(403, 404, 409)),
+        **describes(Lease, request=LeaseRequest, status=201, refusals=(403, 404, 409, 410)),
     )
     def take(body: bytes = Depends(capped_body(SMALL)), caller: Caller = Depends(reviewing)) -> Response:
         wanted = decoded(body, LeaseRequest)
@@ -67,9 +68,11 @@ def _mine(lease_id: str, caller: Caller) -> sa.ColumnElement[bool]:
 
 
 def _take(connection: sa.Connection, item_id: str, caller: Caller, now: float, lease_s: float) -> Lease:
-    item = connection.execute(sa.select(items.c.open, items.c.stored).where(items.c.id == item_id)).one_or_none()
+    asked = sa.select(items.c.open, items.c.stored, items.c.case_id).where(items.c.id == item_id)
+    item = connection.execute(asked).one_or_none()
     if item is None or not item.stored:
         raise Refusal(404, "no-such-item", "There is no such item.")
+    refuse_destroyed(connection, item.case_id)
     if not item.open:
         raise Refusal(409, "item-decided", "This item has been decided.")
     fresh = {

@@ -18,7 +18,7 @@ from reviewer.casesystem.entries import entries_of
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import cases, decisions, items, passed_on
+from reviewer.casesystem.tables import cases, decisions, items, passed_on, tombstones
 from reviewer.model.roles import Permission
 from reviewer.model.wire import QUEUE_PAGE, QueuePage
 
@@ -48,10 +48,14 @@ def routes(service: Service) -> APIRouter:
 
 
 def _offered(member_id: str, start: _Key | None) -> sa.Select[int, int, float, float, str]:
-    """Not offered again: what this person passed on, or decided and a colleague is asked for a second look."""
+    """Not offered again: what this person passed on, or decided and a colleague is asked for a second look.
+
+    Nor to anybody: what was destroyed.
+    """
     had = (
         sa.exists().where(passed_on.c.item_id == items.c.id, passed_on.c.member_id == member_id),
         sa.exists().where(decisions.c.item_id == items.c.id, decisions.c.member_id == member_id, decisions.c.standing),
+        sa.exists().where(tombstones.c.case_id == items.c.case_id),
     )
     asked = (
         sa.select(*_ORDER)

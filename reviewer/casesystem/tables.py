@@ -22,6 +22,7 @@ members = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("role", sa.String(32), nullable=False),
     sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("verifier", sa.Text),
 )
 
 # Only the SHA-256 of a token is here: whoever copies the database cannot sign in with it.
@@ -40,6 +41,8 @@ cases = sa.Table(
     sa.Column("id", ID, primary_key=True),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("keys_version", sa.Integer, nullable=False, default=0),
+    # Which key it is, as a member signed it; workstations check it.
+    sa.Column("statement", sa.Text),
     # `queue_order` of the model, spelled out so that the database can page through it.
     sa.Column("calm", sa.Integer, nullable=False),
     sa.Column("no_deadline", sa.Integer, nullable=False),
@@ -69,6 +72,64 @@ items = sa.Table(
     sa.Column("registered_at", sa.Double, nullable=False),
     sa.Column("registered_by", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Index("ix_items_offered", "open", "stored", "id"),
+)
+
+# Containers that a re-key under way has sent; nobody is offered them before it is complete.
+staged_containers = sa.Table(
+    "staged_containers",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# Ciphertext to be removed: written in the transaction that stops referring to it.
+discarded_blobs = sa.Table(
+    "discarded_blobs",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# The first of two consents, waiting for the second.
+destructions = sa.Table(
+    "destructions",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("request", ID, nullable=False),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+# The primary key of `number` and not of the case: workstations ask for what came after the last one they know.
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), nullable=False, unique=True),
+    sa.Column("first_note", sa.Text, nullable=False),
+    sa.Column("second_note", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+rosters = sa.Table(
+    "rosters",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# The key that signs each custody log's checkpoints, as first seen.
+log_keys = sa.Table(
+    "log_keys",
+    metadata,
+    sa.Column("origin", sa.String(200), primary_key=True),
+    sa.Column("verifier", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
 )
 
 # The primary key is the promise: one item, one lease.

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 
 from reviewer.casesystem.database import insert_or_ignore, open_database, writing
 from reviewer.casesystem.migrate import migrate
+from reviewer.casesystem.notes import verifier_name
 from reviewer.casesystem.service import SystemClock
 from reviewer.casesystem.tables import members, tokens
 from reviewer.model.clock import Clock
 from reviewer.model.errors import ReviewerError
 from reviewer.model.roles import Member
+from reviewer.model.statements import member_key_name
 
 ID_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
@@ -41,6 +43,8 @@ def provision(database_url: str, roster: Sequence[Member], clock: Clock | None =
             raise MemberUnusable
         if not member.recipient.startswith("age1") or len(member.recipient) > 4096:
             raise MemberUnusable
+        if member.verifier and not _is_verifier(member):
+            raise MemberUnusable
     now = (clock or SystemClock()).now().timestamp()
     engine = open_database(database_url)
     try:
@@ -56,11 +60,19 @@ def provision(database_url: str, roster: Sequence[Member], clock: Clock | None =
 
 def _issue(connection: sa.Connection, member: Member, now: float) -> str:
     row = {"id": member.id, "name": member.name, "role": member.role.value, "recipient": member.recipient}
+    row["verifier"] = member.verifier
     if not insert_or_ignore(connection, members, row):
         connection.execute(sa.update(members).where(members.c.id == member.id).values(**row))
     token = secrets.token_urlsafe(32)
     connection.execute(sa.insert(tokens).values(sha256=token_sha256(token), member_id=member.id, created_at=now))
     return token
+
+
+def _is_verifier(member: Member) -> bool:
+    try:
+        return verifier_name(member.verifier) == member_key_name(member.id)
+    except ValueError:
+        return False
 
 
 def revoke(database_url: str, member_id: str, clock: Clock | None = None) -> int:

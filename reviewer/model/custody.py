@@ -25,6 +25,8 @@ class CustodyAction(str, Enum):
     KEY_SHARED = "key_shared"
     KEY_TAKEN = "key_taken"
     KEY_DESTROYED = "key_destroyed"
+    DESTRUCTION_REQUESTED = "destruction_requested"
+    ROSTER_SIGNED = "roster_signed"
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105  (an action, not a secret)
     RECOVERED = "recovered"
 

@@ -38,7 +38,8 @@ class CheckpointMade(msgspec.Struct, frozen=True, kw_only=True):
     """A custody checkpoint to be anchored. `root` and `proof` are 32-byte hashes (base64 in JSON).
 
     `proof` is the RFC 6962 consistency proof from `previous_size` to `size`; `previous_size` is that of the checkpoint
-    anchored last (0: none yet, and no proof is needed).
+    anchored last (0: none yet, and no proof is needed). `verifier` is the line of the key that signed the note; the
+    case system keeps the first one it sees for a log and holds every later note against it.
     """
 
     note: str
@@ -46,6 +47,7 @@ class CheckpointMade(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
     previous_size: int = 0
     proof: tuple[bytes, ...] = ()
+    verifier: str = ""
 
 
 Payload = DecisionRecorded | ItemPassedOn | ExposureRecorded | CheckpointMade

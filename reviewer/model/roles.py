@@ -20,6 +20,8 @@ class Permission(str, Enum):
     SHARE_CASES = "share_cases"
     COUNT_DECISIONS = "count_decisions"
     SEE_DECISIONS = "see_decisions"
+    DESTROY_CASES = "destroy_cases"
+    SIGN_ROSTER = "sign_roster"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -30,19 +32,32 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SHARE_CASES,
             Permission.COUNT_DECISIONS,
             Permission.SEE_DECISIONS,
+            Permission.DESTROY_CASES,
+            Permission.SIGN_ROSTER,
         }
     ),
-    Role.INTAKE: frozenset({Permission.REGISTER_ITEMS, Permission.SHARE_CASES, Permission.COUNT_DECISIONS}),
+    Role.INTAKE: frozenset(
+        {
+            Permission.REGISTER_ITEMS,
+            Permission.SHARE_CASES,
+            Permission.COUNT_DECISIONS,
+            Permission.DESTROY_CASES,
+        }
+    ),
 }
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as the organisation names them: a pseudonym ("Reviewer 07"), a role, the recipient they open with."""
+    """A person as the organisation names them: a pseudonym ("Reviewer 07"), a role, the recipient they open with.
+
+    `verifier` is the line that checks what this person's vault signs (docs/formats.md); empty: not known.
+    """
 
     id: str
     name: str
     role: Role
     recipient: str
+    verifier: str = ""
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from reviewer.model.cases import QueueEntry
+from reviewer.model.cases import Case, Item, QueueEntry
 from reviewer.model.decisions import Decision
 from reviewer.model.roles import Member
 
@@ -18,9 +18,13 @@ class MemberList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SealedKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One case key, sealed once per member of the case: member id to a small age file (base64 in JSON)."""
+    """One case key, sealed once per member of the case: member id to a small age file (base64 in JSON).
+
+    `statement` is the signed note that says which key it is (model/statements.py).
+    """
 
     keys: dict[str, bytes]
+    statement: str = ""
 
 
 class QueuePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,3 +88,80 @@ class Anchored(msgspec.Struct, frozen=True, kw_only=True):
 
     size: int
     root: bytes
+
+
+class MemberKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a new vault can be addressed by and checked with: nothing is sealed to it before a roster names it."""
+
+    recipient: str
+    verifier: str
+
+
+class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A case and who holds its key. `items` counts them; `destroyed_at`: its keys are gone for good."""
+
+    case: Case
+    holders: tuple[str, ...]
+    items: int
+    destroyed_at: datetime | None = None
+
+
+class CasePage(msgspec.Struct, frozen=True, kw_only=True):
+    cases: tuple[CaseLine, ...]
+    after: str | None = None
+
+
+class ItemPage(msgspec.Struct, frozen=True, kw_only=True):
+    items: tuple[Item, ...]
+    after: str | None = None
+
+
+class KeyState(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds the key of a case, and the signed statement of which key that is."""
+
+    holders: tuple[str, ...]
+    statement: str = ""
+
+
+class NewContainer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The container `was` (SHA-256, hex) becomes the one uploaded as `sha256`."""
+
+    was: str
+    sha256: str
+    size: int
+
+
+class Rekeyed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A case under a new key: the sealed keys, their statement, and every item's container, by item id."""
+
+    keys: dict[str, bytes]
+    statement: str
+    containers: dict[str, NewContainer]
+
+
+class ConsentGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person's signed consent to destroy a case."""
+
+    note: str
+
+
+class Destruction(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the destruction of a case stands. `notes` are the consents so far; two of them: it is done."""
+
+    case_id: str
+    notes: tuple[str, ...]
+    expires_at: datetime
+    destroyed_at: datetime | None = None
+
+
+class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
+    """A destroyed case with the two consents that did it. `number` counts up."""
+
+    number: int
+    case_id: str
+    destroyed_at: datetime
+    notes: tuple[str, ...]
+
+
+class TombstonePage(msgspec.Struct, frozen=True, kw_only=True):
+    tombstones: tuple[Tombstone, ...]

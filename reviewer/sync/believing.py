@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from reviewer.model.cases import QueueEntry
+from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.errors import CaseSystemNonsense
 from reviewer.model.events import EventAnswer, Lease, OutboxEvent
-from reviewer.model.wire import QUEUE_PAGE, QueuePage
+from reviewer.model.wire import QUEUE_PAGE, ItemPage, QueuePage
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -18,6 +18,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def is_id(untrusted_id: str) -> bool:
     """Fit for a path of the service and for the local projection."""
     return _ID.fullmatch(untrusted_id) is not None
+
+
+def path_part(identifier: str) -> str:
+    """An id about to become part of a path."""
+    if not is_id(identifier):
+        raise ValueError("not an id")
+    return identifier
 
 
 def believed_answers(asked: Sequence[OutboxEvent], untrusted_answers: Sequence[EventAnswer]) -> tuple[EventAnswer, ...]:
@@ -46,19 +53,36 @@ def believed_page(untrusted_page: QueuePage, seen: set[str]) -> tuple[QueueEntry
     return tuple(fresh)
 
 
+def believed_items(case_id: str, untrusted_page: ItemPage, after: str) -> tuple[Item, ...]:
+    """One page of the items of this case, in the order of their ids."""
+    last = after
+    for item in untrusted_page.items:
+        if item.case_id != case_id or item.id <= last or not _is_item(item):
+            raise CaseSystemNonsense
+        last = item.id
+    return untrusted_page.items
+
+
 def _check_entry(untrusted_entry: QueueEntry) -> None:
     item, case = untrusted_entry.item, untrusted_entry.case
-    times = (case.created_at, case.referral.received_at, case.referral.due_at, item.created_at)
+    times = (case.created_at, case.referral.received_at, case.referral.due_at)
     sound = (
-        is_id(item.id)
+        _is_item(item)
         and is_id(case.id)
         and item.case_id == case.id
-        and _SHA256.fullmatch(item.container_sha256) is not None
-        and item.container_size > 0
         and all(at is None or _is_time(at) for at in (*times, *(note.at for note in untrusted_entry.notes)))
     )
     if not sound:
         raise CaseSystemNonsense
+
+
+def _is_item(untrusted_item: Item) -> bool:
+    return (
+        is_id(untrusted_item.id)
+        and _SHA256.fullmatch(untrusted_item.container_sha256) is not None
+        and untrusted_item.container_size > 0
+        and _is_time(untrusted_item.created_at)
+    )
 
 
 def _is_time(untrusted_at: datetime) -> bool:

@@ -36,8 +36,9 @@ from reviewer.model.wire import (
     QueuePage,
     SealedKeys,
 )
-from reviewer.sync.believing import believed_answers, believed_lease, believed_page, is_id
-from reviewer.sync.exchange import Exchange
+from reviewer.sync.believing import believed_answers, believed_lease, believed_page, path_part
+from reviewer.sync.case_keys import CaseKeys
+from reviewer.sync.exchange import Exchange, etag_of
 from reviewer.sync.ranges import RangeFile
 from reviewer.sync.refusals import slug_of
 
@@ -47,7 +48,7 @@ _UPLOAD_CHUNK = 1 << 20
 
 
 class CaseSystem:
-    """One member at one workstation. Threads may share it; `close` it when done.
+    """One member at one workstation. Threads may share it; `close` it when done. `keys`: the part about case keys.
 
     All methods raise CaseSystemUnreachable (nothing answered), CaseSystemNonsense (an answer that cannot be believed)
     or CaseSystemRefused (a refusal; LeaseLost and RoleRefused where that is the reason).
@@ -65,6 +66,7 @@ class CaseSystem:
         """`timeout` in seconds for each step of an exchange. InsecureAddress for plain http beyond this machine."""
         self.base_url = base_url
         self._exchange = Exchange(base_url, token, workstation, transport=transport, timeout_s=timeout)
+        self.keys = CaseKeys(self._exchange)
 
     def close(self) -> None:
         self._exchange.close()
@@ -105,18 +107,21 @@ class CaseSystem:
         return believed_lease(item_id, self._exchange.ask("POST", "leases", Lease, content=body)[0])
 
     def renew(self, lease: Lease) -> Lease:
-        renewed, _ = self._exchange.ask("PUT", f"leases/{_part(lease.id)}", Lease)
+        renewed, _ = self._exchange.ask("PUT", f"leases/{path_part(lease.id)}", Lease)
         if renewed.id != lease.id:
             raise CaseSystemNonsense
         return believed_lease(lease.item_id, renewed)
 
     def release(self, lease: Lease) -> None:
         """Also fine when it has ended already."""
-        self._exchange.tell("DELETE", f"leases/{_part(lease.id)}")
+        self._exchange.tell("DELETE", f"leases/{path_part(lease.id)}")
 
     def case_key(self, case_id: str) -> bytes:
-        """The case key sealed to this member: an age file. Refused with no-key-for-you when the case is not shared."""
-        sealed, _ = self._exchange.octets(f"cases/{_part(case_id)}/key", max_bytes=_MAX_SEALED_KEY)
+        """The case key sealed to this member: an age file.
+
+        Refused with no-key-for-you when the case is not shared, and with case-destroyed when nobody has it any more.
+        """
+        sealed, _ = self._exchange.octets(f"cases/{path_part(case_id)}/key", max_bytes=_MAX_SEALED_KEY)
         if not sealed:
             raise CaseSystemNonsense
         return sealed
@@ -124,14 +129,15 @@ class CaseSystem:
     def open_container(self, item_id: str, size: int, sha256: str | None = None) -> RangeFile:
         """The item's ciphertext as a seekable file of `size` bytes. Opening asks nothing yet; reading does.
 
-        With `sha256` (hex, as registered) a server that says it has another container is not believed.
+        With `sha256` (hex, as registered) a server that says it has another container is not believed. Refused with
+        container-changed when the case was re-keyed: the item has another container now.
         """
-        path = f"items/{_part(item_id)}/container"
+        path = f"items/{path_part(item_id)}/container"
         expected = f'"{sha256}"' if sha256 is not None else None
 
         def fetch(first: int, end: int) -> bytes:
             nonlocal expected
-            headers = {"Range": f"bytes={first}-{end - 1}"}
+            headers = {"Range": f"bytes={first}-{end - 1}"} | ({"If-Match": expected} if expected is not None else {})
             part, answered = self._exchange.octets(path, max_bytes=end - first, headers=headers, status=206)
             etag = answered.get("etag")
             if answered.get("content-range") != f"bytes {first}-{end - 1}/{size}" or len(part) != end - first:
@@ -177,28 +183,34 @@ class CaseSystem:
         return self._exchange.ask("GET", "looks/me", LookList)[0].looks
 
     # taking evidence in
-    def register_case(self, case: Case, sealed_keys: Mapping[str, bytes]) -> None:
-        """Register it and set who holds its key (member id to age file). Again with the same is fine."""
+    def register_case(self, case: Case, sealed_keys: Mapping[str, bytes], statement: str = "") -> None:
+        """Register it and set who holds its key (member id to age file). Again with the same is fine.
+
+        `statement` is the signed note of which key it is.
+        """
         registered, headers = self._exchange.ask("POST", "cases", Case, content=msgspec.json.encode(case))
         if registered != case:
             raise CaseSystemNonsense
-        self._put_keys(case.id, sealed_keys, headers)
+        self._put_keys(case.id, sealed_keys, statement, etag_of(headers))
 
     def case(self, case_id: str) -> Case:
-        case, _ = self._exchange.ask("GET", f"cases/{_part(case_id)}", Case)
+        case, _ = self._exchange.ask("GET", f"cases/{path_part(case_id)}", Case)
         if case.id != case_id:
             raise CaseSystemNonsense
         return case
 
-    def share_case(self, case_id: str, sealed_keys: Mapping[str, bytes]) -> None:
+    def share_case(self, case_id: str, sealed_keys: Mapping[str, bytes], statement: str = "") -> None:
         """Replace the whole set of sealed keys; members left out can no longer fetch theirs."""
-        case, headers = self._exchange.ask("GET", f"cases/{_part(case_id)}", Case)
+        case, headers = self._exchange.ask("GET", f"cases/{path_part(case_id)}", Case)
         if case.id != case_id:
             raise CaseSystemNonsense
-        self._put_keys(case_id, sealed_keys, headers)
+        self._put_keys(case_id, sealed_keys, statement, etag_of(headers))
 
-    def register_item(self, item: Item) -> None:
-        registered, _ = self._exchange.ask("POST", "items", Item, content=msgspec.json.encode(item))
+    def register_item(self, item: Item, keys_etag: str | None = None) -> None:
+        """With `keys_etag` refused with keys-changed when the case was shared or re-keyed since that was asked."""
+        headers = {"If-Match": keys_etag} if keys_etag is not None else {}
+        body = msgspec.json.encode(item)
+        registered, _ = self._exchange.ask("POST", "items", Item, content=body, headers=headers)
         if registered != item:
             raise CaseSystemNonsense
 
@@ -207,7 +219,7 @@ class CaseSystem:
         headers = {"If-None-Match": "*", "Content-Type": "application/octet-stream"}
         if size is not None:
             headers["Content-Length"] = str(size)
-        path = f"items/{_part(item_id)}/container"
+        path = f"items/{path_part(item_id)}/container"
         try:
             self._exchange.tell("PUT", path, content=_chunks(stream), headers=headers)
         except CaseSystemRefused as refused:
@@ -227,20 +239,10 @@ class CaseSystem:
             raise CaseSystemNonsense
         return held
 
-    def _put_keys(self, case_id: str, sealed_keys: Mapping[str, bytes], headers: httpx.Headers) -> None:
-        etag = headers.get("etag")
-        if etag is None:
-            raise CaseSystemNonsense
-        body = msgspec.json.encode(SealedKeys(keys=dict(sealed_keys)))
+    def _put_keys(self, case_id: str, sealed_keys: Mapping[str, bytes], statement: str, etag: str) -> None:
+        body = msgspec.json.encode(SealedKeys(keys=dict(sealed_keys), statement=statement))
         sending = {"If-Match": etag, "Content-Type": "application/json"}
-        self._exchange.tell("PUT", f"cases/{_part(case_id)}/keys", content=body, headers=sending)
-
-
-def _part(identifier: str) -> str:
-    """An id about to become part of a path."""
-    if not is_id(identifier):
-        raise ValueError("not an id")
-    return identifier
+        self._exchange.tell("PUT", f"cases/{path_part(case_id)}/keys", content=body, headers=sending)
 
 
 def _too_large(event: OutboxEvent) -> EventAnswer:

@@ -135,6 +135,14 @@ class Exchange:
         return bytes(untrusted)
 
 
+def etag_of(headers: httpx.Headers) -> str:
+    """CaseSystemNonsense when the answer has none."""
+    etag: str | None = headers.get("etag")
+    if etag is None:
+        raise CaseSystemNonsense
+    return etag
+
+
 def _expect(answer: httpx.Response, content_type: str, statuses: tuple[int, ...]) -> None:
     if answer.status_code not in statuses or _content_type(answer) != content_type:
         raise CaseSystemNonsense

@@ -29,6 +29,18 @@ _WORDS = {
     "container-differs": "The container did not arrive as it was registered.",
     "container-missing": "The item's container has not arrived at the case system yet.",
     "keys-changed": "Somebody else changed the keys of this case.",
+    "container-changed": "This item was given a new key meanwhile.",
+    "case-destroyed": "The keys of this case were destroyed; nobody can open its items any more.",
+    "item-arriving": "An item of this case is still being taken in.",
+    "items-changed": "The case has other items or containers by now.",
+    "no-such-member": "The case system does not know this member.",
+    "roster-missing": "No list of members has been signed yet.",
+    "roster-changed": "Another list of members was signed meanwhile.",
+    "no-destruction": "Nobody has asked for this case to be destroyed, or the time for it has passed.",
+    "no-member-key": "The case system does not know what this vault signs with.",
+    "consent-unusable": "The consent does not verify, or does not belong to the one given first.",
+    "consent-expired": "The consent no longer holds.",
+    "consent-same-person": "The second consent must be somebody else's.",
     "checkpoint-inconsistent": "The case system holds another history of this custody log.",
 }
 

@@ -24,6 +24,18 @@ EVERYBODY = {ONE, BOSS, GATE}
 ROUTES = [
     ("GET", "me", None, EVERYBODY),
     ("GET", "members", None, EVERYBODY),
+    ("PUT", "me/keys", b"{}", EVERYBODY),
+    ("GET", "roster", None, EVERYBODY),
+    ("PUT", "roster", b"x", {BOSS}),
+    ("GET", "cases", None, {BOSS, GATE}),
+    ("GET", "cases/case-1/items", None, EVERYBODY),
+    ("GET", "cases/case-1/keys", None, {BOSS, GATE}),
+    ("PUT", "cases/case-1/keys/reviewer-1", b"x", {BOSS, GATE}),
+    ("PUT", f"items/item-1/containers/{'0' * 64}", b"x", {BOSS, GATE}),
+    ("POST", "cases/case-1/rekey", b"{}", {BOSS, GATE}),
+    ("GET", "cases/case-1/destruction", None, {BOSS, GATE}),
+    ("POST", "cases/case-1/destruction", b"{}", {BOSS, GATE}),
+    ("GET", "tombstones", None, EVERYBODY),
     ("POST", "cases", msgspec.json.encode(a_case("case-2")), {GATE}),
     ("GET", "cases/case-1", None, {BOSS, GATE}),
     ("GET", "cases/case-1/key", None, EVERYBODY),
@@ -31,7 +43,7 @@ ROUTES = [
     ("POST", "items", msgspec.json.encode(an_item("item-2")), {GATE}),
     ("PUT", "items/item-1/container", b"x", {GATE}),
     ("GET", "items/item-1", None, {ONE}),
-    ("GET", "items/item-1/container", None, {ONE}),
+    ("GET", "items/item-1/container", None, EVERYBODY),
     ("GET", "queue", None, {ONE}),
     ("POST", "leases", b'{"item_id": "item-1"}', {ONE}),
     ("PUT", "leases/none", None, {ONE}),
@@ -72,7 +84,12 @@ def test_no_route_is_left_out_of_the_table(raw: httpx.Client, house: House) -> N
         (method, path.partition("?")[0].replace("case-1", "{case_id}").replace("item-1", "{item_id}"))
         for method, path, _, _ in ROUTES
     }
-    tabled = {(method, path.replace("leases/none", "leases/{lease_id}")) for method, path in tabled}
+    for example, named in (
+        ("leases/none", "leases/{lease_id}"),
+        ("keys/reviewer-1", "keys/{member_id}"),
+        ("0" * 64, "{sha256}"),
+    ):
+        tabled = {(method, path.replace(example, named)) for method, path in tabled}
     assert paths == tabled | {("POST", "events"), ("POST", "checkpoints")}
 
 
