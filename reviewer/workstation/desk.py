@@ -1,9 +1,15 @@
-"""The locked workstation: `reviewer.ui.ports.Desk`. Warms the sealed workers while the passphrase is being typed."""
+"""The locked workstation: `reviewer.ui.ports.Desk`. Warms the sealed workers while the passphrase is being typed.
+
+What only an unlocked session needs is loaded while the key is derived, so that the unlock page is there sooner.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reviewer.media.broker import Broker
 from reviewer.model.clock import Clock
@@ -11,15 +17,18 @@ from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import StoreDamaged, WrongPassphrase
 from reviewer.model.policy import Policy, read_policy, without_clear
 from reviewer.resources import resource
-from reviewer.sync.client import CaseSystem
 from reviewer.vault.hardening import harden_process
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
 from reviewer.vault.vault import Vault
 from reviewer.workstation.posture import process_lines
 from reviewer.workstation.refusals import Refusals
-from reviewer.workstation.session import WorkSession
 
+if TYPE_CHECKING:
+    from reviewer.sync.client import CaseSystem
+    from reviewer.workstation.session import WorkSession
+
+_SESSION = "reviewer.workstation.session"
 ADDRESS = "case_system"
 TOKEN = "token"  # noqa: S105  a settings key
 
@@ -48,11 +57,17 @@ class Workstation:
     def unlock(self, passphrase: str) -> WorkSession:
         if self._session is not None:
             self._session.lock()
+        loading = threading.Thread(target=import_module, args=(_SESSION,), name="session-code")
+        loading.start()
         try:
             vault = self._vault.open(passphrase)
         except WrongPassphrase:
             self._refusals.note(self._clock.now())
             raise
+        finally:
+            loading.join()
+        from reviewer.workstation.session import WorkSession
+
         try:
             vault.verify_recent_custody()
             self._log_refusals(vault)
@@ -97,6 +112,8 @@ def connect(vault: OpenVault) -> CaseSystem:
     address, token = vault.store.call(lambda s: (s.get_setting(ADDRESS), s.get_setting(TOKEN)))
     if address is None or token is None:
         raise StoreDamaged("This vault was never enrolled with a case system.", to_do="Enrol it, then try again.")
+    from reviewer.sync.client import CaseSystem
+
     return CaseSystem(address.decode(), token.decode(), vault.workstation)
 
 

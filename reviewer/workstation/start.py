@@ -8,9 +8,7 @@ from reviewer.model.errors import VaultError
 from reviewer.ui.ports import SyncState
 from reviewer.vault.vault import Vault
 from reviewer.workstation.clock import SystemClock
-from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.desk import Workstation, connect
-from reviewer.workstation.syncing import Syncing
 
 
 class NoVault(VaultError):
@@ -35,6 +33,9 @@ def open_workstation(folder: Path) -> int:
 
 def sync_once(folder: Path, passphrase: str) -> SyncState:
     """Send what is waiting and pull the queue, once."""
+    from reviewer.workstation.custody_author import CustodyAuthor
+    from reviewer.workstation.syncing import Syncing
+
     clock = SystemClock()
     vault = Vault(folder).open(passphrase)
     try:
