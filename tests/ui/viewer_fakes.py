@@ -201,6 +201,7 @@ class FakeTaken:
     first: Frame | None = None
     draft: Draft = field(default_factory=lambda: Draft(item_id="item-1"))
     trouble: tuple[str, str, str] | None = None
+    seen: Level = Level.FACTS
 
 
 def policy(*, clear_seconds: float = 10.0, grey: bool = True) -> Policy:
