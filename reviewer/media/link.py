@@ -9,8 +9,8 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -27,6 +27,9 @@ from reviewer.media.protocol import (
     encode,
 )
 from reviewer.model.errors import MediaError, WorkerDied, WorkerLied, WorkerTimeout
+
+T = TypeVar("T")
+Take = Callable[[int, int], bytearray]
 
 
 class Source(Protocol):
@@ -67,6 +70,16 @@ class Link:
         self._source = source
         self._size = size
 
+    def ask_for(self, request: Request, use: Callable[[Answer, Take], T]) -> T:
+        """As `ask`, and `use(answer, take)` before anybody else may ask: the area holds one answer's pixels at a time.
+
+        `take(offset, length)` copies a range out of the area that `use` has checked. What `use` raises is raised here;
+        a lie it finds ends the worker.
+        """
+        with self._lock_held():
+            self._send(request)
+            return use(self._converse(), self._area.take)
+
     def ask(self, request: Request) -> Answer:
         """Send a request and return its answer, unchecked but well-formed. Serves the source meanwhile.
 
@@ -81,11 +94,6 @@ class Link:
         """The worker's first words, which nobody asked for."""
         with self._lock_held():
             return self._receive(time.monotonic() + seconds)
-
-    def take(self, offset: int, length: int) -> bytearray:
-        """Copy pixels out of the area. The range has been checked."""
-        with self._lock_held():
-            return self._area.take(offset, length)
 
     def kill(self) -> None:
         """End the worker now. Safe from any thread and more than once; a blocked `ask` returns at once."""

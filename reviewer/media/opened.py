@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from reviewer.media import protocol as wire
 from reviewer.media.checks import checked_digests, checked_facts, checked_size, checked_time, error_of
 from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
-from reviewer.media.link import Link
+from reviewer.media.link import Link, Take
 from reviewer.media.playback import Playback
 from reviewer.model.cases import Fingerprints, ItemFacts
 from reviewer.model.errors import UnsupportedFormat, WorkerLied
@@ -54,14 +55,15 @@ class OpenedItem:
         """Small and grey: long side at most the `blurred_long_side` the item was opened with."""
         self._must_be_viewable()
         side = self._long_side
-        answer = self._link.ask(wire.ShowBlurred(side, _time(at_s)))
-        return self._frame(answer, Level.BLURRED, PixelFormat.GREY8, side, side)
+        shape = _Shape(Level.BLURRED, PixelFormat.GREY8, side, side)
+        return self._link.ask_for(wire.ShowBlurred(side, _time(at_s)), shape.frame)
 
     def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame:
         self._must_be_viewable()
         width, height = _box(max_width, max_height)
-        answer = self._link.ask(wire.ShowDrawing(width, height, _time(at_s)))
-        return self._frame(answer, Level.DRAWING, PixelFormat.GREY8, width, height)
+        width, height = min(width, wire.DRAWING_LONG_SIDE), min(height, wire.DRAWING_LONG_SIDE)
+        shape = _Shape(Level.DRAWING, PixelFormat.GREY8, width, height)
+        return self._link.ask_for(wire.ShowDrawing(width, height, _time(at_s)), shape.frame)
 
     def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
         """The pixels of `region` alone; the frame's own region is the one snapped to whole pixels."""
@@ -83,11 +85,12 @@ class OpenedItem:
         wanted = max(1, min(cells, wire.MAX_CELLS))
         stream = next(self._streams)
         _expect(self._link.ask(wire.StartStoryboard(stream, wanted, side, budget_s)), wire.Started)
+        shape = _Shape(Level.BLURRED, PixelFormat.GREY8, side, side)
         for _ in range(wanted):
-            answer = self._link.ask(wire.Next(stream, 0.0))
-            if isinstance(answer, wire.End):
+            frame = self._link.ask_for(wire.Next(stream, 0.0), shape.frame_or_end)
+            if frame is None:
                 return
-            yield self._frame(answer, Level.BLURRED, PixelFormat.GREY8, side, side)
+            yield frame
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> Playback:
         """Frames in order from `start_s` at BLURRED, DRAWING or CLEAR. One stream at a time: a new one ends the old."""
@@ -98,15 +101,13 @@ class OpenedItem:
         width, height = _box(max_width, max_height)
         if look is wire.Look.BLURRED:
             width = height = self._long_side
+        elif look is wire.Look.DRAWING:
+            width, height = min(width, wire.DRAWING_LONG_SIDE), min(height, wire.DRAWING_LONG_SIDE)
         pixel_format = PixelFormat.GREY8 if grey or look is not wire.Look.CLEAR else PixelFormat.BGRX32
         stream = next(self._streams)
         start = wire.StartPlay(stream, _time(start_s), look, grey, width, height, self._long_side)
         _expect(self._link.ask(start), wire.Started)
-
-        def convert(answer: wire.Answer) -> Frame:
-            return self._frame(answer, level, pixel_format, width, height)
-
-        return Playback(self._link, stream, convert)
+        return Playback(self._link, stream, _Shape(level, pixel_format, width, height).frame_or_end)
 
     def fingerprints(self) -> Fingerprints:
         """Digests of the plaintext, streamed through the worker; PDQ as well for pictures that decode."""
@@ -127,22 +128,7 @@ class OpenedItem:
         part = region if region is not None else Region(0.0, 0.0, 1.0, 1.0)
         request = wire.ShowRegion(part.x, part.y, part.width, part.height, width, height, grey, _time(at_s))
         pixel_format = PixelFormat.GREY8 if grey else PixelFormat.BGRX32
-        return self._frame(self._link.ask(request), level, pixel_format, width, height, region)
-
-    def _frame(
-        self,
-        answer: wire.Answer,
-        level: Level,
-        pixel_format: PixelFormat,
-        max_width: int,
-        max_height: int,
-        region: Region | None = None,
-    ) -> Frame:
-        untrusted = _expect(answer, wire.Pixels)
-        checked_size(untrusted, max_width=max_width, max_height=max_height, pixel_format=pixel_format)
-        time_s = checked_time(untrusted.time_s)
-        data = self._link.take(untrusted.offset, untrusted.stride * untrusted.height)
-        return Frame(level, untrusted.width, untrusted.height, untrusted.stride, pixel_format, data, region, time_s)
+        return self._link.ask_for(request, _Shape(level, pixel_format, width, height, region).frame)
 
     def _snapped(self, region: Region) -> Region:
         x, y = _share(region.x), _share(region.y)
@@ -154,6 +140,28 @@ class OpenedItem:
         right = max(left + 1, min(int((x + width) * columns + 0.5), columns))
         bottom = max(top + 1, min(int((y + height) * rows + 0.5), rows))
         return Region(left / columns, top / rows, (right - left) / columns, (bottom - top) / rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a frame that was asked for may look like at most. Its methods run while nobody else may ask the worker."""
+
+    level: Level
+    pixel_format: PixelFormat
+    max_width: int
+    max_height: int
+    region: Region | None = None
+
+    def frame(self, answer: wire.Answer, take: Take) -> Frame:
+        untrusted = _expect(answer, wire.Pixels)
+        checked_size(untrusted, max_width=self.max_width, max_height=self.max_height, pixel_format=self.pixel_format)
+        time_s = checked_time(untrusted.time_s)
+        width, height, stride = untrusted.width, untrusted.height, untrusted.stride
+        data = take(untrusted.offset, stride * height)
+        return Frame(self.level, width, height, stride, self.pixel_format, data, self.region, time_s)
+
+    def frame_or_end(self, answer: wire.Answer, take: Take) -> Frame | None:
+        return None if isinstance(answer, wire.End) else self.frame(answer, take)
 
 
 def _expect(answer: wire.Answer, kind: type[_T]) -> _T:

@@ -22,7 +22,7 @@ class LineOutline:
 
 @dataclass(frozen=True, slots=True)
 class TextOutline:
-    """`truncated`: the item has more lines than the caps allow. `attachments` counts parts that are items themselves."""
+    """`truncated`: the item has more lines than the caps allow. `attachments` counts parts that are items too."""
 
     lines: tuple[LineOutline, ...]
     encoding: str

@@ -6,15 +6,15 @@ import contextlib
 from collections.abc import Callable
 
 from reviewer.media.frames import Frame
-from reviewer.media.link import Link
-from reviewer.media.protocol import Answer, End, Next, Stop
+from reviewer.media.link import Link, Take
+from reviewer.media.protocol import Answer, Next, Stop
 from reviewer.model.errors import MediaError
 
 
 class Playback:
     """One stream of one open item. Satisfies `reviewer.ui.ports.Playback`."""
 
-    def __init__(self, link: Link, stream: int, convert: Callable[[Answer], Frame]) -> None:
+    def __init__(self, link: Link, stream: int, convert: Callable[[Answer, Take], Frame | None]) -> None:
         self._link = link
         self._stream = stream
         self._convert = convert
@@ -24,11 +24,9 @@ class Playback:
         """The next frame in presentation order whose time is not before `not_before_s`; None at the end. Blocking."""
         if self._over:
             return None
-        answer = self._link.ask(Next(self._stream, not_before_s))
-        if isinstance(answer, End):
-            self._over = True
-            return None
-        return self._convert(answer)
+        frame = self._link.ask_for(Next(self._stream, not_before_s), self._convert)
+        self._over = frame is None
+        return frame
 
     def close(self) -> None:
         """Stop decoding. Idempotent; the item stays open."""

@@ -19,6 +19,8 @@ SLOT_BYTES = 36 << 20
 AREA_BYTES = WINDOW_BYTES + SLOT_BYTES
 MAX_MESSAGE = 4096
 MAX_SIDE = 16384
+# DRAWING is a sketch: no larger than this, whatever the window's size.
+DRAWING_LONG_SIDE = 640
 MAX_CELLS = 40
 
 

@@ -63,7 +63,7 @@ class Server:
                 return self._channel.put(small, item.time_of(at_s))
             case wire.ShowDrawing(max_width, max_height, at_s):
                 item = self._opened()
-                sketch = veil.drawing(item.grey(veil.DRAWING_LONG_SIDE, at_s), max_width, max_height)
+                sketch = veil.drawing(item.grey(wire.DRAWING_LONG_SIDE, at_s), max_width, max_height)
                 return self._channel.put(sketch, item.time_of(at_s))
             case wire.ShowRegion():
                 return self._show_region(request)

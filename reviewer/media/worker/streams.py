@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 
-from reviewer.media.protocol import Look, StartPlay, StartStoryboard
+from reviewer.media.protocol import DRAWING_LONG_SIDE, Look, StartPlay, StartStoryboard
 from reviewer.media.worker import veil
 from reviewer.media.worker.decoder import Threads
 from reviewer.media.worker.pictures import Picture, u8
@@ -50,7 +50,7 @@ class Playing:
             grey = video.grey_of(frame, (asked.long_side, asked.long_side), quick=True)
             return veil.blurred(grey, asked.long_side)
         if asked.look is Look.DRAWING:
-            side = veil.DRAWING_LONG_SIDE
+            side = DRAWING_LONG_SIDE
             return veil.drawing(video.grey_of(frame, (side, side), quick=True), *box)
         return video.grey_of(frame, box, quick=True) if asked.grey else video.bgrx_of(frame, box)
 

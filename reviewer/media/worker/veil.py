@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from reviewer.media.protocol import DRAWING_LONG_SIDE
 from reviewer.media.worker.pictures import Picture, u8
 
-DRAWING_LONG_SIDE = 640
 _DRAWING_TONES = 7
 
 
