@@ -6,10 +6,7 @@ is hardened.
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +16,8 @@ harden_process()
 
 import typer  # noqa: E402  (hardening comes first)
 
-from reviewer.model.errors import ReviewerError  # noqa: E402
+from reviewer.cli_cases import case_app, roster_app  # noqa: E402
+from reviewer.cli_shared import Data, folder, new_passphrase, one_clear_line, passphrase, secret  # noqa: E402
 
 app = typer.Typer(
     add_completion=False,
@@ -34,8 +32,8 @@ app.add_typer(vault_app, name="vault")
 app.add_typer(casesystem_app, name="casesystem")
 app.add_typer(custody_app, name="custody")
 app.add_typer(handoff_app, name="handoff")
-
-Data = Annotated[Path | None, typer.Option("--data", help="The data folder (default: the platform's).")]
+app.add_typer(case_app, name="case")
+app.add_typer(roster_app, name="roster")
 
 
 @app.callback(invoke_without_command=True)
@@ -46,7 +44,7 @@ def workstation(context: typer.Context, data: Data = None) -> None:
     with one_clear_line():
         from reviewer.workstation.start import open_workstation
 
-        raise typer.Exit(open_workstation(_folder(data)))
+        raise typer.Exit(open_workstation(folder(data)))
 
 
 @app.command()
@@ -67,16 +65,27 @@ def demo(
 def vault_init(
     case_system: Annotated[str, typer.Option("--case-system", help="Address of the case system.")],
     escrow: Annotated[str, typer.Option("--escrow", help="The organisation's escrow recipient (age1pq…).")],
+    roster_key: Annotated[
+        str | None, typer.Option("--roster-key", help="Your supervisor's key, as that person gave it to you.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Make the vault of this machine and enrol its user. The token and passphrase are asked for, never arguments."""
     with one_clear_line():
         from reviewer.workstation.enrol import enrol
+        from reviewer.workstation.roster import fingerprint
 
-        token = _secret("Bearer token from your administrator: ", "REVIEWER_TOKEN")
-        passphrase = _new_passphrase()
-        member = enrol(_folder(data), case_system=case_system, token=token, passphrase=passphrase, escrow=escrow)
-        print(f"The vault is ready for {member.name}. Give this recipient to your administrator:\n{member.recipient}")
+        token = secret("Bearer token from your administrator: ", "REVIEWER_TOKEN")
+        member = enrol(
+            folder(data),
+            case_system=case_system,
+            token=token,
+            passphrase=new_passphrase(),
+            escrow=escrow,
+            roster_key=roster_key,
+        )
+        print(f"The vault is ready for {member.name}, with this recipient:\n{member.recipient}")
+        print(f"Read these figures to your supervisor, who compares them and signs:\n{fingerprint(member)}")
 
 
 @vault_app.command("status")
@@ -84,7 +93,7 @@ def vault_status(data: Data = None) -> None:
     """Whether there is a vault here and which ways in it has. Opens nothing."""
     from reviewer.vault.vault import Vault
 
-    vault = Vault(_folder(data))
+    vault = Vault(folder(data))
     if not vault.exists:
         print("There is no vault here.", file=sys.stderr)
         raise typer.Exit(1)
@@ -97,8 +106,8 @@ def vault_passwd(data: Data = None) -> None:
     with one_clear_line():
         from reviewer.vault.vault import Vault
 
-        old = _secret("Passphrase: ", "REVIEWER_PASSPHRASE")
-        Vault(_folder(data)).change_passphrase(old, _new_passphrase())
+        old = secret("Passphrase: ", "REVIEWER_PASSPHRASE")
+        Vault(folder(data)).change_passphrase(old, new_passphrase())
         print("The passphrase is changed.")
 
 
@@ -114,7 +123,7 @@ def vault_recover(
         from reviewer.workstation.clock import SystemClock
 
         escrow = age.identity(identity.read_text(encoding="utf-8").strip())
-        Vault(_folder(data)).recover(escrow, _new_passphrase(), at=SystemClock().now())
+        Vault(folder(data)).recover(escrow, new_passphrase(), at=SystemClock().now())
         print("The vault opens with the new passphrase.")
 
 
@@ -129,7 +138,7 @@ def ingest(
     with one_clear_line():
         from reviewer.workstation.ingest import ingest_files
 
-        for item in ingest_files(_folder(data), _passphrase(), case, harm_type, files):
+        for item in ingest_files(folder(data), passphrase(), case, harm_type, files):
             print(item.id)
 
 
@@ -139,7 +148,7 @@ def sync(data: Data = None) -> None:
     with one_clear_line():
         from reviewer.workstation.start import sync_once
 
-        state = sync_once(_folder(data), _passphrase())
+        state = sync_once(folder(data), passphrase())
         print(f"waiting {state.waiting}, parked {state.parked}")
         if state.trouble:
             print(state.trouble, file=sys.stderr)
@@ -157,7 +166,7 @@ def casesystem_serve(
     with one_clear_line():
         from reviewer.casesystem.serve import serve
 
-        root = _folder(data) / "casesystem"
+        root = folder(data) / "casesystem"
         if not database or not blobs:
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
         serve(
@@ -174,7 +183,7 @@ def custody_verify(data: Data = None) -> None:
     with one_clear_line():
         from reviewer.workstation.custody import verify_custody
 
-        print(verify_custody(_folder(data), _passphrase()))
+        print(verify_custody(folder(data), passphrase()))
 
 
 @custody_app.command("export")
@@ -186,7 +195,7 @@ def custody_export(
     with one_clear_line():
         from reviewer.workstation.custody import export_custody
 
-        count = export_custody(_folder(data), _passphrase(), target)
+        count = export_custody(folder(data), passphrase(), target)
         print(f"{count} entries written.")
 
 
@@ -226,68 +235,9 @@ def posture(
         raise typer.Exit(0 if all(line.in_force for line in lines if line.required) else 1)
 
 
-def _folder(data: Path | None) -> Path:
-    from reviewer.workstation.folders import data_folder
-
-    return data if data is not None else data_folder()
-
-
-def _secret(prompt: str, environment: str) -> str:
-    # Scripts hand secrets over in the environment or on a pipe: an argument would be visible to every process.
-    import getpass
-
-    if environment in os.environ:
-        return os.environ.pop(environment)
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    return getpass.getpass(prompt)
-
-
-def _passphrase() -> str:
-    return _secret("Passphrase: ", "REVIEWER_PASSPHRASE")
-
-
-def _new_passphrase() -> str:
-    first = _secret("New passphrase: ", "REVIEWER_NEW_PASSPHRASE")
-    if sys.stdin.isatty() and _secret("Once more: ", "REVIEWER_NEW_PASSPHRASE_AGAIN") != first:
-        raise ReviewerError("The two passphrases differ.", kept="Nothing was changed.", to_do="Type them again.")
-    return first
-
-
 def _not_yet(what: str) -> None:
     print(f"{what} are not in this version of reviewer. Nothing was changed.", file=sys.stderr)
     raise typer.Exit(1)
-
-
-@contextmanager
-def one_clear_line() -> Iterator[None]:
-    """Failures of ours become one line on stderr and exit code 1; a traceback could quote what must not be quoted."""
-    try:
-        yield
-    except ReviewerError as error:
-        print(str(error), file=sys.stderr)
-        raise typer.Exit(1) from None
-    except (typer.Exit, typer.Abort):
-        raise
-    except KeyboardInterrupt:
-        raise typer.Exit(1) from None
-    except OSError as error:
-        print(
-            f"The system refused: {error.strerror or type(error).__name__}. Nothing was changed by this step.",
-            file=sys.stderr,
-        )
-        raise typer.Exit(1) from None
-    except Exception as error:
-        # Type and place only: the message of a foreign exception may quote what it was given.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place is not None else "?"
-        print(
-            f"An internal error happened ({type(error).__name__} at {where}). Acknowledged work is kept.",
-            file=sys.stderr,
-        )
-        raise typer.Exit(1) from None
 
 
 def main() -> None:

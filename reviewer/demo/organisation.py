@@ -28,13 +28,17 @@ from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
 from reviewer.sync.client import CaseSystem
 from reviewer.vault import age
+from reviewer.vault.rosters import ORIGIN
+from reviewer.vault.signed_note import Verifier
 from reviewer.vault.vault import Vault
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import connect
 from reviewer.workstation.enrol import connect_vault, make_vault
 from reviewer.workstation.ingest import IntakeDesk
+from reviewer.workstation.roster import sign
 
 PASSPHRASE = "a calm demo phrase"  # noqa: S105  shown to the person who runs the demo
+_NAME = "demo"
 _WORK_FACTOR = 12
 _SEED = 2026
 
@@ -61,6 +65,7 @@ class Organisation:
     markers: list[bytes] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
     _tokens: dict[str, str] = field(default_factory=dict)
+    _roster_key: Verifier | None = None
 
     def workstation(self, member_id: str) -> Path:
         return self.root / "workstations" / member_id
@@ -68,6 +73,21 @@ class Organisation:
     def client(self, member_id: str) -> CaseSystem:
         """The case system asked as that member, by a client of its own: for counting what really arrived."""
         return CaseSystem(self.case_system, self._tokens[member_id], f"count-{member_id}")
+
+    def connect(self, member_id: str, token: str) -> None:
+        """Ties a new vault to the case system and to the supervisor who signs the roster."""
+        self._tokens[member_id] = token
+        key = self._roster_key if member_id != SUPERVISOR else None
+        connect_vault(self.workstation(member_id), PASSPHRASE, self.case_system, token, roster_key=key)
+
+    def sign_roster(self) -> None:
+        """As the supervisor: sign everybody the case system knows now."""
+        vault = Vault(self.workstation(SUPERVISOR)).open(PASSPHRASE)
+        try:
+            with connect(vault) as case_system:
+                sign(vault, case_system, SystemClock(), lambda _: True, organisation=_NAME)
+        finally:
+            vault.lock()
 
     @property
     def case_system_pid(self) -> int | None:
@@ -118,9 +138,12 @@ def found_organisation(
     say("Starting the case system on loopback")
     process, address = _serve(root)
     organisation = Organisation(root, address, escrow, _process=process, _tokens=tokens)
+    supervisor = next(member for member in members if member.id == SUPERVISOR)
+    organisation._roster_key = Verifier(ORIGIN + _NAME, Verifier.parse(supervisor.verifier).public)
     try:
         for member in members:
-            connect_vault(organisation.workstation(member.id), PASSPHRASE, address, tokens[member.id])
+            organisation.connect(member.id, tokens[member.id])
+        organisation.sign_roster()
         (take_in or _take_in_corpus)(organisation, say)
     except BaseException:
         organisation.close()

@@ -12,6 +12,7 @@ from reviewer.model.events import EventType, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import CheckpointMade, as_payload
 from reviewer.model.roles import Member
+from reviewer.model.statements import member_key_name
 from reviewer.vault import age
 from reviewer.vault.checkpoint import sign_checkpoint
 from reviewer.vault.containers import ContainerCache
@@ -61,6 +62,11 @@ class OpenVault:
             raise StoreUnavailable("The vault is locked.", to_do="Unlock it, then try again.")
         return self._signer
 
+    @property
+    def member_signer(self) -> Signer:
+        """Signs what this person states about cases (model/statements.py). StoreUnavailable once locked."""
+        return self.signer.under(member_key_name(self.member.id))
+
     def case_identity(self, case_id: str) -> CaseIdentity:
         """The case's key, from the sealed copy kept here. NoKeyForItem when there is none or it is not for us."""
         sealed = self.store.call(lambda store: store.case_key(case_id))
@@ -94,6 +100,7 @@ class OpenVault:
                             root=store.custody_root(size),
                             previous_size=previous,
                             proof=tuple(proof),
+                            verifier=str(self.signer.verifier),
                         )
                     ),
                 )

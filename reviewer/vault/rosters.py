@@ -18,6 +18,7 @@ import msgspec
 
 from reviewer.model.errors import VaultError
 from reviewer.model.roles import Member
+from reviewer.model.statements import member_key_name
 from reviewer.vault import age
 from reviewer.vault.signed_note import Signer, Verifier, open_signed
 from reviewer.vault.store import Store
@@ -43,9 +44,13 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
 
     def recipient_of(self, member_id: str) -> age.HybridRecipient | age.X25519Recipient:
         """RosterRefused when this person is not on the list."""
+        return age.recipient(self.member(member_id).recipient)
+
+    def member(self, member_id: str) -> Member:
+        """RosterRefused when this person is not on the list."""
         for member in self.members:
             if member.id == member_id:
-                return age.recipient(member.recipient)
+                return member
         raise RosterRefused("This person is not on the signed list of members.")
 
 
@@ -81,6 +86,8 @@ def _parse(lines: list[str], verifier: Verifier) -> Roster:
         raise ValueError("a member is listed twice")
     for member in members:
         age.recipient(member.recipient)
+        if member.verifier and Verifier.parse(member.verifier).name != member_key_name(member.id):
+            raise ValueError("a member's verifier is under another name")
     return Roster(version=int(lines[1]), issued_at=issued_at, members=members)
 
 
@@ -92,6 +99,12 @@ def pin(store: Store, verifier: Verifier) -> None:
     store.put_setting(_KEY, str(verifier).encode())
 
 
+def replace_pin(store: Store, verifier: Verifier) -> None:
+    """Trust this key instead, as when another supervisor takes over. What the one before signed is forgotten."""
+    store.remove_setting(_NOTE)
+    store.put_setting(_KEY, str(verifier).encode())
+
+
 def accept(store: Store, untrusted_note: str) -> Roster:
     """Check against the pinned key and the roster held so far, and keep it. RosterRefused; the old one then stays."""
     held = store.get_setting(_NOTE)
@@ -99,7 +112,8 @@ def accept(store: Store, untrusted_note: str) -> Roster:
     roster = open_roster(untrusted_note, _pinned(store), newest_seen=newest)
     if held is not None and roster.version == newest and held.decode() != untrusted_note:
         raise RosterRefused("Two different lists of members have the same version.")
-    store.put_setting(_NOTE, untrusted_note.encode())
+    if held is None or held.decode() != untrusted_note:
+        store.put_setting(_NOTE, untrusted_note.encode())
     return roster
 
 
@@ -111,8 +125,16 @@ def current(store: Store) -> Roster:
     return open_roster(held.decode(), _pinned(store))
 
 
+def pinned_key(store: Store) -> Verifier | None:
+    """The supervisor's key trusted here, or None before one was."""
+    return None if store.get_setting(_KEY) is None else _pinned(store)
+
+
 def _pinned(store: Store) -> Verifier:
     pinned = store.get_setting(_KEY)
     if pinned is None:
-        raise RosterRefused("No supervisor's key is trusted here yet.", to_do="Enrol this vault again.")
+        raise RosterRefused(
+            "No supervisor's key is trusted here yet.",
+            to_do="Get the key's line from your supervisor in person, then: reviewer roster trust.",
+        )
     return Verifier.parse(pinned.decode())

@@ -23,6 +23,7 @@ from reviewer.model.custody import CustodyAction
 from reviewer.model.errors import StoreDamaged, StoreUnavailable
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
+from reviewer.model.statements import member_key_name
 from reviewer.vault import age, slots
 from reviewer.vault.custody import Scribe
 from reviewer.vault.files import make_folder, sync_folder, write_atomically
@@ -74,7 +75,7 @@ class Vault:
         label: str = "",
         work_factor: int = slots.WORK_FACTOR,
     ) -> Member:
-        """Make the vault: complete, or not there at all. Returns the member with the new personal recipient.
+        """Make the vault: complete, or not there at all. Returns the member with recipient and verifier.
 
         `workstation` names this vault's custody log and is a new UUID unless given. WeakPassphrase, StoreUnavailable.
         """
@@ -174,13 +175,15 @@ def _disk_errors() -> Iterator[None]:
 
 def _furnish(path: Path, key: Secret, member: Member, escrow: str, workstation: str) -> Member:
     identity = age.generate_identity()
-    member = msgspec.structs.replace(member, recipient=str(identity.recipient()))
+    seed = secrets.token_bytes(32)
+    verifier = Signer(member_key_name(member.id), seed).verifier
+    member = msgspec.structs.replace(member, recipient=str(identity.recipient()), verifier=str(verifier))
     store = Store.create(path, key.view)
     try:
         store.put_setting("member", msgspec.json.encode(member))
         store.put_setting("workstation", workstation.encode())
         store.put_setting("identity", identity.secret_text().encode())
-        store.put_setting("signing_seed", secrets.token_bytes(32))
+        store.put_setting("signing_seed", seed)
         store.put_setting("escrow", escrow.encode())
     finally:
         store.close()
@@ -195,11 +198,15 @@ def _read_keys(store: Store) -> Keys:
         found = {key: value for key, value in values.items() if value is not None}
         workstation = found["workstation"].decode()
         identity = age.identity(found["identity"].decode())
+        member = msgspec.json.decode(found["member"], type=Member)
+        signer = Signer(origin_of(workstation), found["signing_seed"])
+        # Vaults made by the first version did not keep the line; it follows from the key.
+        verifier = str(signer.under(member_key_name(member.id)).verifier)
         return Keys(
-            member=msgspec.json.decode(found["member"], type=Member),
+            member=msgspec.structs.replace(member, verifier=verifier),
             workstation=workstation,
             identity=identity,
-            signer=Signer(origin_of(workstation), found["signing_seed"]),
+            signer=signer,
             escrow=age.recipient(found["escrow"].decode()),
         )
     except (KeyError, ValueError, msgspec.MsgspecError, age.AgeError):

@@ -8,28 +8,37 @@ from reviewer.model.errors import VaultError
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member
 from reviewer.sync.client import CaseSystem
-from reviewer.vault import age, slots
+from reviewer.vault import age, rosters, slots
+from reviewer.vault.signed_note import Verifier
 from reviewer.vault.vault import Vault
 from reviewer.workstation.desk import ADDRESS, TOKEN
+from reviewer.workstation.roster import supervisors_key
 
 
-def enrol(folder: Path, *, case_system: str, token: str, passphrase: str, escrow: str) -> Member:
+def enrol(
+    folder: Path, *, case_system: str, token: str, passphrase: str, escrow: str, roster_key: str | None = None
+) -> Member:
     """Ask the case system who the token belongs to, make that member's vault, and keep address and token in it.
 
-    Returns the member with the recipient of the new vault: the administrator shares cases with it.
+    Returns the member with recipient and verifier of the new vault, which the case system is told as well. They count
+    once the supervisor has signed a roster with them. `roster_key` is the supervisor's, got from the supervisor.
     """
     workstation = uuid7()
+    pinned = supervisors_key(roster_key) if roster_key is not None else None
     with CaseSystem(case_system, token, workstation) as client:
         known = client.me()
-    return make_vault(
-        folder,
-        member=known,
-        passphrase=passphrase,
-        escrow=escrow_recipient(escrow),
-        workstation=workstation,
-        address=case_system,
-        token=token,
-    )
+        made = make_vault(
+            folder,
+            member=known,
+            passphrase=passphrase,
+            escrow=escrow_recipient(escrow),
+            workstation=workstation,
+            address=case_system,
+            token=token,
+            roster_key=pinned,
+        )
+        client.keys.enrol(made.recipient, made.verifier)
+    return made
 
 
 def make_vault(
@@ -41,6 +50,7 @@ def make_vault(
     workstation: str,
     address: str = "",
     token: str = "",
+    roster_key: Verifier | None = None,
     work_factor: int = slots.WORK_FACTOR,
 ) -> Member:
     vault = Vault(folder)
@@ -55,16 +65,20 @@ def make_vault(
         work_factor=work_factor,
     )
     if address:
-        connect_vault(folder, passphrase, address, token)
+        connect_vault(folder, passphrase, address, token, roster_key=roster_key)
     return made
 
 
-def connect_vault(folder: Path, passphrase: str, address: str, token: str) -> None:
-    """Keep where the case system is and what opens it; both lie in the encrypted store only."""
+def connect_vault(
+    folder: Path, passphrase: str, address: str, token: str, *, roster_key: Verifier | None = None
+) -> None:
+    """Keep where the case system is, what opens it, and whose rosters count; all in the encrypted store only."""
     opened = Vault(folder).open(passphrase)
     try:
         opened.store.call(lambda s: s.put_setting(ADDRESS, address.encode()))
         opened.store.call(lambda s: s.put_setting(TOKEN, token.encode()))
+        if roster_key is not None:
+            opened.store.call(lambda s: rosters.pin(s, roster_key))
     finally:
         opened.lock()
 

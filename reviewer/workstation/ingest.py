@@ -15,12 +15,27 @@ from reviewer.model.custody import CustodyAction
 from reviewer.model.errors import IntakeError
 from reviewer.sync.client import CaseSystem
 from reviewer.vault import age
-from reviewer.vault.keys import create_case_key, seal_case_key
 from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
 from reviewer.vault.vault import Vault
+from reviewer.workstation.case_keys import CaseKeyDesk
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.desk import connect
+
+
+class _Registry:
+    """Registers an item only if the case still has the keys it was sealed under: a re-key leaves it to nobody."""
+
+    def __init__(self, case_system: CaseSystem) -> None:
+        self._case_system = case_system
+        self.sealed_under: str | None = None
+
+    def register_item(self, item: Item) -> None:
+        self._case_system.register_item(item, self.sealed_under)
+
+    def upload_container(self, item_id: str, stream: BinaryIO) -> None:
+        self._case_system.upload_container(item_id, stream)
 
 
 class IntakeDesk:
@@ -30,46 +45,43 @@ class IntakeDesk:
         self._vault = vault
         self._case_system = case_system
         self._author = CustodyAuthor(clock, vault.scribe)
+        self._keys = CaseKeyDesk(vault, case_system, clock)
+        self._registry = _Registry(case_system)
         self._intake = Intake(
             examine=lambda source, declared: broker.open(source, declared_format=declared),
             seal=self._seal,
             record=self._record,
-            registry=case_system,
+            registry=self._registry,
             containers=vault.containers,
             clock=clock,
         )
-        self._taken: dict[str, int] = {}
 
     def open_case(self, case: Case) -> None:
-        """Make the case key, seal it to every member and to ourselves, and register the case with it."""
-        key = create_case_key()
-        try:
-            sealed = {m.id: seal_case_key(key, [age.recipient(m.recipient)]) for m in self._case_system.members()}
-        finally:
-            key.wipe()
-        self._case_system.register_case(case, sealed)
-        ours = sealed[self._vault.member.id]
-        self._vault.store.call(lambda s: s.put_case_key(case.id, ours))
+        """Make the case key, seal it to everybody on the signed roster, and register the case with it."""
+        self._keys.open_case(case)
 
     def take_in(self, submission: Submission, case_number: str) -> Item:
-        position = self._taken.get(submission.case_id, 0) + 1
-        item = self._intake.take_in(submission, exhibit_number(case_number, position))
-        self._taken[submission.case_id] = position
-        return item
+        """The registered item. Exhibits count up over all sessions of this workstation; a failure leaves a gap."""
+        position = self._vault.store.call(lambda s: _next_position(s, submission.case_id))
+        return self._intake.take_in(submission, exhibit_number(case_number, position))
 
     def _seal(self, source: BinaryIO, target: BinaryIO, case_id: str) -> None:
-        if self._vault.store.call(lambda s: s.case_key(case_id)) is None:
-            sealed = self._case_system.case_key(case_id)
-            self._vault.store.call(lambda s: s.put_case_key(case_id, sealed))
-        key = self._vault.case_identity(case_id)
-        try:
-            age.encrypt(source, target, [key.recipient()])
-        finally:
-            key.wipe()
+        """To the case's key of this moment, as somebody on the roster vouches for it: not to one just handed out."""
+        with self._keys.current(case_id) as key:
+            self._registry.sealed_under = key.etag
+            age.encrypt(source, target, [key.identity.recipient()])
 
     def _record(self, item: Item, started_at: datetime) -> None:
         entry = self._author.entry(CustodyAction.TAKEN_IN, item, started_at=started_at)
         self._vault.store.call(lambda s: s.append_custody(entry))
+
+
+def _next_position(store: Store, case_id: str) -> int:
+    # Written before it is used: two exhibits never share a number, whenever this process ends.
+    key = f"exhibits/{case_id}"
+    position = int(store.get_setting(key) or b"0") + 1
+    store.put_setting(key, str(position).encode())
+    return position
 
 
 def ingest_files(folder: Path, passphrase: str, case_id: str, harm_type: str, files: Sequence[Path]) -> Iterator[Item]:

@@ -25,6 +25,7 @@ from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.refusals import slug_of
 from reviewer.vault import age
+from reviewer.vault.keys import open_case_key
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.watched import WatchedItem, as_registered
 
@@ -219,13 +220,8 @@ class ItemOpener:
         return taken
 
     def _open(self, taken: Taken, item: Item) -> None:
-        self._fetch_case_key(item.case_id)
-        identity = self._vault.case_identity(item.case_id)
         with as_registered():
-            try:
-                reader = age.open(self._ciphertext(item), [identity], close_source=True)
-            finally:
-                identity.wipe()
+            reader = self._reader(item)
             try:
                 opened = self._broker.open(
                     reader,
@@ -240,23 +236,50 @@ class ItemOpener:
                 # Asked of the item itself: what fails here is told by `take`.
                 taken.first = opened.blurred()
 
+    def _reader(self, item: Item) -> age.PayloadReader:
+        """The authenticated plaintext. What is kept here may be of before a re-key: then key and container are asked
+        for anew, once, and what was kept is replaced only when the new ones fit each other."""
+        kept = self._store.call(lambda s: s.case_key(item.case_id))
+        if kept is not None:
+            try:
+                return self._unsealed(self._ciphertext(item), kept)
+            except (age.NoMatchError, NoKeyForItem):
+                pass
+            except CaseSystemRefused as refused:
+                if slug_of(refused.problem_type) != "container-changed":
+                    raise
+        fresh = item if kept is None else self._case_system.keys.item(item.id).item
+        sealed = self._ask_case_key(item.case_id)
+        container = self._ciphertext(fresh) if kept is None else self._remote(fresh)
+        reader = self._unsealed(container, sealed)
+        if kept is not None:
+            self._vault.containers.evict(item.id)
+        self._store.call(lambda s: s.put_case_key(item.case_id, sealed))
+        return reader
+
+    def _unsealed(self, ciphertext: BinaryIO, sealed: bytes) -> age.PayloadReader:
+        identity = open_case_key(sealed, self._vault.identity)
+        try:
+            return age.open(ciphertext, [identity], close_source=True)
+        finally:
+            identity.wipe()
+
     def _ciphertext(self, item: Item) -> BinaryIO:
         """From this machine's cache where it is there, else by range from the case system."""
         kept = self._vault.containers.open(item.id)
-        if kept is not None:
-            return cast(BinaryIO, kept)
+        return cast(BinaryIO, kept) if kept is not None else self._remote(item)
+
+    def _remote(self, item: Item) -> BinaryIO:
         remote = self._case_system.open_container(item.id, item.container_size, item.container_sha256)
         return cast(BinaryIO, remote)
 
-    def _fetch_case_key(self, case_id: str) -> None:
-        if self._store.call(lambda s: s.case_key(case_id)) is None:
-            try:
-                sealed = self._case_system.case_key(case_id)
-            except CaseSystemRefused as refused:
-                if slug_of(refused.problem_type) == "no-key-for-you":
-                    raise NoKeyForItem from None
-                raise
-            self._store.call(lambda s: s.put_case_key(case_id, sealed))
+    def _ask_case_key(self, case_id: str) -> bytes:
+        try:
+            return self._case_system.case_key(case_id)
+        except CaseSystemRefused as refused:
+            if slug_of(refused.problem_type) == "no-key-for-you":
+                raise NoKeyForItem from None
+            raise
 
     def _lease(self, item_id: str) -> Lease:
         with self._lock:

@@ -24,6 +24,7 @@ from reviewer.vault.store import Store
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 from reviewer.workstation.custody_author import CustodyAuthor
+from reviewer.workstation.destroying import obey_tombstones
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.opening import ItemOpener, Taken
 from reviewer.workstation.posture import posture
@@ -78,6 +79,7 @@ class WorkSession:
         entries = self._case_system.queue()
         self._sync.heard()
         self._store.call(lambda s: s.put_queue(entries, asked_at))
+        obey_tombstones(self._vault, self._case_system, self._clock)
         return self.queue()
 
     def take(self, item_id: str) -> Taken:

@@ -9,6 +9,7 @@ from reviewer.ui.ports import SyncState
 from reviewer.vault.vault import Vault
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation, connect
+from reviewer.workstation.destroying import obey_tombstones
 
 
 class NoVault(VaultError):
@@ -46,6 +47,7 @@ def sync_once(folder: Path, passphrase: str) -> SyncState:
                 asked_at = vault.store.call(lambda s: s.queue_mark())
                 entries = case_system.queue()
                 vault.store.call(lambda s: s.put_queue(entries, asked_at))
+                obey_tombstones(vault, case_system, clock)
             return state
     finally:
         vault.lock()

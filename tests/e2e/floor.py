@@ -26,7 +26,7 @@ from reviewer.vault.store.custody_table import CustodyRow
 from reviewer.vault.vault import Vault
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import connect
-from reviewer.workstation.enrol import connect_vault, make_vault
+from reviewer.workstation.enrol import make_vault
 from reviewer.workstation.ingest import IntakeDesk
 
 WORK_FACTOR = 10
@@ -78,7 +78,8 @@ class Floor:
             work_factor=WORK_FACTOR,
         )
         tokens = provision(f"sqlite:///{self.database}", [made])
-        connect_vault(folder, PASSPHRASE, self.organisation.case_system, tokens[member.id])
+        self.organisation.connect(member.id, tokens[member.id])
+        self.organisation.sign_roster()
         return member.id
 
     def enrolment(self) -> tuple[Member, str]:

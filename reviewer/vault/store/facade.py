@@ -309,12 +309,21 @@ class Store:
         with self._database.read() as db:
             return settings.case_key(db, case_id)
 
+    def cases_with_keys(self) -> list[str]:
+        """Ids of the cases whose sealed key is kept here."""
+        with self._database.read() as db:
+            return settings.cases_with_keys(db)
+
     def destroy_case_key(self, case_id: str, custody: CustodyEntry) -> bool:
-        """Gone from the table, the freed page and the write-ahead log; the custody entry says so."""
+        """Gone from the table, the freed page, the write-ahead log and the copies kept at upgrades.
+
+        The custody entry says so.
+        """
         with self._write() as db:
             found = settings.remove_case_key(db, case_id)
             self._log(db).append(db, custody)
         self._database.fold()
+        migrations.remove_copies(self._database.path)
         return found
 
     def check_everything(self) -> None:

@@ -85,6 +85,15 @@ def copy_path(path: Path, schema: int) -> Path:
     return path.with_name(f"{path.name}.schema-{schema}")
 
 
+def remove_copies(path: Path) -> None:
+    """The copies kept at upgrades: what is destroyed in the store must not live on in them."""
+    try:
+        for copy in path.parent.glob(f"{path.name}.schema-*"):
+            copy.unlink()
+    except OSError as error:
+        raise StoreUnavailable("An older copy of the store could not be removed.") from error
+
+
 def keep_copy(database: Database, schema: int) -> Path:
     """The file as it is, ciphertext and all, beside the store. Whole or not there at all, whenever the power goes."""
     database.fold()

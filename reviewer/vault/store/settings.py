@@ -32,5 +32,9 @@ def case_key(db: Any, case_id: str) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
+def cases_with_keys(db: Any) -> list[str]:
+    return [row[0] for row in db.execute("SELECT case_id FROM case_keys ORDER BY case_id")]
+
+
 def remove_case_key(db: Any, case_id: str) -> bool:
     return bool(db.execute("DELETE FROM case_keys WHERE case_id = ?", (case_id,)).rowcount)
