@@ -177,6 +177,7 @@ class Workbench(QWidget):
                 self.decision.insist()
                 return
             self.viewer.reveil()
+            self.setFocus()  # out of the words: letters mean keys again
             self.decision.set_deciding(True)
             # The decision holds every word of the draft: saving that first would only make it wait.
             self.keeper.forget()
