@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reviewer.model.errors import VaultError
+from reviewer.model.roles import Permission, may
 from reviewer.ui.ports import SyncState
 from reviewer.vault.vault import Vault
 from reviewer.workstation.clock import SystemClock
@@ -43,7 +44,7 @@ def sync_once(folder: Path, passphrase: str) -> SyncState:
         with connect(vault) as case_system:
             syncing = Syncing(vault, case_system, clock, CustodyAuthor(clock, vault.scribe), lambda: None)
             state = syncing.now()
-            if not state.trouble:
+            if not state.trouble and may(vault.member.role, Permission.REVIEW_ITEMS):
                 asked_at = vault.store.call(lambda s: s.queue_mark())
                 entries = case_system.queue()
                 vault.store.call(lambda s: s.put_queue(entries, asked_at))

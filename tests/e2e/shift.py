@@ -43,6 +43,7 @@ class Shift:
         self.member_id = member_id
         self.folder = floor.organisation.workstation(member_id)
         self.driver = Driver()
+        self.closed = False
         self._app = app
         self._open()
 
@@ -55,7 +56,10 @@ class Shift:
         self.driver.activate(self.window)
 
     def close(self) -> None:
-        """As a person closes the window: it locks first."""
+        """As a person closes the window: it locks first. Idempotent."""
+        if self.closed:
+            return
+        self.closed = True
         self.window.close()
         self.driver.wait_until(lambda: not self.window.isVisible(), "the window to lock and close")
         self.jobs.close()

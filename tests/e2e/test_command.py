@@ -1,0 +1,132 @@
+"""The `reviewer` command: exit codes 0, 1 and 2, one clear line on stderr, secrets never as arguments."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from evidence import picture
+from floor import Floor
+
+from reviewer.demo.organisation import INTAKE, PASSPHRASE, REVIEWERS
+from reviewer.model.roles import Role
+
+NEW = "another calm phrase"
+
+
+def run(*words: str, data: Path | None = None, **secrets: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **{f"REVIEWER_{k}": v for k, v in secrets.items()}}
+    if data is not None:
+        environment["REVIEWER_DATA"] = str(data)
+    command = [sys.executable, "-c", "from reviewer.cli import main; main()", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, input="")
+
+
+def is_one_line(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_help_and_usage(tmp_path: Path) -> None:
+    shown = run("--help")
+    assert shown.returncode == 0
+    for word in ("demo", "vault", "ingest", "sync", "casesystem", "handoff", "custody", "posture"):
+        assert word in shown.stdout
+    assert run("no-such-command").returncode == 2
+    assert run("ingest", data=tmp_path).returncode == 2
+
+
+def test_without_a_vault(tmp_path: Path) -> None:
+    done = run(data=tmp_path)
+    is_one_line(done, "There is no vault on this machine.")
+    assert "reviewer vault init" in done.stderr
+    assert "reviewer demo" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    is_one_line(run("vault", "status", data=tmp_path), "There is no vault here.")
+    is_one_line(run("sync", data=tmp_path, PASSPHRASE="x"), "There is no vault here.")
+
+
+@pytest.mark.parametrize("step", ["build", "verify", "send"])
+def test_what_is_not_there_says_so(step: str) -> None:
+    done = run("handoff", step)
+    assert done.returncode == 1
+    assert "not in this version" in done.stderr
+
+
+def test_posture_as_json() -> None:
+    done = run("posture", "--json")
+    lines = json.loads(done.stdout)["protections"]
+    found = {line["key"]: line for line in lines}
+    assert found["landlock"]["in_force"] is found["seccomp"]["in_force"] is True
+    assert found["screen_capture"]["in_force"] is False
+    assert all(line["words"] and line["how"] for line in lines)
+    missing = [line["key"] for line in lines if line["required"] and not line["in_force"]]
+    assert done.returncode == (1 if missing else 0)
+
+
+def test_a_vault_from_enrolment_to_recovery(quiet_floor: Floor, tmp_path: Path) -> None:
+    data, (member, token) = tmp_path / "data", quiet_floor.enrolment()
+    escrow = quiet_floor.organisation.escrow
+    address = quiet_floor.organisation.case_system
+    init = ("vault", "init", "--case-system", address, "--escrow", str(escrow.recipient()))
+    made = run(*init, data=data, TOKEN=token, NEW_PASSPHRASE=PASSPHRASE)
+    assert made.returncode == 0, made.stderr
+    assert member.name in made.stdout
+    assert "age1" in made.stdout
+    assert token not in made.stdout + made.stderr
+    is_one_line(run(*init, data=data, TOKEN=token, NEW_PASSPHRASE=PASSPHRASE), "There is a vault here already.")
+    status = run("vault", "status", data=data)
+    assert (status.returncode, "passphrase" in status.stdout, "recovery" in status.stdout) == (0, True, True)
+    changed = run("vault", "passwd", data=data, PASSPHRASE=PASSPHRASE, NEW_PASSPHRASE=NEW)
+    assert changed.returncode == 0, changed.stderr
+    is_one_line(run("sync", data=data, PASSPHRASE=PASSPHRASE), "The passphrase does not open this vault.")
+    identity = tmp_path / "escrow"
+    identity.write_text(escrow.secret_text())
+    recovered = run("vault", "recover", "--identity", str(identity), data=data, NEW_PASSPHRASE=PASSPHRASE)
+    assert recovered.returncode == 0, recovered.stderr
+    is_one_line(run("custody", "verify", data=data, PASSPHRASE=NEW), "The passphrase does not open this vault.")
+    verified = run("custody", "verify", data=data, PASSPHRASE=PASSPHRASE)
+    assert (verified.returncode, "entries verify" in verified.stdout) == (0, True), verified.stderr
+
+
+def test_evidence_in_and_custody_out(quiet_floor: Floor, tmp_path: Path) -> None:
+    intake = quiet_floor.hire(Role.INTAKE)
+    data = quiet_floor.organisation.workstation(intake)
+    case = quiet_floor.open_case()
+    first, second = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    first.write_bytes(picture(7))
+    second.write_bytes(picture(8))
+    before = first.stat()
+    ingest = ("ingest", "--case", case.id, "--harm-type", "violence")
+    taken = run(*ingest, str(first), data=data, PASSPHRASE=PASSPHRASE)
+    assert taken.returncode == 0, taken.stderr
+    again = run(*ingest, str(second), data=data, PASSPHRASE=PASSPHRASE)
+    items = [*taken.stdout.split(), *again.stdout.split()]
+    assert len(items) == 2
+    assert first.stat().st_mtime_ns == before.st_mtime_ns
+    with quiet_floor.organisation.client(REVIEWERS[0]) as reviewer:
+        offered = {entry.item.id: entry.item for entry in reviewer.queue()}
+    assert {offered[item].exhibit for item in items} == {f"{case.number}/001", f"{case.number}/002"}
+    assert offered[items[0]].harm_type == "violence"
+    synced = run("sync", data=data, PASSPHRASE=PASSPHRASE)
+    assert "waiting 0, parked 0" in synced.stdout, synced.stderr
+    exported = tmp_path / "custody.jsonl"
+    out = run("custody", "export", str(exported), data=data, PASSPHRASE=PASSPHRASE)
+    assert out.returncode == 0, out.stderr
+    lines = [json.loads(line) for line in exported.read_text().splitlines()]
+    assert out.stdout == f"{len(lines) - 1} entries written.\n" or out.stdout == f"{len(lines)} entries written.\n"
+    assert sum("taken_in" in json.dumps(line) for line in lines) >= 2
+    is_one_line(run("custody", "export", str(exported), data=data, PASSPHRASE=PASSPHRASE), "The system refused")
+    is_one_line(run("ingest", "--case", "no-such-case", str(first), data=data, PASSPHRASE=PASSPHRASE), "case")
+
+
+def test_a_second_process_on_the_same_vault(quiet_floor: Floor) -> None:
+    """The floor's own intake workstation is open in this process."""
+    done = run("sync", data=quiet_floor.organisation.workstation(INTAKE), PASSPHRASE=PASSPHRASE)
+    is_one_line(done, "The vault is open in another window on this machine.")
