@@ -67,7 +67,8 @@ def test_a_failed_write_leaves_nothing(engine: sa.Engine) -> None:
 
     def write_and_fail() -> None:
         with writing(engine) as connection:
-            connection.execute(sa.text("INSERT INTO members (id, name, role, recipient) VALUES ('a', 'b', 'reviewer', 'age1')"))
+            row = {"id": "a", "name": "b", "role": "reviewer", "recipient": "age1"}
+            connection.execute(sa.insert(metadata.tables["members"]).values(**row))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
