@@ -26,6 +26,7 @@ class DeskState(Enum):
     TAKING = "taking"
     OPEN = "open"
     DECIDING = "deciding"
+    UNDOING = "undoing"  # what lies on the desk stays there; nothing else begins
     AWAY = "away"  # hidden, its worker ended, its lease kept
 
 
@@ -57,6 +58,8 @@ class DeskFlow(QObject):
         self._entry: QueueEntry | None = None
         self._wanted: QueueEntry | None = None
         self._hide = False
+        self._hidden = False  # the workers ended while something was on its way
+        self._undo_ends_at = DeskState.EMPTY
         self._done: set[str] = set()
         self._reading = False
         self._read_again: tuple[_ReadQueue, Callable[[], None]] | None = None
@@ -126,14 +129,16 @@ class DeskFlow(QObject):
 
     def take(self, entry: QueueEntry) -> None:
         """Put `entry` on the desk; what lay there goes back to the queue with its draft."""
-        if self._state is DeskState.DECIDING or (self._entry is not None and entry.item.id == self._entry.item.id):
+        if self._state in (DeskState.DECIDING, DeskState.UNDOING):
+            return
+        if self._entry is not None and entry.item.id == self._entry.item.id:
             return
         self._done.discard(entry.item.id)
         if self._state is DeskState.TAKING:
             self._wanted = entry
             return
         session, before, item_id = self._session, self._item, entry.item.id
-        self._item, self._entry, self._hide = None, entry, False
+        self._item, self._entry, self._hide, self._hidden = None, entry, False, False
 
         def exchange() -> TakenItem:
             if before is not None:
@@ -149,9 +154,9 @@ class DeskFlow(QObject):
             wanted, self._wanted = self._wanted, None
             self._state = DeskState.OPEN
             self.take(wanted)
-        elif self._hide:
+        elif self._hidden:
             self._session.hide_everything()
-            self._enter(DeskState.AWAY)
+            self._come_to_rest()
         else:
             self._enter(DeskState.OPEN)
             self.taken.emit(item)
@@ -230,14 +235,22 @@ class DeskFlow(QObject):
         self._leave(self.passedOn.emit)
 
     def _not_done(self, error: ReviewerError) -> None:
-        if self._hide:
-            self._enter(DeskState.AWAY)
-        elif isinstance(error, LeaseLost):
+        if isinstance(error, LeaseLost) and not self._hide:
             self._clear()
             self.read_queue()
         else:
-            self._enter(DeskState.OPEN)
+            self._come_to_rest()
         self.failed.emit(error)
+
+    def _come_to_rest(self) -> None:
+        """The item is still ours. If everything was hidden meanwhile its worker is gone: it has to be opened anew."""
+        if not self._hidden:
+            self._enter(DeskState.OPEN)
+            return
+        self._hidden = False
+        self._enter(DeskState.AWAY)
+        if not self._hide:
+            self.bring_back()
 
     def put_back(self) -> None:
         """The desk becomes empty; item and draft wait in the queue."""
@@ -249,11 +262,25 @@ class DeskFlow(QObject):
         self._jobs.run(lambda: session.put_back(item), then=lambda _nothing: self.read_queue(), owner=self)
 
     def undo(self) -> None:
-        if self._state is DeskState.DECIDING:
+        """One at a time, and never beside a decision: each is to void the decision the person means, and no other."""
+        if self._state not in (DeskState.EMPTY, DeskState.OPEN):
             return
-        self._jobs.run(self._session.undo, then=self._undone, owner=self)
+        self._undo_ends_at = self._state
+        self._enter(DeskState.UNDOING)
+        self._jobs.run(self._session.undo, then=self._undone, failed=self._not_undone, owner=self)
+
+    def _undo_ended(self) -> None:
+        if self._undo_ends_at is DeskState.OPEN:
+            self._come_to_rest()
+        else:
+            self._enter(DeskState.EMPTY)
+
+    def _not_undone(self, error: ReviewerError) -> None:
+        self._undo_ended()
+        self.failed.emit(error)
 
     def _undone(self, decision: Decision | None) -> None:
+        self._undo_ended()
         if decision is not None:
             self._done.discard(decision.item_id)
             self.read_queue()
@@ -264,7 +291,7 @@ class DeskFlow(QObject):
     def put_away(self) -> None:
         """At once: every worker ends. The lease is kept, `bring_back` opens the item again."""
         self._session.hide_everything()
-        self._hide = self._state in (DeskState.TAKING, DeskState.DECIDING)
+        self._hide = self._hidden = self._state in (DeskState.TAKING, DeskState.DECIDING, DeskState.UNDOING)
         if self._state is DeskState.OPEN:
             self._enter(DeskState.AWAY)
 
@@ -273,6 +300,7 @@ class DeskFlow(QObject):
         if self._state is not DeskState.AWAY or self._entry is None:
             return
         session, item_id = self._session, self._entry.item.id
+        self._hidden = False
         self._enter(DeskState.TAKING)
         self._jobs.run(lambda: session.take(item_id), then=self._arrived, failed=self._not_taken, owner=self)
 

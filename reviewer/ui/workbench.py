@@ -32,6 +32,7 @@ HEARTBEAT_MS = 1000
 REFRESH_MS = 30_000
 PATIENCE_MS = 150  # an item that is here sooner needs no page that says it is coming
 NARROW = 1200  # below so many pixels at scale 1 the queue steps aside while an item is on the desk
+_ON_THE_DESK = (DeskState.OPEN, DeskState.DECIDING, DeskState.UNDOING)
 
 
 class Workbench(QWidget):
@@ -138,7 +139,7 @@ class Workbench(QWidget):
     @property
     def open_item(self) -> OpenItem | None:
         """The item open in a worker now."""
-        item = self.flow.item if self.flow.state in (DeskState.OPEN, DeskState.DECIDING) else None
+        item = self.flow.item if self.flow.state in _ON_THE_DESK else None
         return item.opened if item is not None and not self._paused else None
 
     # what the keys do
@@ -292,6 +293,9 @@ class Workbench(QWidget):
         self._session.showing(None, Level.FACTS)
 
     def _state_changed(self, state: DeskState) -> None:
+        if state is DeskState.UNDOING:
+            self.decision.set_deciding(True)  # everything else stays as it is
+            return
         self._fit()
         entry = self.flow.entry
         self.queue.mark_on_desk(entry.item.id if entry is not None else None)
@@ -366,7 +370,7 @@ class Workbench(QWidget):
         self._tell_meter()
 
     def _tell_meter(self) -> None:
-        item = self.flow.item if self.flow.state in (DeskState.OPEN, DeskState.DECIDING) else None
+        item = self.flow.item if self.flow.state in _ON_THE_DESK else None
         if item is None or self._paused:
             self._session.showing(None, Level.FACTS)
         else:

@@ -167,3 +167,90 @@ def test_undo_says_when_there_is_nothing_to_undo(desk: Desk) -> None:
     desk.flow.undo()
     desk.jobs.settle()
     assert answers == [None]
+
+
+def decided(desk: Desk, count: int) -> None:
+    for _ in range(count):
+        desk.take()
+        entry = desk.flow.entry
+        assert entry is not None
+        desk.flow.decide(complete(entry.item.id), from_notes=False)
+        desk.jobs.settle()
+
+
+def test_two_quick_presses_of_undo_void_one_decision(desk: Desk) -> None:
+    decided(desk, 2)
+    desk.flow.undo()
+    desk.flow.undo()
+    desk.jobs.settle()
+    assert len(desk.session.decisions) == 1
+    assert desk.flow.state is DeskState.EMPTY
+    desk.flow.undo()
+    desk.jobs.settle()
+    assert desk.session.decisions == []
+
+
+def test_undo_does_nothing_while_an_item_is_decided_or_taken(desk: Desk) -> None:
+    decided(desk, 1)
+    desk.flow.take(desk.session.entries[0])
+    desk.flow.undo()
+    desk.jobs.settle()
+    assert desk.flow.entry is not None
+    desk.flow.decide(complete(desk.flow.entry.item.id), from_notes=False)
+    desk.flow.undo()
+    desk.jobs.settle()
+    assert desk.session.named("undo") == []
+    assert len(desk.session.decisions) == 2
+
+
+def test_nothing_is_decided_or_taken_while_undoing_and_the_item_stays(desk: Desk) -> None:
+    decided(desk, 1)
+    desk.take()
+    entry = desk.flow.entry
+    assert entry is not None
+    desk.flow.undo()
+    assert desk.flow.state is DeskState.UNDOING
+    desk.flow.decide(complete(entry.item.id), from_notes=False)
+    desk.flow.take(desk.session.entries[1])
+    desk.flow.pass_on()
+    desk.jobs.settle()
+    assert desk.flow.state is DeskState.OPEN
+    assert desk.flow.entry is entry
+    assert desk.session.named("pass_on") == []
+    assert desk.session.decisions == []
+
+
+def test_an_undo_that_fails_leaves_the_desk_as_it_was(desk: Desk) -> None:
+    decided(desk, 1)
+    desk.take()
+    desk.session.fail["undo"] = StoreUnavailable()
+    desk.flow.undo()
+    desk.jobs.settle()
+    assert desk.flow.state is DeskState.OPEN
+    assert [error.code for error in desk.errors] == ["V002"]
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_hiding_while_undoing_leaves_the_item_hidden_or_opens_it_anew(desk: Desk, back: bool) -> None:
+    decided(desk, 1)
+    desk.take()
+    takes = len(desk.taken)
+    desk.flow.undo()
+    desk.flow.put_away()
+    if back:
+        desk.flow.bring_back()
+    desk.jobs.settle()
+    assert desk.flow.state is (DeskState.OPEN if back else DeskState.AWAY)
+    assert len(desk.taken) == takes + back
+
+
+def test_coming_back_before_a_decision_fails_opens_the_item_anew(desk: Desk) -> None:
+    """Its worker ended when everything was hidden: shown as open it would be a blank page."""
+    desk.take()
+    desk.session.fail["decide"] = StoreUnavailable()
+    desk.flow.decide(complete("item-1843"), from_notes=False)
+    desk.flow.put_away()
+    desk.flow.bring_back()
+    desk.jobs.settle()
+    assert desk.flow.state is DeskState.OPEN
+    assert desk.taken == ["item-1843", "item-1843"]
