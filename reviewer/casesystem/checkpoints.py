@@ -45,8 +45,12 @@ def apply_checkpoint(connection: sa.Connection, arrived: Arrived, untrusted: Che
     old_size, old_root = (newest.size, newest.root) if newest is not None else (0, EMPTY_ROOT)
     if untrusted.size < old_size:
         raise Inconsistent("The custody log is shorter than the one anchored before.")
-    if untrusted.previous_size != old_size:
-        raise NotYet("The proof starts from another checkpoint than the newest one anchored here.")
+    if untrusted.previous_size < old_size:
+        # Events that overtake one another name one still to come. Only a store put back to an older state forgets
+        # a checkpoint that it sent.
+        raise Inconsistent("This custody log does not know the checkpoint anchored last: an older state was put back.")
+    if untrusted.previous_size > old_size:
+        raise NotYet("The proof starts from a checkpoint that has not arrived here.")
     if not verify_consistency(old_size, old_root, untrusted.size, untrusted.root, untrusted.proof):
         raise Inconsistent("The proof does not show that this log extends the one anchored before.")
     row = {"origin": origin, "size": untrusted.size, "member_id": arrived.caller.member.id, "root": untrusted.root}
@@ -106,7 +110,7 @@ def routes(service: Service) -> APIRouter:
         except RejectedEvent:
             raise Refusal(422, "checkpoint-unusable", "The note, size and root do not belong together.") from None
         except NotYet:
-            raise Refusal(409, "checkpoint-stale", "Prove it from the newest anchored checkpoint.") from None
+            raise Refusal(409, "checkpoint-stale", "Send the checkpoint it is proved from first.") from None
         return answer(Anchored(size=made.size, root=made.root), 201)
 
     @router.get("/checkpoints", summary="The newest anchored checkpoint of a log", **describes(Anchored))

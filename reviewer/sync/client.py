@@ -232,7 +232,8 @@ class CaseSystem:
         return _believed_anchor(self._exchange.ask("GET", "checkpoints", Anchored, params={"origin": origin})[0])
 
     def anchor(self, checkpoint: CheckpointMade) -> Anchored:
-        """Refused with checkpoint-inconsistent (another history is anchored) or checkpoint-stale (prove it anew)."""
+        """Refused with checkpoint-inconsistent (another history is anchored) or checkpoint-stale: the one it is proved
+        from has not arrived."""
         body = msgspec.json.encode(checkpoint)
         held = _believed_anchor(self._exchange.ask("POST", "checkpoints", Anchored, content=body)[0])
         if (held.size, held.root) != (checkpoint.size, checkpoint.root):
