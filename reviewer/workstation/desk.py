@@ -85,10 +85,15 @@ class Workstation:
         return session
 
     def close(self) -> None:
+        self._end_session(timeout_s=10.0)
+        self._broker.close()
+
+    def _end_session(self, *, timeout_s: float) -> None:
+        """The next session must not find its leases given back by the one before."""
         if self._session is not None:
             self._session.lock()
+            self._session.farewell(timeout_s)
             self._session = None
-        self._broker.close()
 
     def _allowed_policy(self) -> Policy:
         """Where a required protection is missing, nothing is revealed above DRAWING; the posture page says which.

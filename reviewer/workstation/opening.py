@@ -92,21 +92,33 @@ class ItemOpener:
         """The item, leased to us. Only a missing lease is an error; what does not open comes back with `trouble`."""
         with self._lock:
             prepared, self._prepared = self._prepared, None
-        if prepared is not None and prepared.entry.item.id == entry.item.id:
-            # What failed beforehand is tried again: the reason may be gone.
-            if prepared.code is None and self._lease_holds(prepared.lease):
-                taken = prepared
-            else:
-                prepared.close()
-                taken = self._prepare(entry)
-        else:
-            taken = self._prepare(entry)
-            self._give_back(prepared)
-        draft = self._store.call(lambda s: s.load_draft(entry.item.id))
+            generation = self._hidden
+        taken = self._take(entry, prepared)
+        try:
+            draft = self._store.call(lambda s: s.load_draft(entry.item.id))
+        except BaseException:
+            taken.close()
+            raise
         taken.draft = draft if draft is not None else Draft(item_id=entry.item.id)
         with self._lock:
-            self._current = taken
+            hidden = self._ended or generation != self._hidden
+            if not self._ended:
+                self._current = taken
+        if hidden:
+            # Hide everything or the lock came while it was being opened: its worker ends before anybody sees it.
+            taken.close()
         return taken
+
+    def _take(self, entry: QueueEntry, prepared: Taken | None) -> Taken:
+        if prepared is None or prepared.entry.item.id != entry.item.id:
+            taken = self._prepare(entry)
+            self._give_back(prepared)
+            return taken
+        # What failed beforehand is tried again: the reason may be gone.
+        if prepared.code is None and self._lease_holds(prepared.lease):
+            return prepared
+        prepared.close()
+        return self._prepare(entry)
 
     def prefetch(self, entry: QueueEntry) -> None:
         """Prepare `entry` in the background. A failure is left for `take` to meet and to tell."""
@@ -217,6 +229,9 @@ class ItemOpener:
             taken.opened = None
             taken.trouble = (error.what_happened, error.what_was_kept, error.what_to_do)
             taken.code = error.code
+        except BaseException:
+            taken.close()
+            raise
         return taken
 
     def _open(self, taken: Taken, item: Item) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from reviewer.media.broker import Broker
 from reviewer.model.cases import Item, QueueEntry, queue_order
@@ -29,6 +31,8 @@ from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.opening import ItemOpener, Taken
 from reviewer.workstation.posture import posture
 from reviewer.workstation.syncing import Syncing
+
+_log = logging.getLogger(__name__)
 
 
 class WorkSession:
@@ -58,6 +62,10 @@ class WorkSession:
         self._owed: list[CustodyEntry] = []
         self._paying = threading.Lock()
         self._harm_types: dict[str, str] = {}
+        # Decisions of this session that stand, oldest first, by item.
+        self._made: dict[str, Decision] = {}
+        self._undoing = threading.Lock()
+        self._farewell: threading.Thread | None = None
         self._record(CustodyAction.UNLOCKED)
         self._sync.start()
 
@@ -116,6 +124,11 @@ class WorkSession:
         taken = _ours(item)
         if missing(draft):
             raise DecisionIncomplete()
+        made = self._made.get(taken.entry.item.id)
+        if made is not None:
+            # Asked twice, or again after something failed behind the commit: it was decided, and is not decided twice.
+            self._after_deciding(taken)
+            return made
         assert draft.imminence is not None
         assert draft.category is not None
         assert draft.severity is not None
@@ -138,8 +151,8 @@ class WorkSession:
             policy_version=self._policy.version,
         )
         self._write_decision(decision, self._viewing_record(taken, from_notes), taken, CustodyAction.DECIDED)
-        self._leave(taken)
-        self._items.finished(taken)
+        self._made[evidence.id] = decision
+        self._after_deciding(taken)
         return decision
 
     def pass_on(self, item: TakenItem) -> None:
@@ -149,12 +162,14 @@ class WorkSession:
         event = self._event(EventType.ITEM_PASSED_ON, ItemPassedOn(item_id=evidence.id))
         self._pay_debts()
         self._store.call(lambda s: s.pass_on(evidence.id, custody, event))
-        self._leave(taken)
-        self._items.finished(taken)
-        self._sync.wake()
+        self._after_deciding(taken)
 
     def undo(self) -> Decision | None:
-        last = self._store.call(lambda s: s.last_decision(self.member.id))
+        with self._undoing:
+            return self._undo_last()
+
+    def _undo_last(self) -> Decision | None:
+        last = next(reversed(self._made.values()), None)
         if last is None:
             return None
         entry = self._entry(last.item_id)
@@ -177,10 +192,10 @@ class WorkSession:
         custody = self._author.entry(CustodyAction.VOIDED, entry.item)
         event = self._event(EventType.DECISION_RECORDED, DecisionRecorded(decision=void, viewing_record=record))
         self._pay_debts()
-        self._store.call(lambda s: s.decide(void, record, custody, event))
-        # What was written is not lost by undoing: it comes back as the draft.
-        self.save_draft(_as_draft(last))
-        self._sync.wake()
+        # What was written is not lost by undoing: it comes back as the draft, in the same transaction.
+        self._store.call(lambda s: s.decide(void, record, custody, event, _as_draft(last)))
+        del self._made[last.item_id]
+        self._wake()
         return void
 
     # exposure
@@ -222,22 +237,37 @@ class WorkSession:
         return self._case_system.team_exposure()
 
     def lock(self) -> None:
+        """Evidence and keys first, whatever fails; the network afterwards and without waiting for it (`farewell`)."""
         if self._locked.is_set():
             return
         self._locked.set()
-        self._items.hide_everything()
         try:
-            self._exposure.stop()
-            self._record(CustodyAction.LOCKED)
-            # The log at rest is covered by a signature; it is anchored at the next sync.
-            self._vault.checkpoint(self._clock.now())
-        except StoreUnavailable:
-            # The log will show an unlock without its lock; keys must go all the same.
-            self._owed.clear()
-        self._sync.stop()
-        self._items.close()
-        self._case_system.close()
-        self._vault.lock()
+            with _told("hiding"):
+                self._items.hide_everything()
+            with _told("closing the log"):
+                # Where this fails the log shows an unlock without its lock; keys must go all the same.
+                self._exposure.stop()
+                self._record(CustodyAction.LOCKED)
+                # The log at rest is covered by a signature; it is anchored at the next sync.
+                self._vault.checkpoint(self._clock.now())
+        finally:
+            self._vault.lock()
+            self._farewell = threading.Thread(target=self._say_farewell, name="farewell", daemon=True)
+            self._farewell.start()
+
+    def farewell(self, timeout_s: float) -> None:
+        """Wait until leases are given back and the connection is closed, at most `timeout_s`."""
+        if self._farewell is not None:
+            self._farewell.join(timeout_s)
+
+    def _say_farewell(self) -> None:
+        for step, part in (
+            ("sync", self._sync.stop),
+            ("leases", self._items.close),
+            ("client", self._case_system.close),
+        ):
+            with _told(step):
+                part()
 
     def _write_decision(self, decision: Decision, record: ViewingRecord, taken: Taken, action: CustodyAction) -> None:
         custody = self._author.entry(
@@ -252,7 +282,18 @@ class WorkSession:
                 self._author.entry(CustodyAction.STORE_FAILED, taken.entry.item, reason=StoreUnavailable.code)
             )
             raise
-        self._sync.wake()
+
+    def _after_deciding(self, taken: Taken) -> None:
+        """The write is durable: nothing that fails from here on may look like a decision that was not made."""
+        with _told("leaving an item"):
+            self._leave(taken)
+        with _told("closing an item"):
+            self._items.finished(taken)
+        self._wake()
+
+    def _wake(self) -> None:
+        with _told("waking sync"):
+            self._sync.wake()
 
     def _viewing_record(self, taken: Taken, from_notes: bool) -> ViewingRecord:
         viewing = self._exposure.viewing(taken.entry.item.id)
@@ -317,6 +358,15 @@ class WorkSession:
                 entry = self._owed[0]
                 self._store.call(_appending(entry))
                 self._owed.pop(0)
+
+
+@contextmanager
+def _told(step: str) -> Iterator[None]:
+    """Go on after a failure that must not stop what follows; the log says which step and what kind, no more."""
+    try:
+        yield
+    except Exception as error:
+        _log.error("%s failed with %s", step, type(error).__name__)
 
 
 def _ours(item: TakenItem) -> Taken:

@@ -10,7 +10,7 @@ from floor import Floor
 from shift import Key, Shift
 
 from reviewer.media.frames import Frame, PixelFormat
-from reviewer.media.opened import OpenedItem
+from reviewer.media.link import Link
 from reviewer.media.protocol import WINDOW_BYTES
 from reviewer.model.levels import Level
 
@@ -22,14 +22,15 @@ SIDE = 160
 def received(monkeypatch: pytest.MonkeyPatch) -> list[Frame]:
     """Every frame the real broker hands to this process, in order."""
     frames: list[Frame] = []
-    take = OpenedItem._frame
+    ask_for = Link.ask_for
 
-    def noted(self: OpenedItem, *args: object, **named: object) -> Frame:
-        frame = take(self, *args, **named)  # type: ignore[arg-type]
-        frames.append(frame)
-        return frame
+    def noted(self: Link, request: object, use: Callable[..., object]) -> object:
+        answer = ask_for(self, request, use)  # type: ignore[arg-type]
+        if isinstance(answer, Frame):
+            frames.append(answer)
+        return answer
 
-    monkeypatch.setattr(OpenedItem, "_frame", noted)
+    monkeypatch.setattr(Link, "ask_for", noted)
     return frames
 
 

@@ -86,17 +86,25 @@ class Store:
     # deciding
 
     def decide(
-        self, decision: Decision, record: ViewingRecord, custody: CustodyEntry, event: OutboxEvent
+        self,
+        decision: Decision,
+        record: ViewingRecord,
+        custody: CustodyEntry,
+        event: OutboxEvent,
+        draft: Draft | None = None,
     ) -> OutboxEvent:
         """Decision, viewing record, custody entry and outbox event: all four or none. Returns the event as numbered.
 
-        The item leaves the queue and its draft goes; a void brings the item back. AlreadyRecorded for a known id.
+        The item leaves the queue and its draft goes; a void brings the item back, with `draft` if one is given.
+        AlreadyRecorded for a known id.
         """
         with self._write() as db:
             position, _ = self._log(db).append_for_decision(db, custody)
             decisions.insert(db, decision, record, position)
             stamped = self._events(db).append(db, event)
             drafts.remove(db, decision.item_id)
+            if draft is not None:
+                drafts.put(db, draft)
             if decision.change is Change.VOID:
                 projection.show(db, decision.item_id, stamped.sequence)
             else:
