@@ -26,6 +26,7 @@ from bench.shift_evidence import FILM_FPS, Evidence, evidence
 from bench.shift_window import ShiftWindow
 from reviewer.demo.organisation import REVIEWERS, found_organisation
 from reviewer.demo.stall_meter import StallMeter
+from reviewer.media.worker.pictures import u8
 from reviewer.media.worker.veil import blurred
 from reviewer.vault import age, slots
 
@@ -128,13 +129,13 @@ def _films(window: ShiftWindow) -> list[float]:
 
 
 def _bare_picture(data: bytes) -> None:
-    blurred(np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8), np.uint8), 160)
+    blurred(u8(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)), 160)
 
 
 def _bare_film(data: bytes) -> None:
     with av.open(io.BytesIO(data), "r") as container:
         container.streams.video[0].thread_type = "AUTO"
-        blurred(next(container.decode(video=0)).to_ndarray(format="gray"), 160)
+        blurred(u8(next(container.decode(video=0)).to_ndarray(format="gray")), 160)
 
 
 def _bare_unlock() -> None:
