@@ -18,7 +18,7 @@ from reviewer.model.errors import CaseSystemRefused, NoKeyForItem, PermissionRef
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Permission, may
 from reviewer.model.statements import CONSENT_LASTS, MAX_REASON, Consent
-from reviewer.model.wire import Destruction, Tombstone
+from reviewer.model.wire import Destruction
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.refusals import slug_of
 from reviewer.vault import age
@@ -30,7 +30,6 @@ from reviewer.workstation.case_keys import epoch_setting
 from reviewer.workstation.roster import accepted_roster
 
 _SEEN = "tombstones_seen"
-_DOUBTED = "tombstones_doubted"
 
 
 class StillOpens(VaultError):
@@ -110,22 +109,23 @@ def obey_tombstones(vault: OpenVault, case_system: CaseSystem, clock: Clock) -> 
 
     A tombstone that does not verify is not obeyed, asked for again, and noted in the custody log once.
     """
-    seen = _mark(vault, _SEEN)
+    mark = vault.store.call(lambda s: s.get_setting(_SEEN))
     destroyed: list[str] = []
     doubted: list[str] = []
     roster: Roster | None = None
-    for stone in case_system.keys.tombstones(seen):
+    for stone in case_system.keys.tombstones(int(mark) if mark is not None else 0):
         try:
             roster = roster if roster is not None else accepted_roster(vault, case_system)
             consents = open_both_consents(stone.notes, roster, case_id=stone.case_id)
         except (ConsentRefused, RosterRefused) as refused:
             doubted.append(stone.case_id)
-            _doubt(vault, clock, stone, refused.code)
+            _doubt(vault, clock, stone.case_id, refused.code)
             continue
         if _destroy_here(vault, case_system, clock, stone.case_id, consents):
             destroyed.append(stone.case_id)
         if not doubted:
-            _set_mark(vault, _SEEN, stone.number)
+            number = str(stone.number).encode()
+            vault.store.call(lambda s, n=number: s.put_setting(_SEEN, n))
     return Obeyed(tuple(destroyed), tuple(doubted))
 
 
@@ -166,21 +166,15 @@ def _destroy_here(
     return True
 
 
-def _doubt(vault: OpenVault, clock: Clock, stone: Tombstone, code: str) -> None:
-    if stone.number <= _mark(vault, _DOUBTED):
+def _doubt(vault: OpenVault, clock: Clock, case_id: str, code: str) -> None:
+    """Once for each case, and only where there is something to lose: a forger must not be able to fill the log."""
+    noted = f"doubted/{case_id}"
+    held, told = vault.store.call(lambda s: (s.case_key(case_id), s.get_setting(noted)))
+    if held is None or told is not None:
         return
-    entry = vault.scribe.entry(CustodyAction.SYNC_FAILED, clock.now(), case_id=stone.case_id, reason=code)
+    entry = vault.scribe.entry(CustodyAction.SYNC_FAILED, clock.now(), case_id=case_id, reason=code)
     vault.store.call(lambda s: s.append_custody(entry))
-    _set_mark(vault, _DOUBTED, stone.number)
-
-
-def _mark(vault: OpenVault, name: str) -> int:
-    held = vault.store.call(lambda s: s.get_setting(name))
-    return int(held) if held is not None else 0
-
-
-def _set_mark(vault: OpenVault, name: str, number: int) -> None:
-    vault.store.call(lambda s: s.put_setting(name, str(number).encode()))
+    vault.store.call(lambda s: s.put_setting(noted, code.encode()))
 
 
 def _keys_left(vault: OpenVault, case_system: CaseSystem, case_id: str) -> list[CaseIdentity]:

@@ -11,22 +11,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import BinaryIO, cast
 
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
 from reviewer.model.decisions import Draft
-from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, LeaseLost, NoKeyForItem, ReviewerError
+from reviewer.model.errors import CaseSystemUnreachable, LeaseLost, ReviewerError
 from reviewer.model.events import Lease
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
-from reviewer.sync.refusals import slug_of
-from reviewer.vault import age
-from reviewer.vault.keys import open_case_key
 from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.unsealing import Unsealer
 from reviewer.workstation.watched import WatchedItem, as_registered
 
 Trouble = tuple[str, str, str]
@@ -72,7 +69,7 @@ class ItemOpener:
         self._case_system = case_system
         self._broker = broker
         self._broke = broke
-        self._vault = vault
+        self._unsealer = Unsealer(vault, case_system)
         self._store = vault.store
         self._policy = policy
         self._clock = clock
@@ -236,7 +233,7 @@ class ItemOpener:
 
     def _open(self, taken: Taken, item: Item) -> None:
         with as_registered():
-            reader = self._reader(item)
+            reader = self._unsealer.reader(item)
             try:
                 opened = self._broker.open(
                     reader,
@@ -250,51 +247,6 @@ class ItemOpener:
             if opened.viewable and self._policy.harm_type(item.harm_type).start_level >= Level.BLURRED:
                 # Asked of the item itself: what fails here is told by `take`.
                 taken.first = opened.blurred()
-
-    def _reader(self, item: Item) -> age.PayloadReader:
-        """The authenticated plaintext. What is kept here may be of before a re-key: then key and container are asked
-        for anew, once, and what was kept is replaced only when the new ones fit each other."""
-        kept = self._store.call(lambda s: s.case_key(item.case_id))
-        if kept is not None:
-            try:
-                return self._unsealed(self._ciphertext(item), kept)
-            except (age.NoMatchError, NoKeyForItem):
-                pass
-            except CaseSystemRefused as refused:
-                if slug_of(refused.problem_type) != "container-changed":
-                    raise
-        fresh = item if kept is None else self._case_system.keys.item(item.id).item
-        sealed = self._ask_case_key(item.case_id)
-        container = self._ciphertext(fresh) if kept is None else self._remote(fresh)
-        reader = self._unsealed(container, sealed)
-        if kept is not None:
-            self._vault.containers.evict(item.id)
-        self._store.call(lambda s: s.put_case_key(item.case_id, sealed))
-        return reader
-
-    def _unsealed(self, ciphertext: BinaryIO, sealed: bytes) -> age.PayloadReader:
-        identity = open_case_key(sealed, self._vault.identity)
-        try:
-            return age.open(ciphertext, [identity], close_source=True)
-        finally:
-            identity.wipe()
-
-    def _ciphertext(self, item: Item) -> BinaryIO:
-        """From this machine's cache where it is there, else by range from the case system."""
-        kept = self._vault.containers.open(item.id)
-        return cast(BinaryIO, kept) if kept is not None else self._remote(item)
-
-    def _remote(self, item: Item) -> BinaryIO:
-        remote = self._case_system.open_container(item.id, item.container_size, item.container_sha256)
-        return cast(BinaryIO, remote)
-
-    def _ask_case_key(self, case_id: str) -> bytes:
-        try:
-            return self._case_system.case_key(case_id)
-        except CaseSystemRefused as refused:
-            if slug_of(refused.problem_type) == "no-key-for-you":
-                raise NoKeyForItem from None
-            raise
 
     def _lease(self, item_id: str) -> Lease:
         with self._lock:

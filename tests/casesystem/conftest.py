@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
-from house import GATE, House, a_case, an_item, ciphertext
+from house import GATE, ONE, THREE, TWO, House, a_case, an_item, ciphertext
 
 from reviewer.model.cases import Item
 from reviewer.sync.client import CaseSystem
@@ -57,11 +57,18 @@ def raw(house: House, wire: httpx.BaseTransport) -> Iterator[httpx.Client]:
 def taken_in(as_member: As) -> Callable[..., Item]:
     """Register an item, its case and its container."""
 
-    def take_in(item_id: str = "item-1", case_id: str = "case-1", size: int = 300_000, **case: object) -> Item:
+    def take_in(
+        item_id: str = "item-1",
+        case_id: str = "case-1",
+        size: int = 300_000,
+        *,
+        shared: Sequence[str] = (ONE, TWO, THREE, GATE),
+        **case: object,
+    ) -> Item:
         intake = as_member(GATE)
         container = ciphertext(size, seed=zlib.crc32(item_id.encode()))
         item = an_item(item_id, case_id, container)
-        intake.register_case(a_case(case_id, **case), {"reviewer-1": b"sealed"})  # type: ignore[arg-type]
+        intake.register_case(a_case(case_id, **case), dict.fromkeys(shared, b"sealed"))  # type: ignore[arg-type]
         intake.register_item(item)
         intake.upload_container(item_id, io.BytesIO(container), len(container))
         return item

@@ -97,20 +97,20 @@ def test_keys_of_ones_own_vault_only_under_ones_own_name(as_member: As) -> None:
 
 
 def test_one_more_member_and_nobody_loses_theirs(as_member: As, taken_in: TakeIn) -> None:
-    taken_in(size=1000)
+    taken_in(size=1000, shared=(ONE, GATE))
     gate = as_member(GATE).keys
     state, etag = gate.state("case-1")
-    assert state.holders == (ONE,)
+    assert state.holders == (GATE, ONE)
     assert refusal(lambda: as_member(TWO).case_key("case-1")) == "no-key-for-you"
     gate.give("case-1", TWO, b"for two", etag)
     assert (as_member(ONE).case_key("case-1"), as_member(TWO).case_key("case-1")) == (b"sealed", b"for two")
-    assert refusal(lambda: gate.give("case-1", GATE, b"x", etag)) == "keys-changed"
+    assert refusal(lambda: gate.give("case-1", BOSS, b"x", etag)) == "keys-changed"
     _, etag = gate.state("case-1")
     assert refusal(lambda: gate.give("case-1", "nobody", b"x", etag)) == "no-such-member"
     assert refusal(lambda: gate.give("case-1", TWO, b"", etag)) == "key-unusable"
     assert refusal(lambda: gate.give("no-case", TWO, b"x", etag)) == "no-such-case"
     (line,) = gate.cases()
-    assert (line.case.id, line.holders, line.items) == ("case-1", (ONE, TWO), 1)
+    assert (line.case.id, line.holders, line.items) == ("case-1", (GATE, ONE, TWO), 1)
 
 
 def test_an_item_sealed_under_replaced_keys_is_not_registered(as_member: As, taken_in: TakeIn) -> None:
@@ -141,28 +141,31 @@ def stage(client: CaseSystem, new: dict[str, bytes]) -> None:
 
 
 def test_a_rekey_changes_every_container_at_once(as_member: As, taken_in: TakeIn, house: House) -> None:
-    items = [taken_in(f"item-{n}", size=3_000_000) for n in range(3)]
-    new = {item.id: ciphertext(3_000_100, seed=n) for n, item in enumerate(items)}
+    items = [taken_in(f"item-{n}", size=6_000_000) for n in range(3)]
+    new = {item.id: ciphertext(6_000_100, seed=n) for n, item in enumerate(items)}
     gate, one = as_member(GATE), as_member(ONE)
     lease = one.lease("item-0")
-    reader = one.open_container("item-0", 3_000_000, items[0].container_sha256)
+    reader = one.open_container("item-0", 6_000_000, items[0].container_sha256)
     before = reader.read(1000)
     stage(gate, new)
     assert (
-        one.open_container("item-1", 3_000_000, items[1].container_sha256).read(10)
-        == ciphertext(3_000_000, seed=zlib.crc32(b"item-1"))[:10]
+        one.open_container("item-1", 6_000_000, items[1].container_sha256).read(10)
+        == ciphertext(6_000_000, seed=zlib.crc32(b"item-1"))[:10]
     )
     _, etag = gate.keys.state("case-1")
-    gate.keys.rekey("case-1", change(items, new), etag)
+    wanted = msgspec.structs.replace(change(items, new), keys={GATE: b"new", ONE: b"new"})
+    gate.keys.rekey("case-1", wanted, etag)
     assert len(before) == 1000
-    reader.seek(2_990_000)
+    reader.seek(5_990_000)
     assert refusal(lambda: reader.read(1000)) == "container-changed"
     for item_id, data in new.items():
         entry = one.keys.item(item_id)
         fresh = one.open_container(item_id, entry.item.container_size, entry.item.container_sha256)
         assert fresh.read() == data
-    assert {entry.item.container_size for entry in one.queue()} == {3_000_100}
-    assert refusal(lambda: one.case_key("case-1")) == "no-key-for-you"
+    assert {entry.item.container_size for entry in one.queue()} == {6_000_100}
+    assert one.case_key("case-1") == b"new"
+    assert refusal(lambda: as_member(TWO).case_key("case-1")) == "no-key-for-you"
+    assert refusal(lambda: as_member(TWO).keys.item("item-1")) == "no-key-for-you"
     assert gate.case_key("case-1") == b"new"
     one.renew(lease)
     kept = {path.name for path in house.blobs.glob("??/*")}
