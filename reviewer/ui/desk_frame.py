@@ -26,6 +26,7 @@ from reviewer.ui.supervisor_page import SupervisorPage
 from reviewer.ui.workbench import Workbench
 
 STATUS_MS = 1000
+LOCK_PATIENCE_MS = 10_000  # how long a lock waits for a decision and a draft on their way to the store
 
 
 class DeskFrame(QWidget):
@@ -41,6 +42,10 @@ class DeskFrame(QWidget):
         self._jobs = jobs
         self._locking = False
         self._lock_unsaved = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(LOCK_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._end_session(False))
         self.notice = Notice(self)
         self.pages = QStackedWidget(self)
         self.workbench: Workbench | None = None
@@ -177,7 +182,8 @@ class DeskFrame(QWidget):
             self._show(page)
 
     def lock(self) -> None:
-        """Hide, keep the draft, then end the session. A draft that cannot be saved holds the lock up once."""
+        """Hide at once; let a decision finish, keep the draft, then end the session. Words that cannot be saved, or a
+        store that does not answer, hold the lock up once."""
         if self._locking:
             return
         self._locking = True
@@ -188,7 +194,8 @@ class DeskFrame(QWidget):
             self._end_session(True)
         else:
             self.workbench.stop()
-            self.workbench.keeper.settle(self._end_session)
+            self._patience.start()
+            self.workbench.settle(self._settled)
 
     def tell_error(self, error: ReviewerError) -> None:
         if self.workbench is not None and self.pages.currentWidget() is self.workbench:
@@ -198,7 +205,12 @@ class DeskFrame(QWidget):
 
     # inside
 
+    def _settled(self, saved: bool) -> None:
+        if self._patience.isActive():
+            self._end_session(saved)
+
     def _end_session(self, saved: bool) -> None:
+        self._patience.stop()
         if not saved and not self._lock_unsaved:
             self._lock_unsaved = True
             self._locking = False

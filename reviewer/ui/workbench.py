@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
@@ -17,8 +19,8 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.desk_flow import DeskFlow, DeskState
 from reviewer.ui.draft_keeper import DraftKeeper
+from reviewer.ui.empty_desk import EmptyDesk
 from reviewer.ui.notice import Notice
-from reviewer.ui.plain_page import PlainPage
 from reviewer.ui.ports import OpenItem, Session, TakenItem
 from reviewer.ui.queue_model import QueueSnapshot
 from reviewer.ui.queue_panel import QueuePanel
@@ -30,7 +32,7 @@ from reviewer.ui.workbench_keys import bind_workbench
 
 HEARTBEAT_MS = 1000
 REFRESH_MS = 30_000
-PATIENCE_MS = 150  # an item that is here sooner needs no page that says it is coming
+SETTLE_MS = 20
 NARROW = 1200  # below so many pixels at scale 1 the queue steps aside while an item is on the desk
 _ON_THE_DESK = (DeskState.OPEN, DeskState.DECIDING, DeskState.UNDOING)
 
@@ -64,8 +66,7 @@ class Workbench(QWidget):
         self._state_changed(DeskState.EMPTY)
 
     def _build(self) -> None:
-        self._empty = PlainPage("emptyDesk", "", "", self, width=320)
-        self._empty.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._empty = EmptyDesk(self)
         self._stage = QStackedWidget(self)
         self._stage.addWidget(self._empty)
         self._stage.addWidget(self.viewer)
@@ -122,9 +123,7 @@ class Workbench(QWidget):
         self._refresh = QTimer(self)
         self._refresh.setInterval(REFRESH_MS)
         self._refresh.timeout.connect(self.flow.refresh_queue)
-        self._between = QTimer(self)
-        self._between.setSingleShot(True)
-        self._between.timeout.connect(self._say_between)
+        self._empty.due.connect(lambda: self._stage.setCurrentWidget(self._empty))
 
     def bind(self, shortcuts: Shortcuts) -> None:
         bind_workbench(shortcuts, self)
@@ -156,11 +155,23 @@ class Workbench(QWidget):
         self._fit()
         self.queue.focus_search()
 
-    def take(self, entry: object) -> None:
+    def take(self, entry: QueueEntry) -> None:
         self._queue_open = False
         self._fit()
-        self.keeper.settle(lambda _saved: self.flow.take(entry))  # type: ignore[arg-type]
+        self.keeper.settle(lambda _saved: self._exchange(entry))
         self.setFocus()
+
+    def _exchange(self, entry: QueueEntry) -> None:
+        """An item is not left while words written about it are only in this window."""
+        here = self.flow.entry
+        if here is not None and self.keeper.unsaved(here.item.id):
+            self.notice.tell(
+                self.tr("The last words of your draft could not be saved."),
+                self.tr("They are still here, and this item stays on the desk."),
+                self.tr("Free disk space, then take the other one."),
+            )
+        else:
+            self.flow.take(entry)
 
     def primary(self) -> None:
         """Enter: decide what is on the desk, or take the next item when there is nothing."""
@@ -181,12 +192,14 @@ class Workbench(QWidget):
             self.setFocus()  # out of the words: letters mean keys again
             self.decision.set_deciding(True)
             # The decision holds every word of the draft: saving that first would only make it wait.
-            self.keeper.forget()
+            self.keeper.set_aside(draft)
             self.keeper.settle(lambda _saved: self._write_down(draft))
 
     def _write_down(self, draft: Draft) -> None:
         item = self.flow.item
-        if item is None or item.entry.item.id != draft.item_id:
+        if item is None or item.entry.item.id != draft.item_id or self.flow.state is not DeskState.OPEN:
+            # Hidden or locked between the key and now.
+            self.keeper.take_back(draft.item_id)
             return
         self._written = draft
         self.flow.decide(draft, from_notes=bool(item.entry.notes) and self._highest is Level.FACTS)
@@ -203,8 +216,7 @@ class Workbench(QWidget):
     def _flow_failed(self, error: ReviewerError) -> None:
         draft, self._written = self._written, None
         if draft is not None:
-            # It did not become a decision, so it is a draft again.
-            self.keeper.keep(draft)
+            self.keeper.take_back(draft.item_id)
         self.tell_error(error)
 
     def understood(self) -> None:
@@ -237,6 +249,13 @@ class Workbench(QWidget):
         """Before the lock."""
         self._heart.stop()
         self._refresh.stop()
+
+    def settle(self, then: Callable[[bool], None]) -> None:
+        """Once no decision is being written down, save what is not saved; `then(False)` when that did not work."""
+        if self.flow.state in (DeskState.DECIDING, DeskState.UNDOING):
+            QTimer.singleShot(SETTLE_MS, self, lambda: self.settle(then))
+        else:
+            self.keeper.settle(then)
 
     # inside
 
@@ -308,31 +327,11 @@ class Workbench(QWidget):
         )
         if state is DeskState.TAKING:
             self.viewer.clear()
-            self._between.start(PATIENCE_MS)
-        elif empty:
-            # A decision is followed by the next item at once: only a desk that stays empty says so.
-            self._between.start(0)
-        else:
-            self._between.stop()
+        self._empty.follow(state, some=some)
 
-    def _say_between(self) -> None:
-        """What stands in the picture's place while there is none."""
-        state = self.flow.state
-        if state is DeskState.TAKING:
-            self._say_empty(self.tr("Opening"), self.tr("In a sealed worker, veiled."))
-        elif state is DeskState.EMPTY and self.queue.model.rowCount() > 0:
-            words = self.tr("The most urgent item is at the top of the queue. Nothing opens by itself.")
-            self._say_empty(self.tr("Nothing is on the desk"), words)
-        elif state is DeskState.EMPTY:
-            words = self.tr("New referrals appear in the queue by themselves.")
-            self._say_empty(self.tr("Nothing is waiting"), words)
-
-    def _say_empty(self, heading: str, words: str) -> None:
-        self._empty.say(heading, words)
-        self._stage.setCurrentWidget(self._empty)
-
-    def _decided(self, _decision: Decision) -> None:
+    def _decided(self, decision: Decision) -> None:
         self._written = None
+        self.keeper.forget(decision.item_id)
         self._go_on()
 
     def _go_on(self) -> None:

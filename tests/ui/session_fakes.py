@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -94,7 +95,7 @@ class FakeTaken:
 
 @dataclass
 class FakeSession:
-    """What was called is in `calls`; `fail[name]` is raised by the method of that name."""
+    """What was called is in `calls`; `fail[name]` is raised by the method of that name, `gates[name]` waited for."""
 
     member: Member = field(
         default_factory=lambda: Member(id="m07", name="Reviewer 07", role=Role.REVIEWER, recipient="age1")
@@ -107,12 +108,15 @@ class FakeSession:
     shown: list[tuple[str | None, Level]] = field(default_factory=list)
     open_items: list[FakeOpenItem] = field(default_factory=list)
     fail: dict[str, ReviewerError] = field(default_factory=dict)
+    gates: dict[str, threading.Event] = field(default_factory=dict)
     due: Prompt | None = None
     figures: ExposureFigures = field(default_factory=lambda: ExposureFigures(4320, 4320, 1900, 1100, 14400, 9))
     sync: SyncState = field(default_factory=lambda: SyncState(3, 0, datetime.now(UTC)))
 
     def _called(self, name: str, *details: object) -> None:
         self.calls.append((name, *details))
+        if name in self.gates:
+            self.gates[name].wait(10)
         if name in self.fail:
             raise self.fail[name]
 

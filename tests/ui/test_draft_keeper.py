@@ -16,8 +16,8 @@ from reviewer.ui import draft_keeper
 from reviewer.ui.draft_keeper import DraftKeeper
 
 
-def draft(words: str) -> Draft:
-    return Draft(item_id="item-1", rationale=words)
+def draft(words: str, item_id: str = "item-1") -> Draft:
+    return Draft(item_id=item_id, rationale=words)
 
 
 @pytest.fixture
@@ -109,7 +109,69 @@ def test_words_written_while_a_save_fails_are_not_overwritten_by_the_older_ones(
 
 def test_what_became_a_decision_is_not_saved_again(keeper: DraftKeeper, session: FakeSession, jobs: HandJobs) -> None:
     keeper.keep(draft("decided"))
-    keeper.forget()
+    keeper.set_aside(draft("decided"))
+    keeper.settle(lambda _saved: None)
+    keeper.forget("item-1")
     keeper.settle(lambda _saved: None)
     jobs.settle()
     assert saved(session) == []
+
+
+def test_what_did_not_become_a_decision_is_a_draft_again(
+    keeper: DraftKeeper, session: FakeSession, jobs: HandJobs
+) -> None:
+    keeper.set_aside(draft("not decided"))
+    assert not keeper.unsaved("item-1")
+    keeper.take_back("item-1")
+    assert keeper.unsaved("item-1")
+    keeper.settle(lambda _saved: None)
+    jobs.settle()
+    assert saved(session) == ["not decided"]
+    assert not keeper.unsaved("item-1")
+
+
+def test_the_unsaved_words_of_one_item_are_not_overwritten_by_those_of_the_next(
+    keeper: DraftKeeper, session: FakeSession, jobs: HandJobs
+) -> None:
+    session.fail["save_draft"] = StoreUnavailable()
+    keeper.keep(draft("words about A", "item-a"))
+    keeper.settle(lambda _saved: None)
+    jobs.settle()
+    keeper.keep(draft("words about B", "item-b"))
+    done: list[bool] = []
+    keeper.settle(done.append)
+    jobs.settle()
+    assert done == [False]
+    assert keeper.unsaved("item-a")
+    assert keeper.unsaved("item-b")
+    del session.fail["save_draft"]
+    keeper.settle(done.append)
+    jobs.settle()
+    assert done == [False, True]
+    assert {item_id: kept.rationale for item_id, kept in session.drafts.items()} == {
+        "item-a": "words about A",
+        "item-b": "words about B",
+    }
+
+
+def test_two_items_kept_at_once_are_both_saved_by_the_clock_alone(
+    keeper: DraftKeeper, session: FakeSession, jobs: HandJobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft_keeper, "DELAY_MS", 10)
+    keeper.keep(draft("A", "item-a"))
+    keeper.keep(draft("B", "item-b"))
+    qtbot.wait(40)
+    jobs.settle()
+    assert set(session.drafts) == {"item-a", "item-b"}
+
+
+def test_words_given_back_while_settling_are_saved_before_the_next_in_line_is_told(
+    keeper: DraftKeeper, session: FakeSession, jobs: HandJobs
+) -> None:
+    keeper.set_aside(draft("hidden in between"))
+    keeper.keep(draft("other", "item-b"))
+    answers: list[tuple[bool, bool]] = []
+    keeper.settle(lambda _saved: keeper.take_back("item-1"))
+    keeper.settle(lambda settled: answers.append((settled, "item-1" in session.drafts)))
+    jobs.settle()
+    assert answers == [(True, True)]

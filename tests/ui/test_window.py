@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,11 +13,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 from session_fakes import PASSPHRASE, FakeDesk, FakeSession
 
-from reviewer.model.decisions import Action, Imminence
+from reviewer.model.decisions import Action, Draft, Imminence
 from reviewer.model.errors import CaseSystemUnreachable, DamagedMedia, StoreUnavailable
 from reviewer.model.levels import Level
 from reviewer.model.roles import Member, Role
-from reviewer.ui import theme
+from reviewer.ui import desk_frame, theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.desk_frame import DeskFrame
@@ -323,6 +324,82 @@ def test_words_that_cannot_be_saved_hold_the_lock_up_once(person: Driver) -> Non
     assert person.frame.pages.currentWidget() is person.frame.cover
     person.press(Keys.Key_L, Qt.KeyboardModifier.ControlModifier)
     person.until(lambda: person.window.frame is None)
+
+
+def test_an_item_whose_words_cannot_be_saved_is_not_left(person: Driver) -> None:
+    person.unlock()
+    person.take_first()
+    person.session.fail["save_draft"] = StoreUnavailable()
+    person.press(Keys.Key_W)
+    person.type("words about the first")
+    other = person.session.entries[2]
+    person.bench.take(other)
+    person.until(lambda: "stays on the desk" in person.bench.notice.words)
+    assert person.name_on_desk() == "Case 2026-01843"
+    assert person.session.named("put_back") == []
+    del person.session.fail["save_draft"]
+    person.bench.take(other)
+    person.until(lambda: person.name_on_desk() == "Case 2026-01838")
+    assert person.session.drafts["item-1843"].rationale == "words about the first"
+
+
+def lock_while_deciding(person: Driver) -> threading.Event:
+    person.unlock()
+    person.take_first()
+    person.answer()
+    person.press(Keys.Key_W)
+    person.type("the last words")
+    gate = person.session.gates["decide"] = threading.Event()
+    person.press(Keys.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: bool(person.session.named("decide")))
+    person.press(Keys.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.pages.currentWidget() is person.frame.cover
+    person.qtbot.wait(100)
+    assert person.session.named("lock") == []
+    return gate
+
+
+def test_a_lock_waits_for_the_decision_that_is_being_written(person: Driver) -> None:
+    lock_while_deciding(person).set()
+    person.until(lambda: person.window.frame is None)
+    assert len(person.session.decisions) == 1
+    assert [call[0] for call in person.session.calls if call[0] in ("decide", "take", "lock")][-2:] == [
+        "decide",
+        "lock",
+    ]
+
+
+def test_when_the_decision_fails_while_locking_its_words_are_saved_as_a_draft(person: Driver) -> None:
+    person.session.fail["decide"] = StoreUnavailable()
+    lock_while_deciding(person).set()
+    person.until(lambda: person.window.frame is None)
+    assert person.session.decisions == []
+    assert person.session.drafts["item-1843"].rationale == "the last words"
+
+
+def test_a_decision_that_never_ends_holds_the_lock_up_once(person: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_frame, "LOCK_PATIENCE_MS", 300)
+    gate = lock_while_deciding(person)
+    person.until(person.frame.notice.isVisible)
+    person.press(Keys.Key_L, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: bool(person.session.named("lock")))
+    gate.set()
+
+
+def test_hiding_between_the_key_and_the_decision_keeps_the_words(person: Driver) -> None:
+    person.unlock()
+    person.take_first()
+    person.answer()
+    gate = person.session.gates["save_draft"] = threading.Event()
+    person.press(Keys.Key_W)
+    person.type("the last words")
+    person.until(lambda: bool(person.session.named("save_draft")))
+    person.type(", and two more")
+    person.press(Keys.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    person.press(Keys.Key_Escape)
+    gate.set()
+    person.until(lambda: person.session.drafts.get("item-1843", Draft(item_id="")).rationale.endswith("and two more"))
+    assert person.session.decisions == []
 
 
 def test_closing_the_window_locks_first(person: Driver) -> None:
