@@ -38,12 +38,6 @@ class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     unsealed_decoding: bool = False
 
 
-class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Terms that stay masked in revealed lines until asked for; whole words, whatever the case."""
-
-    masked_terms: tuple[str, ...] = ()
-
-
 class Breaks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after_minutes: float = 50.0
     minutes: float = 10.0
@@ -67,7 +61,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     harm_types: tuple[HarmType, ...]
     severity_words: tuple[str, ...] = ("1", "2", "3", "4")
     viewing: Viewing = Viewing()
-    text: Text = Text()
     breaks: Breaks = Breaks()
     session: Session = Session()
     support: tuple[Contact, ...] = ()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.readiness_card import ReadinessCard
 from reviewer.ui.segments import Segments
+from reviewer.ui.why_field import WhyField
 from reviewer.ui.wording import action_words, confidence_words, imminence_words
 
 IMMINENCE_KEYS = {Imminence.IMMINENT: "I", Imminence.POSSIBLE: "O", Imminence.NO_SIGN: "K"}
@@ -254,8 +254,8 @@ class DecisionPanel(QFrame):
                 grid.addWidget(button, (at + 1) // 2, (at + 1) % 2)
         return grid
 
-    def _why_field(self, form: QWidget) -> QPlainTextEdit:
-        self._why = QPlainTextEdit(form)
+    def _why_field(self, form: QWidget) -> WhyField:
+        self._why = WhyField(form)
         self._why.setObjectName("why")
         self._why.setAccessibleName(self.tr("Why"))
         self._why.setPlaceholderText(self.tr("What the decision rests on"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.clipboard import clear_what_is_ours
 from reviewer.ui.desk_frame import DeskFrame
 from reviewer.ui.idle_watch import IdleWatch
 from reviewer.ui.ports import Desk, Session
@@ -58,9 +59,7 @@ class MainWindow(QMainWindow):
         if frame is not None:
             self._stack.removeWidget(frame)
             frame.deleteLater()
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
+        clear_what_is_ours()
         if error is not None:
             self.unlock_page.tell_error(error)
         if self._closing:

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Protocol
 
 from reviewer.media.frames import Frame, Region, SandboxReport
-from reviewer.media.outlines import SoundOutline, TextOutline
 from reviewer.model.cases import ItemFacts, QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.events import TeamExposure
@@ -56,19 +55,8 @@ class Playback(Protocol):
     def close(self) -> None: ...
 
 
-class SoundStream(Protocol):
-    def read(self, samples: int) -> bytes:
-        """At most `samples` of mono, signed 16 bit, little-endian sound at `SOUND_RATE`; empty at the end. Blocking."""
-        ...
-
-    def close(self) -> None: ...
-
-
 class OpenItem(Protocol):
-    """An item open in its own sealed worker. Every pixel method is blocking; MediaError on failure.
-
-    `page` is a page of a document, a frame of an animation or a picture of a multi-page file, from 0.
-    """
+    """An item open in its own sealed worker. Every pixel method is blocking; MediaError on failure."""
 
     @property
     def facts(self) -> ItemFacts: ...
@@ -79,41 +67,19 @@ class OpenItem(Protocol):
         """False for kinds that cannot be shown above FACTS yet."""
         ...
 
-    def blurred(self, *, at_s: float = 0.0, page: int = 0) -> Frame:
+    def blurred(self, *, at_s: float = 0.0) -> Frame:
         """Small and grey, whatever the item; long side at most the policy's `blurred_long_side`."""
         ...
 
-    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame: ...
-    def lens(
-        self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
-    ) -> Frame: ...
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame: ...
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame: ...
+    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         """Up to `cells` BLURRED frames of distinct scenes, each with its `time_s`."""
         ...
 
     def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
         """The storyboard's frames one by one as they are found, in any order of time. Each `next` is blocking."""
-        ...
-
-    def text_outline(self) -> TextOutline:
-        """The shape of a text, chat or e-mail: how many lines, how long, from whom. No words."""
-        ...
-
-    def text_lines(self, first: int, count: int, *, unmask: bool = False) -> tuple[str, ...]:
-        """The words of lines `first` to `first + count - 1`; the policy's terms are masked unless `unmask`."""
-        ...
-
-    def text_find(self, words: str) -> tuple[int, ...]:
-        """Numbers of the lines that contain `words`, whatever the case. Reveals nothing else."""
-        ...
-
-    def sound_outline(self, *, buckets: int = 400) -> SoundOutline:
-        """Loudness and how speech-like it is, over time. Nothing can be heard from it."""
-        ...
-
-    def listen(self, *, start_s: float, muffled: bool) -> SoundStream:
-        """The sound from `start_s`; `muffled` takes away all above the low frequencies, in the worker."""
         ...
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> Playback: ...
