@@ -124,8 +124,7 @@ def obey_tombstones(vault: OpenVault, case_system: CaseSystem, clock: Clock) -> 
         if _destroy_here(vault, case_system, clock, stone.case_id, consents):
             destroyed.append(stone.case_id)
         if not doubted:
-            number = str(stone.number).encode()
-            vault.store.call(lambda s, n=number: s.put_setting(_SEEN, n))
+            _remember(vault, stone.number)
     return Obeyed(tuple(destroyed), tuple(doubted))
 
 
@@ -164,6 +163,10 @@ def _destroy_here(
     vault.store.call(lambda s: s.destroy_case_key(case_id, entry))
     vault.store.call(lambda s: s.remove_setting(epoch_setting(case_id)))
     return True
+
+
+def _remember(vault: OpenVault, number: int) -> None:
+    vault.store.call(lambda s: s.put_setting(_SEEN, str(number).encode()))
 
 
 def _doubt(vault: OpenVault, clock: Clock, case_id: str, code: str) -> None:

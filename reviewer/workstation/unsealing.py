@@ -16,6 +16,9 @@ from reviewer.vault import age
 from reviewer.vault.keys import open_case_key
 from reviewer.vault.open_vault import OpenVault
 
+# What is kept here no longer fits: the container is another one, or our key is no longer one of the case's.
+_OUTDATED = ("container-changed", "no-key-for-you")
+
 
 class Unsealer:
     """Use from any thread. Nothing is decrypted before it is read from the reader."""
@@ -34,7 +37,7 @@ class Unsealer:
         try:
             reader = self._unsealed(self._ciphertext(item), sealed)
         except (age.NoMatchError, NoKeyForItem, CaseSystemRefused) as error:
-            if isinstance(error, CaseSystemRefused) and slug_of(error.problem_type) != "container-changed":
+            if isinstance(error, CaseSystemRefused) and slug_of(error.problem_type) not in _OUTDATED:
                 raise
         else:
             if kept is None:
