@@ -229,6 +229,9 @@ class DeskFrame(QWidget):
         self._jobs.run(session.lock, then=lambda _nothing: self.locked.emit(None), failed=self.locked.emit, owner=self)
 
     def _show(self, page: QWidget) -> None:
+        if self.workbench is not None and page is not self.home:
+            # While it is still on the screen: what is hidden is not painted over.
+            self.workbench.viewer.reveil()
         self.pages.setCurrentWidget(page)
         if page is self.home:
             self.shortcuts.resume()

@@ -77,12 +77,15 @@ class ProtectedView(QWidget):
         for held in above:
             self._wipe(held)
         if above:
-            self._changed()
+            self._paint_over()
 
     def drop_all(self) -> None:
-        for held in list(self._frames):
+        """Wipe every frame."""
+        above = list(self._frames)
+        for held in above:
             self._wipe(held)
-        self._changed()
+        if above:
+            self._paint_over()
 
     def _wipe(self, level: Level) -> None:
         self._images.pop(level, None)
@@ -92,6 +95,10 @@ class ProtectedView(QWidget):
 
     def _changed(self) -> None:
         self.update()
+
+    def _paint_over(self) -> None:
+        """Now, not at the next turn of the event loop: what was painted lies in the window's own buffer too."""
+        self.repaint()
 
     # words around the picture
 

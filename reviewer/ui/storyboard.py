@@ -72,10 +72,12 @@ class Storyboard(QWidget):
         self.set_mark(next((at for at, frame in enumerate(frames) if frame is marked), 0))
 
     def clear_cells(self) -> None:
+        held = bool(self._frames)
         self._images = []
         self._frames = []
         self._mark = 0
-        self.update()
+        if held:
+            self.repaint()  # now: what was painted lies in the window's own buffer too
 
     def set_words(self, watermark: str, chip: str) -> None:
         """Who looks and what it is, in the corners."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
@@ -65,6 +67,22 @@ def test_higher_lies_over_lower_and_dropping_shows_lower_again(view: ProtectedVi
     view.drop_above(Level.BLURRED)
     assert wiped(white)
     assert brightness(view, middle) == before
+
+
+def on_screen(view: ProtectedView) -> int:
+    """What the window's own buffer holds in the middle of the view, without letting anything be painted."""
+    pixels = view.screen().grabWindow(view.window().winId()).toImage()
+    return pixels.pixelColor(view.mapTo(view.window(), view.rect().center())).lightness()
+
+
+@pytest.mark.parametrize("again", [lambda view: view.drop_above(Level.BLURRED), lambda view: view.drop_all()])
+def test_what_was_wiped_is_painted_over_before_anything_else_happens(
+    view: ProtectedView, again: Callable[[ProtectedView], None], qtbot: QtBot
+) -> None:
+    view.put(Frame(Level.CLEAR, 2, 2, 8, PixelFormat.BGRX32, bytearray(b"\xff" * 16)))
+    qtbot.waitUntil(lambda: on_screen(view) > 250)
+    again(view)
+    assert on_screen(view) < 100
 
 
 def test_a_replaced_frame_is_wiped(view: ProtectedView) -> None:

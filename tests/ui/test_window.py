@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 from session_fakes import PASSPHRASE, FakeDesk, FakeSession
 
+from reviewer.media.frames import Frame, PixelFormat
 from reviewer.model.decisions import Action, Draft, Imminence
 from reviewer.model.errors import CaseSystemUnreachable, DamagedMedia, StoreUnavailable
 from reviewer.model.levels import Level
@@ -181,6 +182,30 @@ def test_the_panic_key_ends_workers_at_once_and_leaves_nothing_of_the_item(perso
     assert person.session.shown[-1] == (None, Level.FACTS)
     visible = [label.text() for label in person.window.findChildren(QLabel) if label.isVisible()]
     assert not any("2026-01843" in words for words in visible)
+
+
+@pytest.mark.parametrize("key", [Keys.Key_Escape, Keys.Key_Question, Keys.Key_F2])
+def test_a_page_over_the_desk_leaves_nothing_clear_in_the_window_s_buffer(person: Driver, key: Qt.Key) -> None:
+    person.session.entries = person.session.entries[2:]
+    person.unlock()
+    person.take_first()
+    viewer, view = person.bench.viewer, person.bench.viewer.view
+    person.until(lambda: viewer.current_level is Level.BLURRED)
+    white = Frame(Level.CLEAR, 2, 2, 8, PixelFormat.BGRX32, bytearray(b"\xff" * 16))
+    view.put(white)
+
+    def brightness() -> int:
+        pixels = view.screen().grabWindow(person.window.winId()).toImage()
+        return pixels.pixelColor(place).lightness()
+
+    place = view.mapTo(person.window, view.rect().center())
+    person.until(lambda: brightness() > 250)
+    seen: list[int] = []
+    person.frame.pages.currentChanged.connect(lambda _page: seen.append(brightness()))
+    person.press(key)
+    assert seen
+    assert seen[0] < 200
+    assert not any(white.data)
 
 
 def test_the_panic_key_wipes_the_first_frame_of_an_item_that_starts_blurred(person: Driver) -> None:
