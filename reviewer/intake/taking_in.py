@@ -1,7 +1,7 @@
 """Takes one file in: looks at it in the sealed worker, seals it to its case, registers and uploads it.
 
-Order matters: nothing is registered until the container is complete on disk and has been read back, and the custody
-entry is written last, so that a crash at any step leaves either nothing or a container nobody refers to.
+Order matters: nothing is registered until the container is complete on disk and is what was examined; the custody entry
+is written before the upload that offers the item to reviewers. A crash leaves nothing, or something nobody is offered.
 The plaintext source is only ever read; the only bytes written are age ciphertext.
 """
 
@@ -13,10 +13,19 @@ from datetime import datetime
 from io import RawIOBase
 from typing import IO, BinaryIO, Protocol, cast
 
+from reviewer.intake.digesting import DigestingReader
 from reviewer.model.cases import Fingerprints, Item, ItemFacts
 from reviewer.model.clock import Clock
 from reviewer.model.errors import IntakeError
 from reviewer.model.ids import uuid7
+
+
+class NotWhatWasExamined(IntakeError):
+    """The file changed while it was read, or the worker that examined it is not to be believed."""
+
+    code = "I001"
+    happened = "The file that was sealed is not the one that was examined, so it was not registered."
+    to_do = "Make sure nothing writes to the file, then take it in again; if it happens again, treat it as hostile."
 
 
 class Examined(Protocol):
@@ -40,6 +49,7 @@ class Containers(Protocol):
 
     def make(self, item_id: str, write: Callable[[BinaryIO], None]) -> tuple[int, str]: ...
     def open(self, item_id: str) -> IO[bytes] | RawIOBase | None: ...
+    def evict(self, item_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +85,17 @@ class Intake:
         started = self.clock.now()
         examined = self.examine(submission.source, submission.declared_format)
         try:
-            facts, fingerprints = examined.facts, examined.fingerprints()
+            facts, untrusted = examined.facts, examined.fingerprints()
         finally:
             examined.close()
         item_id = uuid7()
-        size, digest = self.containers.make(item_id, lambda target: self._seal(submission, target))
+        sealed: dict[str, str] = {}
+        size, digest = self.containers.make(item_id, lambda target: sealed.update(self._seal(submission, target)))
+        if sealed != {"sha256": untrusted.sha256, "sha1": untrusted.sha1, "md5": untrusted.md5}:
+            self.containers.evict(item_id)
+            raise NotWhatWasExamined
+        # The digests are ours; of what the worker said only the perceptual hash is kept, which decides nothing.
+        fingerprints = Fingerprints(**sealed, pdq=untrusted.pdq, pdq_quality=untrusted.pdq_quality)
         item = Item(
             id=item_id,
             case_id=submission.case_id,
@@ -96,14 +112,17 @@ class Intake:
         container = self.containers.open(item.id)
         if container is None:
             raise IntakeError("The container left the cache before it was uploaded.")
+        # Before the upload, which is what offers the item to reviewers: nothing is reviewed that the log does not know.
+        self.record(item, started)
         with container:
             self.registry.upload_container(item.id, cast(BinaryIO, container))
-        self.record(item, started)
         return item
 
-    def _seal(self, submission: Submission, target: BinaryIO) -> None:
+    def _seal(self, submission: Submission, target: BinaryIO) -> dict[str, str]:
         submission.source.seek(0)
-        self.seal(submission.source, target, submission.case_id)
+        source = DigestingReader(submission.source)
+        self.seal(cast(BinaryIO, source), target, submission.case_id)
+        return source.hexdigests()
 
 
 def exhibit_number(case_number: str, position: int) -> str:
