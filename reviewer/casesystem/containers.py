@@ -12,12 +12,13 @@ from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
+from reviewer.casesystem.shared import refuse_unshared
 from reviewer.casesystem.tables import items
 from reviewer.model.roles import Permission
 
 _WRITE_AT_ONCE = 1 << 20
 _READ_AT_ONCE = 1 << 20
-_Registered = sa.Row[str, int, bool]
+_Registered = sa.Row[str, int, bool, str]
 
 
 def routes(service: Service) -> APIRouter:
@@ -33,7 +34,7 @@ def routes(service: Service) -> APIRouter:
     async def upload(item_id: str, request: Request, caller: Caller = Depends(registering)) -> Response:
         if request.headers.get("if-none-match") != "*":
             raise Refusal(428, "if-none-match-missing", "A container is written once: send If-None-Match: *.")
-        registered = await run_in_threadpool(_registered, service, item_id)
+        registered = await run_in_threadpool(_registered, service, item_id, caller)
         if registered.stored:
             raise Refusal(412, "container-present", "The container is here already.", _etag(registered))
         await receive(service, request, registered.container_sha256, registered.container_size)
@@ -46,7 +47,7 @@ def routes(service: Service) -> APIRouter:
         responses={200: {"content": {"application/octet-stream": {}}}, 206: {"description": "A part"}},
     )
     def download(item_id: str, request: Request, caller: Caller = Depends(reading_any)) -> Response:
-        registered = _registered(service, item_id)
+        registered = _registered(service, item_id, caller)
         if not registered.stored:
             raise Refusal(404, "container-missing", "The container has not arrived yet.")
         expected = request.headers.get("if-match")
@@ -83,12 +84,13 @@ async def receive(service: Service, request: Request, sha256: str, size: int) ->
         await run_in_threadpool(arrival.keep)
 
 
-def _registered(service: Service, item_id: str) -> _Registered:
-    asked = sa.select(items.c.container_sha256, items.c.container_size, items.c.stored).where(items.c.id == item_id)
+def _registered(service: Service, item_id: str, caller: Caller) -> _Registered:
+    asked = sa.select(items.c.container_sha256, items.c.container_size, items.c.stored, items.c.case_id)
     with reading(service.engine) as connection:
-        row = connection.execute(asked).one_or_none()
-    if row is None:
-        raise Refusal(404, "no-such-item", "There is no such item.")
+        row = connection.execute(asked.where(items.c.id == item_id)).one_or_none()
+        if row is None:
+            raise Refusal(404, "no-such-item", "There is no such item.")
+        refuse_unshared(connection, caller.member, row.case_id)
     return row
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.checks import is_amount, is_id, is_time
+from reviewer.casesystem.shared import may_decide
 from reviewer.casesystem.tables import decisions, items, leases
 from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
 from reviewer.model.levels import LEVEL_BY_KEY
@@ -23,6 +24,8 @@ def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: Decis
     item = connection.execute(sa.select(items).where(items.c.id == decision.item_id).with_for_update()).one_or_none()
     if item is None or item.case_id != decision.case_id:
         raise RejectedEvent("The case system does not know this item in this case.")
+    if not may_decide(connection, decision.actor, item.id, item.case_id):
+        raise RejectedEvent("This case is not shared with you.")
     if connection.execute(sa.select(decisions.c.id).where(decisions.c.id == decision.id)).one_or_none() is not None:
         raise RejectedEvent("A decision with this id was recorded before.")
     if decision.change is Change.FIRST:

@@ -138,7 +138,7 @@ def _check_first(connection: sa.Connection, held: sa.Row[str, str, str, str, flo
 
 def _destroy(connection: sa.Connection, case_id: str, notes: tuple[str, str], now: float) -> None:
     of_case = sa.select(items.c.id).where(items.c.case_id == case_id)
-    connection.execute(sa.delete(case_keys).where(case_keys.c.case_id == case_id))
+    connection.execute(sa.update(case_keys).where(case_keys.c.case_id == case_id).values(sealed=b""))
     connection.execute(sa.delete(leases).where(leases.c.item_id.in_(of_case)))
     connection.execute(sa.delete(destructions).where(destructions.c.case_id == case_id))
     connection.execute(sa.update(cases).where(cases.c.id == case_id).values(keys_version=cases.c.keys_version + 1))

@@ -16,6 +16,7 @@ from reviewer.casesystem.entries import entries_of
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
+from reviewer.casesystem.shared import refuse_unshared
 from reviewer.casesystem.tables import items
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.roles import Permission
@@ -62,8 +63,9 @@ def routes(service: Service) -> APIRouter:
     def one(item_id: str, caller: Caller = Depends(reviewing)) -> Response:
         with reading(service.engine) as connection:
             found = entries_of(connection, [item_id], service.now())
-        if not found:
-            raise Refusal(404, "no-such-item", "There is no such item.")
+            if not found:
+                raise Refusal(404, "no-such-item", "There is no such item.")
+            refuse_unshared(connection, caller.member, found[0].case.id)
         return answer(found[0], 200, {"ETag": etag_of(msgspec.structs.replace(found[0], etag=""))})
 
     return router

@@ -14,6 +14,7 @@ from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
+from reviewer.casesystem.shared import entrust, refuse_unshared
 from reviewer.casesystem.tables import items, leases
 from reviewer.model.events import Lease
 from reviewer.model.ids import uuid7
@@ -73,6 +74,7 @@ def _take(connection: sa.Connection, item_id: str, caller: Caller, now: float, l
     if item is None or not item.stored:
         raise Refusal(404, "no-such-item", "There is no such item.")
     refuse_destroyed(connection, item.case_id)
+    refuse_unshared(connection, caller.member, item.case_id)
     if not item.open:
         raise Refusal(409, "item-decided", "This item has been decided.")
     fresh = {
@@ -90,6 +92,7 @@ def _take(connection: sa.Connection, item_id: str, caller: Caller, now: float, l
             taken = row.where(leases.c.expires_at <= now).values(**fresh)
             if connection.execute(taken).rowcount != 1:
                 raise Refusal(409, "lease-held", "A colleague has this item.")
+    entrust(connection, caller.member.id, item_id)
     held = connection.execute(sa.select(leases).where(leases.c.item_id == item_id)).one()
     return Lease(id=held.id, item_id=item_id, holder=held.member_id, expires_at=utc(held.expires_at))
 

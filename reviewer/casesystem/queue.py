@@ -18,6 +18,7 @@ from reviewer.casesystem.entries import entries_of
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
+from reviewer.casesystem.shared import shared_with
 from reviewer.casesystem.tables import cases, decisions, items, passed_on, tombstones
 from reviewer.model.roles import Permission
 from reviewer.model.wire import QUEUE_PAGE, QueuePage
@@ -50,7 +51,7 @@ def routes(service: Service) -> APIRouter:
 def _offered(member_id: str, start: _Key | None) -> sa.Select[int, int, float, float, str]:
     """Not offered again: what this person passed on, or decided and a colleague is asked for a second look.
 
-    Nor to anybody: what was destroyed.
+    Nor what is of a case that is not shared with this person, nor to anybody what was destroyed.
     """
     had = (
         sa.exists().where(passed_on.c.item_id == items.c.id, passed_on.c.member_id == member_id),
@@ -60,7 +61,7 @@ def _offered(member_id: str, start: _Key | None) -> sa.Select[int, int, float, f
     asked = (
         sa.select(*_ORDER)
         .select_from(items.join(cases, cases.c.id == items.c.case_id))
-        .where(items.c.open, items.c.stored, *(~one for one in had))
+        .where(items.c.open, items.c.stored, shared_with(member_id, items.c.case_id), *(~one for one in had))
         .order_by(*_ORDER)
     )
     if start is not None:

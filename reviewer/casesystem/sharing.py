@@ -17,6 +17,7 @@ from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
+from reviewer.casesystem.shared import refuse_unshared
 from reviewer.casesystem.tables import case_keys, cases, items, members, tombstones
 from reviewer.model.cases import Case, Item
 from reviewer.model.roles import Permission
@@ -46,6 +47,7 @@ def routes(service: Service) -> APIRouter:
         asked = sa.select(items.c.body).where(items.c.case_id == case_id, items.c.id > after).order_by(items.c.id)
         with reading(service.engine) as connection:
             held_case(connection, case_id)
+            refuse_unshared(connection, caller.member, case_id)
             bodies = connection.execute(asked.limit(PAGE + 1)).scalars().all()
         shown = tuple(msgspec.json.decode(body, type=Item) for body in bodies[:PAGE])
         return answer(ItemPage(items=shown, after=shown[-1].id if len(bodies) > PAGE else None))
@@ -104,7 +106,9 @@ def _lines(connection: sa.Connection, after: str) -> list[CaseLine]:
     rows = connection.execute(asked).all()
     ids = [row.id for row in rows]
     holders: dict[str, list[str]] = defaultdict(list)
-    found = sa.select(case_keys.c.case_id, case_keys.c.member_id).where(case_keys.c.case_id.in_(ids))
+    found = sa.select(case_keys.c.case_id, case_keys.c.member_id).where(
+        case_keys.c.case_id.in_(ids), case_keys.c.sealed != b""
+    )
     for holder in connection.execute(found.order_by(case_keys.c.member_id)):
         holders[holder.case_id].append(holder.member_id)
     counted = sa.select(items.c.case_id, sa.func.count()).where(items.c.case_id.in_(ids)).group_by(items.c.case_id)

@@ -55,6 +55,7 @@ case_keys = sa.Table(
     metadata,
     sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+    # Empty once the case was destroyed: the row says who held it.
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
@@ -141,6 +142,14 @@ leases = sa.Table(
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("workstation", sa.String(64), nullable=False),
     sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+# Who was ever leased which item.
+entrusted = sa.Table(
+    "entrusted",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
 )
 
 # What has been taken in, by event id. The digest tells a repetition from another event under the same id.

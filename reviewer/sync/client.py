@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from reviewer.model.cases import Case, Item, QueueEntry
-from reviewer.model.errors import CaseSystemNonsense, CaseSystemRefused
+from reviewer.model.errors import CaseSystemNonsense, CaseSystemRefused, LeaseLost
 from reviewer.model.events import (
     MAX_BATCH,
     MAX_EVENT_BYTES,
@@ -102,9 +102,18 @@ class CaseSystem:
         raise CaseSystemNonsense
 
     def lease(self, item_id: str) -> Lease:
-        """LeaseLost when a colleague has the item or it has been decided. Asking again renews."""
+        """LeaseLost when a colleague has the item, it has been decided, or its case is not shared with this member.
+
+        Asking again renews.
+        """
         body = msgspec.json.encode(LeaseRequest(item_id=item_id))
-        return believed_lease(item_id, self._exchange.ask("POST", "leases", Lease, content=body)[0])
+        try:
+            untrusted_lease, _ = self._exchange.ask("POST", "leases", Lease, content=body)
+        except CaseSystemRefused as refused:
+            if slug_of(refused.problem_type) == "no-key-for-you":
+                raise LeaseLost(refused.what_happened) from None
+            raise
+        return believed_lease(item_id, untrusted_lease)
 
     def renew(self, lease: Lease) -> Lease:
         renewed, _ = self._exchange.ask("PUT", f"leases/{path_part(lease.id)}", Lease)

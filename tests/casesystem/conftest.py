@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
-from house import GATE, ONE, THREE, TWO, House, a_case, an_item, ciphertext
+from house import GATE, SEALED, House, a_case, an_item, ciphertext
 
 from reviewer.model.cases import Item
 from reviewer.sync.client import CaseSystem
@@ -62,7 +62,7 @@ def taken_in(as_member: As) -> Callable[..., Item]:
         case_id: str = "case-1",
         size: int = 300_000,
         *,
-        shared: Sequence[str] = (ONE, TWO, THREE, GATE),
+        shared: Iterable[str] = SEALED,
         **case: object,
     ) -> Item:
         intake = as_member(GATE)

@@ -37,6 +37,8 @@ ROSTER = (
     Member(id=BOSS, name="Supervisor 01", role=Role.SUPERVISOR, recipient="age1boss"),
     Member(id=GATE, name="Intake 01", role=Role.INTAKE, recipient="age1gate"),
 )
+# A set of keys for everybody who reviews, and for who takes in.
+SEALED = dict.fromkeys((ONE, TWO, THREE, GATE), b"sealed")
 
 
 @dataclass

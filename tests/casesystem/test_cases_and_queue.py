@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import msgspec
 import pytest
-from house import BOSS, GATE, NOON, ONE, ROSTER, TWO, House, a_case, a_decision, an_item, decided
+from house import BOSS, GATE, NOON, ONE, ROSTER, SEALED, TWO, House, a_case, a_decision, an_item, decided
 
 from reviewer.model.cases import Item, QueueEntry, queue_order
 from reviewer.model.decisions import Change
@@ -47,7 +47,7 @@ def test_sharing_replaces_the_set_and_who_is_left_out_loses_theirs(as_member: As
 def test_two_who_change_the_keys_at_once_do_not_overwrite_each_other(
     as_member: As, raw: httpx.Client, house: House
 ) -> None:
-    as_member(GATE).register_case(a_case(), {})
+    as_member(GATE).register_case(a_case(), SEALED)
     headers = house.headers(BOSS)
     etag = raw.get("cases/case-1", headers=headers).headers["etag"]
     body = msgspec.json.encode({"keys": {ONE: b"mine"}})
@@ -96,7 +96,7 @@ def test_registering_again_is_fine_and_something_else_under_the_id_is_not(as_mem
 )
 def test_an_item_that_cannot_be_is_refused(as_member: As, change: dict[str, object]) -> None:
     intake = as_member(GATE)
-    intake.register_case(a_case(), {})
+    intake.register_case(a_case(), SEALED)
     with pytest.raises(CaseSystemRefused) as refused:
         intake.register_item(msgspec.structs.replace(an_item(), **change))
     assert refused.value.status == 422
@@ -104,7 +104,7 @@ def test_an_item_that_cannot_be_is_refused(as_member: As, change: dict[str, obje
 
 def test_an_item_is_offered_only_when_its_container_is_here(as_member: As) -> None:
     intake = as_member(GATE)
-    intake.register_case(a_case(), {})
+    intake.register_case(a_case(), SEALED)
     intake.register_item(an_item())
     assert as_member(ONE).queue() == ()
     with pytest.raises(CaseSystemRefused):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from house import GATE, ONE, House, a_case, an_item, ciphertext
+from house import GATE, ONE, SEALED, House, a_case, an_item, ciphertext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,7 +42,7 @@ def test_what_is_not_the_registered_container_is_refused_whole(
 ) -> None:
     container = ciphertext(2_500_000)
     intake = as_member(GATE)
-    intake.register_case(a_case(), {})
+    intake.register_case(a_case(), SEALED)
     intake.register_item(an_item(container=container))
     wrong = spoil(container)
     with pytest.raises(CaseSystemRefused) as refused:
@@ -102,7 +102,7 @@ def test_the_whole_the_end_and_beyond(raw: httpx.Client, house: House, once_take
 def test_an_upload_cut_off_on_a_real_connection_leaves_nothing(house: House) -> None:
     container = ciphertext(3_000_000)
     with house.on_loopback() as url, CaseSystem(url, house.tokens[GATE], "gate") as intake:
-        intake.register_case(a_case(), {})
+        intake.register_case(a_case(), SEALED)
         intake.register_item(an_item(container=container))
 
         class Breaks(io.BytesIO):

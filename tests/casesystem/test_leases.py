@@ -119,12 +119,12 @@ def test_a_decision_made_offline_counts_although_its_lease_ran_out(
 def test_of_many_desks_racing_exactly_one_wins(house: House, attempt: int) -> None:
     import io
 
-    from house import GATE, a_case, an_item, ciphertext
+    from house import GATE, SEALED, a_case, an_item, ciphertext
 
     with house.on_loopback() as url:
         with CaseSystem(url, house.tokens[GATE], "gate") as intake:
             container = ciphertext(5000)
-            intake.register_case(a_case(), {})
+            intake.register_case(a_case(), SEALED)
             intake.register_item(an_item(container=container))
             intake.upload_container("item-1", io.BytesIO(container))
         won: list[Lease] = []

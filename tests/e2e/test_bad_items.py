@@ -12,8 +12,9 @@ from shift import Key, Shift, three_parts
 from reviewer.demo.organisation import INTAKE
 from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import DamagedMedia, NoKeyForItem
+from reviewer.model.errors import DamagedMedia
 from reviewer.model.levels import Level
+from reviewer.ui.desk_flow import DeskState
 from reviewer.vault.age import HmacError, PayloadError
 from reviewer.workstation.watched import ContainerNotAsRegistered
 
@@ -75,12 +76,32 @@ def test_a_container_cut_short_on_this_machine(quiet_floor: Floor, begin: Begin)
     shows_trouble_and_can_be_decided(shift, item, three_parts(PayloadError), PayloadError.code)
 
 
-def test_a_case_that_was_not_shared(quiet_floor: Floor, begin: Begin) -> None:
+def test_a_case_that_is_no_longer_shared(quiet_floor: Floor, begin: Begin) -> None:
+    """It was in the queue already; then its key was taken away: it is not leased, and says why."""
     case = quiet_floor.open_case()
     item = quiet_floor.take_in(picture(), case=case)
+    shift = begin()
+    shift.wait_for_queue()
     sealed = quiet_floor.intake_client.case_key(case.id)
     quiet_floor.intake_client.share_case(case.id, {INTAKE: sealed})
-    shows_trouble_and_can_be_decided(begin(), item, three_parts(NoKeyForItem), NoKeyForItem.code)
+    shift.driver.key(Key.Key_Return)
+    assert shift.wait_notice("This case is not shared with you.")
+    assert shift.bench.flow.state is DeskState.EMPTY
+    assert shift.custody(CustodyAction.OPENED) == []
+    assert shift.store(lambda s: s.case_key(case.id)) is None
+    assert item.id not in shift.session._items._leases
+
+
+def test_a_case_that_is_not_shared_is_not_listed(quiet_floor: Floor, begin: Begin) -> None:
+    case = quiet_floor.open_case()
+    quiet_floor.take_in(picture(), case=case)
+    sealed = quiet_floor.intake_client.case_key(case.id)
+    quiet_floor.intake_client.share_case(case.id, {INTAKE: sealed})
+    shared = quiet_floor.take_in(picture(2))
+    shift = begin()
+    shift.wait_for_queue()
+    assert shift.bench.queue.model.rowCount() == 1
+    shift.take(shared)
 
 
 def test_a_damaged_picture(quiet_floor: Floor, begin: Begin) -> None:
