@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLayout,
     QScrollArea,
     QSizePolicy,
@@ -23,6 +22,7 @@ from reviewer.ui import theme
 from reviewer.ui.category_list import CategoryList
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.readiness_card import ReadinessCard
 from reviewer.ui.segments import Segments
 from reviewer.ui.why_field import WhyField
@@ -207,7 +207,7 @@ class DecisionPanel(QFrame):
     def _section(self, caption: str, content: QLayout | QWidget, parent: QWidget, key: str = "") -> QVBoxLayout:
         section = QVBoxLayout()
         theme.space(section, gap=6)
-        label = QLabel(caption, parent)
+        label = PlainLabel(caption, parent)
         theme.role(label, "caption")
         if key:
             row = QHBoxLayout()

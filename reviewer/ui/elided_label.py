@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.ui import theme
+from reviewer.ui.plain_label import plain_tip
 
 
 class ElidedLabel(QWidget):
@@ -23,7 +24,7 @@ class ElidedLabel(QWidget):
     def say(self, words: str) -> None:
         self._words = words
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(plain_tip(words))
         self.updateGeometry()
         self.update()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from reviewer.ui import theme
 from reviewer.ui.exposure_table import ExposureRow, ExposureTable
 from reviewer.ui.item_words import hours_words
+from reviewer.ui.plain_label import plain_tip
 
 HEAD, ROW_MOST, ROW_LEAST, GAP = 26, 46, 26, 4
 BAR, FIGURE = 64, 70
@@ -91,7 +92,7 @@ class HeatMap(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(event.pos()), self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.words_at(event.pos())), self)
             return True
         return super().event(event)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.key_cap import key_cap_width, paint_key_cap
+from reviewer.ui.plain_label import plain_tip
 
 
 class LadderStep(QAbstractButton):
@@ -119,7 +120,7 @@ class Ladder(QWidget):
         for level, step in self._steps.items():
             allowed = level <= highest
             step.setEnabled(allowed)
-            step.setToolTip("" if allowed else reason)
+            step.setToolTip("" if allowed else plain_tip(reason))
             step.setAccessibleDescription("" if allowed else reason)
 
     def show_level(self, level: Level, waiting: Level | None = None) -> None:

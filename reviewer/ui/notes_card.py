@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from reviewer.model.cases import EarlierNote
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.pill import Pill, Tone
-from reviewer.ui.plain_label import plain_label
+from reviewer.ui.plain_label import PlainLabel, plain_label
 
 SHOWN = 3
 
@@ -20,9 +20,8 @@ class NotesCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Surface.OUTLINE, margins=(12, 10, 12, 10), gap=6, parent=parent)
-        self._head = QLabel(self)
+        self._head = PlainLabel(parent=self)
         theme.role(self._head, "strong")
-        self._head.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout()
         theme.space(row, gap=8)
         row.addWidget(self._head)
@@ -30,7 +29,7 @@ class NotesCard(Card):
         row.addStretch(1)
         row.addWidget(KeyCap("N", self))
         self.column.addLayout(row)
-        self._body: list[QLabel] = []
+        self._body: list[PlainLabel] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 

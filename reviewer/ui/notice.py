@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import KeyButton
+from reviewer.ui.plain_label import PlainLabel
 
 
 class Notice(Card):
@@ -20,14 +21,13 @@ class Notice(Card):
     def __init__(self, parent: QWidget | None = None, *, key: str = "", closable: bool = True) -> None:
         super().__init__(Surface.AMBER, margins=(16, 12, 12, 12), gap=0, parent=parent)
         self.setObjectName("notice")
-        self._happened = QLabel(self)
-        self._rest = QLabel(self)
-        self._code = QLabel(self)
+        self._happened = PlainLabel(parent=self)
+        self._rest = PlainLabel(parent=self)
+        self._code = PlainLabel(parent=self)
         theme.role(self._happened, "amber-strong")
         theme.role(self._code, "small")
         for label in (self._happened, self._rest):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         words = QVBoxLayout()
         theme.space(words, gap=4)
         words.addWidget(self._happened)

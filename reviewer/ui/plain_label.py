@@ -1,6 +1,8 @@
-"""A wrapping label that shows words from outside as plain text, never as markup."""
+"""Words from outside are shown as they are, never as markup: labels, and tooltips."""
 
 from __future__ import annotations
+
+import html
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -8,12 +10,24 @@ from PySide6.QtWidgets import QLabel, QWidget
 from reviewer.ui import theme
 
 
-def plain_label(words: str, role: str = "", parent: QWidget | None = None) -> QLabel:
-    """`role` is one of reviewer.qss's label roles."""
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+class PlainLabel(QLabel):
+    """Every label of ours: Qt would guess from the words whether they are markup."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(words)
+
+
+def plain_label(words: str, role: str = "", parent: QWidget | None = None) -> PlainLabel:
+    """One that wraps. `role` is one of reviewer.qss's label roles."""
+    label = PlainLabel(words, parent)
     label.setWordWrap(True)
-    label.setText(words)
     if role:
         theme.role(label, role)
     return label
+
+
+def plain_tip(words: str) -> str:
+    """A tooltip that says `words` and nothing else. Qt has no plain tooltips: it guesses, so they are escaped."""
+    return f"<p style='white-space: pre-wrap'>{html.escape(words)}</p>" if words else ""

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.key_button import KeyButton
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.wrapped_label import WrappedLabel
 
 
@@ -26,7 +27,7 @@ class PlainPage(QWidget):
         self._keys: dict[int, Callable[[], None]] = {}
         column = QVBoxLayout(self)
         theme.space(column, (24, 24, 24, 24), 12)
-        self._heading = QLabel(heading, self)
+        self._heading = PlainLabel(heading, self)
         theme.role(self._heading, "head")
         self._words = WrappedLabel(width, self)
         self._words.setText(words)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
@@ -16,7 +16,7 @@ from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.notice import Notice
 from reviewer.ui.pill import Pill, Tone
-from reviewer.ui.plain_label import plain_label
+from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.ports import PostureLine, Session
 
 
@@ -70,7 +70,7 @@ class PosturePage(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         again = KeyButton(self.tr("Check again"), "F5", parent=self)
         again.clicked.connect(self.refresh)
-        title = QLabel(self.tr("What protects this machine"), self)
+        title = PlainLabel(self.tr("What protects this machine"), self)
         theme.role(title, "head")
         words = QVBoxLayout()
         theme.space(words, gap=4)
@@ -143,7 +143,7 @@ class PosturePage(QWidget):
         grid.setColumnStretch(1, 2)
         grid.setColumnStretch(3, 3)
         for at, words in enumerate((self.tr("Protection"), self.tr("Here"), self.tr("How it was checked"))):
-            label = QLabel(words, card)
+            label = PlainLabel(words, card)
             theme.role(label, "caption")
             grid.addWidget(label, 0, at + 1)
         for row, line in enumerate(self._lines, start=1):

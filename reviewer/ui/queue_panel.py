@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
 from reviewer.ui import theme
 from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.queue_card import QueueCard
 from reviewer.ui.queue_model import QueueModel, QueueSnapshot
 from reviewer.ui.wrapped_label import WrappedLabel
@@ -107,7 +108,7 @@ class QueuePanel(QFrame):
         self._trouble.hide()
         column.addWidget(self._trouble)
         column.addWidget(self.list, 1)
-        self._empty = QLabel(self.list)
+        self._empty = PlainLabel(parent=self.list)
         self._empty.setObjectName("queueEmpty")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -121,9 +122,9 @@ class QueuePanel(QFrame):
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
         theme.space(row, gap=8)
-        title = QLabel(self.tr("Queue"), self)
+        title = PlainLabel(self.tr("Queue"), self)
         theme.role(title, "strong")
-        self._count = QLabel(self)
+        self._count = PlainLabel(parent=self)
         self._count.setObjectName("queueCount")
         theme.role(self._count, "dim")
         row.addWidget(title)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reviewer.model.decisions import Action, Draft, missing
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.wording import field_words
 from reviewer.ui.wrapped_label import WrappedLabel
 
@@ -20,7 +21,7 @@ class ReadinessCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Surface.WASH, margins=(12, 10, 12, 10), gap=2, parent=parent)
         self.setObjectName("readiness")
-        self._head = QLabel(self)
+        self._head = PlainLabel(parent=self)
         self._rest = WrappedLabel(240, self)
         self._rest.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         # Always room for two lines: the keys below never move while somebody answers.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.shortcuts import KeyAction
 
 
@@ -29,7 +30,7 @@ class ShortcutSheet(QWidget):
         theme.space(page, (24, 24, 24, 24), 16)
         head = QHBoxLayout()
         theme.space(head, gap=12)
-        title = QLabel(self.tr("Keys"), self)
+        title = PlainLabel(self.tr("Keys"), self)
         theme.role(title, "head")
         close = KeyButton(self.tr("Back"), "?", parent=self)
         close.setObjectName("closeSheet")
@@ -58,13 +59,13 @@ class ShortcutSheet(QWidget):
         theme.space(columns, gap=16)
         for group, members in groups.items():
             card = Card(Surface.OUTLINE, margins=(16, 12, 16, 16), gap=8, parent=self)
-            heading = QLabel(group, card)
+            heading = PlainLabel(group, card)
             theme.role(heading, "strong")
             card.column.addWidget(heading)
             grid = QGridLayout()
             theme.space(grid, gap=8)
             for row, action in enumerate(members):
-                words = QLabel(action.words, card)
+                words = PlainLabel(action.words, card)
                 theme.role(words, "dim")
                 grid.addWidget(words, row, 0)
                 grid.addWidget(KeyCap(action.shown, card), row, 1, Qt.AlignmentFlag.AlignRight)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.plain_label import PlainLabel, plain_tip
 from reviewer.ui.ports import SyncState
 from reviewer.ui.wording import span_words, time_words, tr
 from reviewer.wellbeing.meter import ExposureFigures
@@ -96,8 +97,8 @@ class StatusBar(QFrame):
         pair.addWidget(KeyCap("Ctrl L", self))
         row.addLayout(pair)
 
-    def _label(self, name: str, role: str) -> QLabel:
-        label = QLabel(self)
+    def _label(self, name: str, role: str) -> PlainLabel:
+        label = PlainLabel(parent=self)
         label.setObjectName(name)
         theme.role(label, role)
         return label
@@ -138,7 +139,7 @@ class StatusBar(QFrame):
     def show_sync(self, state: SyncState, now: datetime) -> None:
         words, attention = sync_words(state, now, short=self._narrow)
         self._sync.setText(words)
-        self._sync.setToolTip(state.trouble)
+        self._sync.setToolTip(plain_tip(state.trouble))
         theme.role(self._sync, "amber-small" if attention else "small")
 
     def show_worker(self, sealed: bool | None) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.events import TeamExposure
@@ -20,7 +20,7 @@ from reviewer.ui.item_words import hours_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.notice import Notice
 from reviewer.ui.pill import Pill, Tone
-from reviewer.ui.plain_label import plain_label
+from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.ports import Session
 from reviewer.ui.segments import Segments
 from reviewer.ui.team_trend import TeamTrend
@@ -64,7 +64,7 @@ class SupervisorPage(QWidget):
     def _lay_out(self) -> None:
         again = KeyButton(self.tr("Look again"), "F5", parent=self)
         again.clicked.connect(self.refresh)
-        title = QLabel(self.tr("Team"), self)
+        title = PlainLabel(self.tr("Team"), self)
         theme.role(title, "title")
         head = QHBoxLayout()
         theme.space(head, gap=12)
@@ -116,8 +116,8 @@ class SupervisorPage(QWidget):
         card.column.addWidget(plain_label(looked, "small", card))
         return card
 
-    def _heading(self, words: str, parent: QWidget) -> QLabel:
-        label = QLabel(words, parent)
+    def _heading(self, words: str, parent: QWidget) -> PlainLabel:
+        label = PlainLabel(words, parent)
         theme.role(label, "strong")
         return label
 

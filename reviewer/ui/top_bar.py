@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
 from reviewer.ui import theme
 from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.pill import Pill, Tone
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.wording import due_words, source_words
 
 
@@ -32,12 +33,12 @@ class TopBar(QFrame):
         self._entry: QueueEntry | None = None
         row = QHBoxLayout(self)
         theme.space(row, (16, 0, 16, 0), 12)
-        brand = QLabel("reviewer", self)
+        brand = PlainLabel("reviewer", self)
         theme.role(brand, "brand")
         row.addWidget(brand)
-        self._dot = QLabel("·", self)
+        self._dot = PlainLabel("·", self)
         theme.role(self._dot, "dim")
-        self._case = QLabel(self)
+        self._case = PlainLabel(parent=self)
         self._case.setObjectName("caseNumber")
         theme.role(self._case, "strong")
         self._exhibit = Pill("", parent=self)
@@ -45,7 +46,7 @@ class TopBar(QFrame):
         self._danger.setObjectName("dangerPill")
         self._words = ElidedLabel(parent=self)
         self._words.setObjectName("referral")
-        self._due = QLabel(self)
+        self._due = PlainLabel(parent=self)
         self._due.setObjectName("due")
         for widget in (self._dot, self._case, self._exhibit, self._danger, self._words, self._due):
             row.addWidget(widget)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.item_words import clock_words
 from reviewer.ui.key_button import KeyButton
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.scrub_bar import ScrubBar
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0)
@@ -30,7 +31,7 @@ class TransportBar(QWidget):
         self._compact = False
         self._play = KeyButton(self.tr("Play"), self.tr("Space"), parent=self)
         self._play.setObjectName("playPause")
-        self._time = QLabel(self)
+        self._time = PlainLabel(parent=self)
         theme.role(self._time, "dim")
         self._scrub = ScrubBar(self)
         self._back = self._button(self.tr("−5"), "J", lambda: self.skipped.emit(-5.0))

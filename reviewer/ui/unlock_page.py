@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
@@ -11,6 +11,7 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.notice import Notice
+from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.ports import Desk, Session
 
 
@@ -32,7 +33,7 @@ class UnlockPage(QWidget):
         theme.space(page, (24, 24, 24, 24))
         page.addStretch(2)
         page.addWidget(self._card(), 0, Qt.AlignmentFlag.AlignHCenter)
-        self._progress = QLabel(self)
+        self._progress = PlainLabel(parent=self)
         self._progress.setObjectName("unlockProgress")
         theme.role(self._progress, "small")
         self._notice = Notice(self, closable=False)
@@ -46,7 +47,7 @@ class UnlockPage(QWidget):
         row.addStretch(1)
         page.addLayout(row)
         page.addStretch(3)
-        footer = QLabel(self.tr("Evidence stays encrypted on this machine. It is opened in memory only."), self)
+        footer = PlainLabel(self.tr("Evidence stays encrypted on this machine. It is opened in memory only."), self)
         theme.role(footer, "small")
         page.addWidget(footer, 0, Qt.AlignmentFlag.AlignHCenter)
         self.setFocusProxy(self._passphrase)
@@ -54,12 +55,12 @@ class UnlockPage(QWidget):
     def _card(self) -> Card:
         card = Card(Surface.OUTLINE, margins=(24, 24, 24, 24), gap=8, parent=self)
         theme.size(card, width=400)
-        brand = QLabel("reviewer", card)
+        brand = PlainLabel("reviewer", card)
         theme.role(brand, "dim")
-        who = QLabel(self._desk.display_name or self.tr("This workstation is locked"), card)
+        who = PlainLabel(self._desk.display_name or self.tr("This workstation is locked"), card)
         who.setObjectName("pseudonym")
         theme.role(who, "head")
-        label = QLabel(self.tr("Passphrase"), card)
+        label = PlainLabel(self.tr("Passphrase"), card)
         theme.role(label, "caption")
         self._passphrase = QLineEdit(card)
         self._passphrase.setObjectName("passphrase")
