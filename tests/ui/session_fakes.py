@@ -101,6 +101,7 @@ class FakeSession:
         default_factory=lambda: Member(id="m07", name="Reviewer 07", role=Role.REVIEWER, recipient="age1")
     )
     policy: Policy = POLICY
+    protection_missing: bool = False
     entries: list[QueueEntry] = field(default_factory=a_queue)
     calls: list[tuple[object, ...]] = field(default_factory=list)
     drafts: dict[str, Draft] = field(default_factory=dict)
