@@ -68,6 +68,7 @@ def vault_init(
     roster_key: Annotated[
         str | None, typer.Option("--roster-key", help="Your supervisor's key, as that person gave it to you.")
     ] = None,
+    label: Annotated[str, typer.Option("--label", help="What the locked window may show; nothing by default.")] = "",
     data: Data = None,
 ) -> None:
     """Make the vault of this machine and enrol its user. The token and passphrase are asked for, never arguments."""
@@ -83,6 +84,7 @@ def vault_init(
             passphrase=new_passphrase(),
             escrow=escrow,
             roster_key=roster_key,
+            label=label,
         )
         print(f"The vault is ready for {member.name}, with this recipient:\n{member.recipient}")
         print(f"Read these figures to your supervisor, who compares them and signs:\n{fingerprint(member)}")

@@ -131,6 +131,7 @@ def found_organisation(
                 passphrase=PASSPHRASE,
                 escrow=escrow.recipient(),
                 workstation=f"ws-{member_id}",
+                label=name,
                 work_factor=work_factor,
             )
         )

@@ -82,7 +82,7 @@ def _swap() -> Protection:
 
 
 def _memory_lock() -> Protection:
-    words = "Keys are locked into memory"
+    words = "The store's key is locked into memory while it is used"
     with Secret(32) as probe:
         granted = probe.locked and probe.undumped
         held = zip((probe.locked, probe.undumped), _ASKED, strict=True)

@@ -16,12 +16,20 @@ from reviewer.workstation.roster import supervisors_key
 
 
 def enrol(
-    folder: Path, *, case_system: str, token: str, passphrase: str, escrow: str, roster_key: str | None = None
+    folder: Path,
+    *,
+    case_system: str,
+    token: str,
+    passphrase: str,
+    escrow: str,
+    roster_key: str | None = None,
+    label: str = "",
 ) -> Member:
     """Ask the case system who the token belongs to, make that member's vault, and keep address and token in it.
 
     Returns the member with recipient and verifier of the new vault, which the case system is told as well. They count
     once the supervisor has signed a roster with them. `roster_key` is the supervisor's, got from the supervisor.
+    `label` is what the locked window shows and the disk then says about the person: nothing unless they choose it.
     """
     workstation = uuid7()
     pinned = supervisors_key(roster_key) if roster_key is not None else None
@@ -36,6 +44,7 @@ def enrol(
             address=case_system,
             token=token,
             roster_key=pinned,
+            label=label,
         )
         client.keys.enrol(made.recipient, made.verifier)
     return made
@@ -51,6 +60,7 @@ def make_vault(
     address: str = "",
     token: str = "",
     roster_key: Verifier | None = None,
+    label: str = "",
     work_factor: int = slots.WORK_FACTOR,
 ) -> Member:
     vault = Vault(folder)
@@ -61,7 +71,7 @@ def make_vault(
         name=member.name,
         role=member.role,
         workstation=workstation,
-        label=member.name,
+        label=label,
         work_factor=work_factor,
     )
     if address:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from datetime import UTC, timedelta, tzinfo
 
 from reviewer.model.clock import Clock
+from reviewer.model.errors import StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.model.levels import LEVEL_KEYS, Level
@@ -17,6 +20,8 @@ from reviewer.wellbeing.episodes import Episode
 from reviewer.wellbeing.meter import ExposureFigures, ExposureMeter
 from reviewer.wellbeing.prompts import Prompt, PromptMachine
 from reviewer.wellbeing.totals import ItemViewing
+
+_Announced = tuple[StoredEpisode, OutboxEvent]
 
 _HISTORY = timedelta(days=28)
 _KEEP_EVERY_S = 5.0
@@ -36,6 +41,8 @@ class ExposureKeeper:
         self._prompts = PromptMachine(clock, policy)
         self._kept_at = clock.monotonic()
         self._busy = False
+        self._unstored: list[_Announced] = []
+        self._unstored_lock = threading.Lock()
         # What a crash left running ends at its last heartbeat; the meter has counted it as history already.
         left_over = store.call(lambda s: s.unfinished_episodes())
         store.call(lambda s: s.finish_episodes([(e, self._event(e)) for e in left_over]))
@@ -49,26 +56,42 @@ class ExposureKeeper:
             self.keep()
 
     def keep(self) -> None:
-        """Hand finished episodes, and the running one as it stands, to the store's thread; does not wait."""
+        """Hand finished episodes, and the running one as it stands, to the store's thread; does not wait.
+
+        What could not be stored (a full disk) is handed over again the next time; storing an episode twice is harmless.
+        """
         self._kept_at = self._clock.monotonic()
-        finished, running = self._meter.finished(), self._meter.unfinished()
-        if not finished and running is None:
+        running = self._meter.unfinished()
+        done = self._take_finished()
+        if not done and running is None:
             return
-        done = self._announced(finished)
 
         def job(store: Store) -> None:
             if done:
                 store.finish_episodes(done)
             if running is not None:
                 store.keep_running(_to_stored(running))
+            self._forget(done)
 
-        self._store.submit(job)
+        with contextlib.suppress(StoreUnavailable):
+            self._store.submit(job)
 
     def stop(self) -> None:
         """Nothing is shown any more; everything measured is durable when this returns."""
         self._meter.stop()
-        done = self._announced(self._meter.finished())
+        done = self._take_finished()
         self._store.call(lambda s: s.finish_episodes(done))
+        self._forget(done)
+
+    def _take_finished(self) -> list[_Announced]:
+        with self._unstored_lock:
+            self._unstored += self._announced(self._meter.finished())
+            return list(self._unstored)
+
+    def _forget(self, stored: list[_Announced]) -> None:
+        ids = {episode.id for episode, _ in stored}
+        with self._unstored_lock:
+            self._unstored = [pair for pair in self._unstored if pair[0].id not in ids]
 
     def figures(self) -> ExposureFigures:
         return self._meter.figures()
@@ -100,7 +123,7 @@ class ExposureKeeper:
     def postponed(self) -> None:
         self._prompts.postponed()
 
-    def _announced(self, finished: list[Episode]) -> list[tuple[StoredEpisode, OutboxEvent]]:
+    def _announced(self, finished: list[Episode]) -> list[_Announced]:
         return [(stored, self._event(stored)) for stored in map(_to_stored, finished)]
 
     def _event(self, episode: StoredEpisode) -> OutboxEvent:
