@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
@@ -40,8 +41,8 @@ def apply_exposure(connection: sa.Connection, arrived: Arrived, untrusted: Expos
         raise RejectedEvent("The episode's time or level cannot be used.")
     if not is_amount(untrusted.seconds, _LONGEST_S) or not is_amount(untrusted.weight, _HEAVIEST):
         raise RejectedEvent("The episode's seconds or weight are out of range.")
-    for part, (day, seconds) in enumerate(by_day(untrusted.started_at, untrusted.seconds)):
-        row = {"event_id": arrived.event_id, "part": part, "member_id": untrusted.member, "day": day}
+    for day, seconds in by_day(untrusted.started_at, untrusted.seconds):
+        row: dict[str, object] = {"id": secrets.token_hex(16), "member_id": untrusted.member, "day": day}
         row |= {"level": untrusted.level, "seconds": seconds, "weight": untrusted.weight}
         connection.execute(sa.insert(exposure).values(**row))
 
@@ -95,7 +96,7 @@ def routes(service: Service) -> APIRouter:
         asked = (
             sa.select(exposure.c.day, exposure.c.level, exposure.c.seconds, exposure.c.weight)
             .where(exposure.c.member_id == caller.member.id)
-            .order_by(exposure.c.day.desc(), exposure.c.event_id, exposure.c.part)
+            .order_by(exposure.c.day.desc(), exposure.c.id)
         )
         with reading(service.engine) as connection:
             rows = connection.execute(asked).all()

@@ -1,4 +1,4 @@
-"""What has been decided: how many, and the decisions of a case, never what their makers saw."""
+"""What has been decided: how many, and about which items of a case; not by whom, when, or what they saw."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from starlette.responses import Response
 from reviewer.casesystem.bodies import answer
 from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.database import reading
-from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import decisions
@@ -34,28 +33,35 @@ def routes(service: Service) -> APIRouter:
             standing = connection.execute(recorded.where(decisions.c.standing)).scalar_one()
         return answer(DecisionCount(recorded=every, standing=standing))
 
-    @router.get("/decisions", summary="The decisions of one case, oldest first", **describes(DecisionPage))
+    @router.get("/decisions", summary="The decisions of one case, by item", **describes(DecisionPage))
     def of_case(
         caller: Caller = Depends(supervising),
         case: str = Query(max_length=64),
         after: str = Query("", max_length=64, description="`after` of the page before"),
     ) -> Response:
-        asked = (
-            sa.select(decisions.c.id, decisions.c.body, decisions.c.recorded_at, decisions.c.standing)
-            .where(decisions.c.case_id == case, decisions.c.id > after)
-            .order_by(decisions.c.id)
-            .limit(_PAGE + 1)
-        )
+        decided = sa.select(decisions.c.item_id).where(decisions.c.case_id == case, decisions.c.item_id > after)
+        page = decided.distinct().order_by(decisions.c.item_id).limit(_PAGE + 1)
         with reading(service.engine) as connection:
-            rows = connection.execute(asked).all()
-        page = tuple(
-            RecordedDecision(
-                decision=msgspec.json.decode(row.body, type=Decision),
-                recorded_at=utc(row.recorded_at),
-                standing=row.standing,
-            )
-            for row in rows[:_PAGE]
-        )
-        return answer(DecisionPage(decisions=page, after=page[-1].decision.id if len(rows) > _PAGE else None))
+            found = connection.execute(page).scalars().all()
+            asked = sa.select(decisions.c.body, decisions.c.standing).where(decisions.c.item_id.in_(found[:_PAGE]))
+            rows = connection.execute(asked.order_by(decisions.c.item_id, decisions.c.id)).all()
+        shown = tuple(_without_its_maker(row.body, row.standing) for row in rows)
+        return answer(DecisionPage(decisions=shown, after=found[_PAGE - 1] if len(found) > _PAGE else None))
 
     return router
+
+
+def _without_its_maker(body: str, standing: bool) -> RecordedDecision:
+    decision = msgspec.json.decode(body, type=Decision)
+    return RecordedDecision(
+        item_id=decision.item_id,
+        change=decision.change,
+        imminence=decision.imminence,
+        category=decision.category,
+        severity=decision.severity,
+        confidence=decision.confidence,
+        action=decision.action,
+        rationale=decision.rationale,
+        labels=decision.labels,
+        standing=standing,
+    )

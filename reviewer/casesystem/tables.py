@@ -188,18 +188,19 @@ passed_on = sa.Table(
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
 )
 
-# No item and no time of day: what is not stored cannot be asked for.
+# No item and no time of day: what is not stored cannot be asked for. Random ids, no row numbers: an event's id, or the
+# order rows came in, would tell the time. Idempotency is the business of `events`.
 exposure = sa.Table(
     "exposure",
     metadata,
-    sa.Column("event_id", ID, sa.ForeignKey("events.id"), primary_key=True),
-    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("id", ID, primary_key=True),
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("day", sa.String(10), nullable=False),
     sa.Column("level", sa.String(16), nullable=False),
     sa.Column("seconds", sa.Double, nullable=False),
     sa.Column("weight", sa.Double, nullable=False),
     sa.Index("ix_exposure_member_id_day", "member_id", "day"),
+    sqlite_with_rowid=False,
 )
 
 looks = sa.Table(

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from reviewer.model.cases import Case, Item, QueueEntry
-from reviewer.model.decisions import Decision
+from reviewer.model.decisions import Action, Change, Confidence, Imminence
 from reviewer.model.roles import Member
 
 QUEUE_PAGE = 100
@@ -46,14 +46,23 @@ class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecordedDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision as the case holds it. Never what its maker saw, or for how long."""
+    """What was decided about an item. Not by whom or when, nor what they saw; ids of decisions would tell the time."""
 
-    decision: Decision
-    recorded_at: datetime
+    item_id: str
+    change: Change
+    imminence: Imminence
+    category: str
+    severity: int
+    confidence: Confidence
+    action: Action
+    rationale: str
+    labels: tuple[str, ...]
     standing: bool
 
 
 class DecisionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """By item, those about one item in the order they were made."""
+
     decisions: tuple[RecordedDecision, ...]
     after: str | None = None
 

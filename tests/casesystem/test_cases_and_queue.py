@@ -11,7 +11,7 @@ import pytest
 from house import BOSS, GATE, NOON, ONE, ROSTER, SEALED, TWO, House, a_case, a_decision, an_item, decided
 
 from reviewer.model.cases import Item, QueueEntry, queue_order
-from reviewer.model.decisions import Change
+from reviewer.model.decisions import Action, Change
 from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.wire import DecisionPage
 from reviewer.sync.client import CaseSystem
@@ -152,18 +152,42 @@ def test_an_entry_carries_its_etag_which_changes_with_what_it_says(
     assert leased.etag != listed.etag
 
 
-def test_supervisors_read_the_decisions_of_a_case_and_not_what_was_seen(
+def test_supervisors_read_what_was_decided_and_neither_who_nor_when_nor_what_was_seen(
     as_member: As, raw: httpx.Client, house: House, taken_in: TakeIn
 ) -> None:
-    taken_in()
-    first = a_decision()
+    taken_in("item-1")
+    taken_in("item-2")
+    first = a_decision(rationale="because", labels=("a",), action=Action.REPORT)
     void = a_decision(change=Change.VOID, replaces=first.id)
+    other = a_decision(TWO, "item-2")
+    as_member(TWO).post_events([decided(other)])
     as_member(ONE).post_events([decided(first), decided(void)])
     answer = raw.get("decisions", params={"case": "case-1"}, headers=house.headers(BOSS))
     page = msgspec.json.decode(answer.content, type=DecisionPage)
-    assert [(one.decision, one.standing) for one in page.decisions] == [(first, False), (void, False)]
-    assert "seconds" not in answer.text
-    assert "viewing" not in answer.text
+    assert [(one.item_id, one.change, one.standing) for one in page.decisions] == [
+        ("item-1", Change.FIRST, False),
+        ("item-1", Change.VOID, False),
+        ("item-2", Change.FIRST, True),
+    ]
+    assert (page.decisions[0].rationale, page.decisions[0].labels, page.after) == ("because", ("a",), None)
+    for told in ("seconds", "viewing", "2026-", ONE, TWO, "Reviewer 0", first.id, void.id, other.id):
+        assert told not in answer.text, told
+
+
+def test_the_decisions_of_a_large_case_come_in_pages(
+    as_member: As, raw: httpx.Client, house: House, taken_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewer.casesystem.recorded._PAGE", 2)
+    for number in range(5):
+        taken_in(f"item-{number}", size=10)
+        as_member(ONE).post_events([decided(a_decision(ONE, f"item-{number}"))])
+    seen, after = [], ""
+    while after is not None:
+        answer = raw.get("decisions", params={"case": "case-1", "after": after}, headers=house.headers(BOSS))
+        page = msgspec.json.decode(answer.content, type=DecisionPage)
+        seen += [one.item_id for one in page.decisions]
+        after = page.after
+    assert seen == [f"item-{number}" for number in range(5)]
 
 
 def test_the_description_names_the_wire_types(raw: httpx.Client) -> None:

@@ -122,3 +122,27 @@ def test_an_unforeseen_failure_is_a_problem_without_its_values(caplog: pytest.Lo
     assert answer.headers["content-type"] == "application/problem+json"
     assert "RuntimeError at broken" in caplog.text
     assert "the secret" not in caplog.text + answer.text
+
+
+def test_exposure_of_before_keeps_its_figures_and_loses_its_times(engine: sa.Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "reviewer.casesystem:migrations")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in (
+            "INSERT INTO members (id, name, role, recipient) VALUES ('m', 'n', 'reviewer', 'age1')",
+            "INSERT INTO events VALUES ('0193-event', 's', 't', 'w', 1, 'm', 1.0)",
+            "INSERT INTO exposure VALUES ('0193-event', 0, 'm', '2026-11-21', 'clear', 5.0, 1.0)",
+            "INSERT INTO exposure VALUES ('0193-event', 1, 'm', '2026-11-22', 'clear', 6.0, 1.0)",
+        ):
+            connection.execute(sa.text(statement))
+    migrate(engine)
+    with reading(engine) as connection:
+        rows = connection.execute(sa.text("SELECT id, day, seconds FROM exposure ORDER BY day")).all()
+    assert [(row.day, row.seconds) for row in rows] == [("2026-11-21", 5.0), ("2026-11-22", 6.0)]
+    assert len({row.id for row in rows}) == 2
+    assert not any("0193-event" in row.id for row in rows)

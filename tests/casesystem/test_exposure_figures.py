@@ -60,12 +60,20 @@ def test_every_look_is_seen_by_the_one_looked_at(as_member: As, house: House) ->
 
 def test_neither_item_nor_time_of_day_is_stored(as_member: As, house: House) -> None:
     at = datetime(2026, 11, 21, 3, 14, 15, tzinfo=timezone.utc)  # noqa: UP017
-    as_member(ONE).post_events([exposed(at=at, seconds=10)])
+    event = exposed(at=at, seconds=10)
+    as_member(ONE).post_events([event])
+    assert as_member(ONE).post_events([event])[0].status is AnswerStatus.DUPLICATE
     db = sqlite3.connect(house.folder / "case.db")
     columns = [row[1] for row in db.execute("PRAGMA table_info(exposure)")]
     everything = "\n".join(db.iterdump())
+    (row,) = db.execute("SELECT * FROM exposure").fetchall()
+    with pytest.raises(sqlite3.OperationalError):
+        db.execute("SELECT rowid FROM exposure")  # the order rows came in
     db.close()
-    assert columns == ["event_id", "part", "member_id", "day", "level", "seconds", "weight"]
+    assert columns == ["id", "member_id", "day", "level", "seconds", "weight"]
+    # A UUIDv7 begins with the milliseconds since 1970: no two parts of one are in the row.
+    assert not set(event.id.split("-")) & set(row[0].split("-"))
+    assert event.id.replace("-", "")[:10] not in row[0]
     assert "03:14" not in everything
     assert str(at.timestamp()).split(".")[0] not in everything
 
