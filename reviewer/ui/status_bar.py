@@ -16,7 +16,7 @@ from reviewer.ui.wording import span_words, time_words, tr
 from reviewer.wellbeing.meter import ExposureFigures
 
 NEAR_CAP = 0.875
-NARROW = 1200  # below so many pixels at scale 1 the line says less
+NARROW = 1340  # below so many pixels at scale 1 the line says less
 
 
 class ShareBar(QWidget):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.item_words import clock_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.scrub_bar import ScrubBar
+from reviewer.ui.wrap_row import WrapRow
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0)
 
@@ -28,12 +29,12 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self._length = 0.0
         self._speed = 1.0
-        self._compact = False
-        self._play = KeyButton(self.tr("Play"), self.tr("Space"), parent=self)
+        where, self._buttons = QWidget(self), QWidget(self)
+        self._play = KeyButton(self.tr("Play"), self.tr("Space"), parent=where)
         self._play.setObjectName("playPause")
-        self._time = PlainLabel(parent=self)
+        self._time = PlainLabel(parent=where)
         theme.role(self._time, "dim")
-        self._scrub = ScrubBar(self)
+        self._scrub = ScrubBar(where)
         self._back = self._button(self.tr("−5"), "J", lambda: self.skipped.emit(-5.0))
         self._step = self._button(self.tr("Frame"), ", .", lambda: self.stepped.emit(1))
         self._on = self._button(self.tr("+5"), "L", lambda: self.skipped.emit(5.0))
@@ -42,13 +43,18 @@ class TransportBar(QWidget):
         self._back.setAccessibleName(self.tr("5 seconds back"))
         self._on.setAccessibleName(self.tr("5 seconds on"))
         self._step.setToolTip(self.tr("One frame on; the comma key goes one back"))
-        row = QHBoxLayout(self)
-        theme.space(row, gap=8)
-        row.addWidget(self._play)
-        row.addWidget(self._time, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._scrub, 1)
+        left = QHBoxLayout(where)
+        theme.space(left, gap=8)
+        left.addWidget(self._play)
+        left.addWidget(self._time, 0, Qt.AlignmentFlag.AlignVCenter)
+        left.addWidget(self._scrub, 1)
+        right = QHBoxLayout(self._buttons)
+        theme.space(right, gap=8)
         for button in (self._back, self._on, self._step, self._rate, self._scenes):
-            row.addWidget(button)
+            right.addWidget(button)
+        column = QVBoxLayout(self)
+        theme.space(column)
+        column.addWidget(WrapRow(where, self._buttons, fills=True, parent=self))
         self._play.clicked.connect(lambda: self.playPause.emit())
         self._scrub.sought.connect(self.sought)
         self._scrub.dragged.connect(self._say_time)
@@ -56,7 +62,7 @@ class TransportBar(QWidget):
         self.show_playing(False)
 
     def _button(self, words: str, key: str, does: object) -> KeyButton:
-        button = KeyButton(words, key, parent=self)
+        button = KeyButton(words, key, parent=self._buttons)
         button.clicked.connect(does)
         return button
 
@@ -70,12 +76,7 @@ class TransportBar(QWidget):
         self._say_time(seconds)
 
     def _say_time(self, seconds: float) -> None:
-        at, length = clock_words(seconds), clock_words(self._length)
-        self._time.setText(at if self._compact else f"{at} / {length}")
-
-    def set_compact(self, compact: bool) -> None:
-        """Say only where it is, for narrow windows; the scrub bar knows the length."""
-        self._compact = compact
+        self._time.setText(f"{clock_words(seconds)} / {clock_words(self._length)}")
 
     def show_playing(self, playing: bool) -> None:
         self._play.set_words(self.tr("Pause") if playing else self.tr("Play"))

@@ -24,6 +24,7 @@ from reviewer.ui.ports import TakenItem
 from reviewer.ui.protected_view import ProtectedView
 from reviewer.ui.video_desk import VideoDesk
 from reviewer.ui.wording import kind_words, level_words
+from reviewer.ui.wrap_row import WrapRow
 
 COMPACT_BELOW = 830  # narrower than this the ladder uses fewer words
 PLAY_SCALE = 0.5  # of each side: a quarter of the room
@@ -60,15 +61,14 @@ class ViewerPanel(QWidget):
         self.sound_button.setToolTip(self.tr("Sound stays off: this version does not play it."))
         for page in (self.facts, self.view, self.video.grid):
             self._stage.addWidget(page)
-        row = QHBoxLayout()
+        buttons = QWidget(self)
+        row = QHBoxLayout(buttons)
         theme.space(row, gap=8)
-        row.addWidget(self.ladder)
-        row.addStretch(1)
         row.addWidget(self.grey_button)
         row.addWidget(self.sound_button)
         column = QVBoxLayout(self)
         theme.space(column, (16, 16, 16, 12), 12)
-        column.addLayout(row)
+        column.addWidget(WrapRow(self.ladder, buttons, fills=False, parent=self))
         column.addWidget(self.notice)
         column.addWidget(self._stage, 1)
         column.addWidget(self.video.below)
@@ -154,7 +154,6 @@ class ViewerPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         compact = self.width() < theme.px(COMPACT_BELOW)
         self.ladder.set_compact(compact)
-        self.video.transport.set_compact(compact)
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

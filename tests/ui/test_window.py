@@ -506,6 +506,32 @@ def test_no_words_are_clipped(person: Driver, size: tuple[int, int]) -> None:
     assert clipped == []
 
 
+@pytest.mark.parametrize("size", [(1024, 640), (1200, 700), (1280, 800), (1366, 768), (1440, 900)])
+def test_no_words_are_clipped_beside_a_video(person: Driver, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    person.unlock()
+    person.take_first()
+    person.press(Keys.Key_2)
+    person.until(lambda: person.bench.viewer.current_level is Level.BLURRED)
+    person.qtbot.wait(50)
+    person.window.grab()
+    viewer = person.bench.viewer
+    assert viewer.video.transport.isVisible()
+    assert any(label.text() == "00:00 / 02:41" for label in viewer.findChildren(QLabel))
+    room = viewer.mapTo(person.window, viewer.rect().topRight()).x()
+    controls: list[QWidget] = [button for button in viewer.findChildren(QAbstractButton) if button.isVisible()]
+    controls += [label for label in viewer.video.transport.findChildren(QLabel) if label.isVisible()]
+    controls += [label for label in person.frame.status.findChildren(QLabel) if label.isVisible()]
+    assert len(controls) >= 12
+    clipped = [
+        (getattr(control, "text", str)(), control.width(), control.sizeHint().width())
+        for control in controls
+        if control.width() < min(control.sizeHint().width(), control.maximumWidth())
+        or (viewer.isAncestorOf(control) and control.mapTo(person.window, control.rect().topRight()).x() > room)
+    ]
+    assert clipped == []
+
+
 def test_in_a_narrow_window_queue_and_decision_take_turns(person: Driver) -> None:
     person.window.resize(1024, 640)
     person.unlock()
