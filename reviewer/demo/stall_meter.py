@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import os
+import re
 import threading
 import time
-import traceback
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ _TICK_S = 0.005
 
 # A stall longer than this is worth knowing the place of.
 _LOOK_AFTER_S = 0.03
+_PLACES = 6
+_PLACE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,24 @@ def _waits(gaps: array[float]) -> list[float]:
 
 
 def _where(thread_id: int) -> tuple[str, ...]:
-    # The frame must not outlive this call: it keeps that code's locals alive, a QPainter among them.
-    frame = sys._current_frames().get(thread_id)
-    return _places(traceback.extract_stack(frame)) if frame is not None else ()
+    """The innermost code of that thread, "file:line function" outwards; empty where it cannot be told.
 
-
-def _places(stack: traceback.StackSummary) -> tuple[str, ...]:
-    innermost = reversed(stack[-6:])
-    return tuple(f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno} {place.name}" for place in innermost)
+    By faulthandler, which looks without touching: a frame held here for a moment keeps that code's locals alive, and a
+    QPainter that outlives its paint event crashes the window.
+    """
+    read_end, write_end = os.pipe()
+    try:
+        os.set_blocking(write_end, False)  # more than a pipe holds is cut off, not waited for
+        faulthandler.dump_traceback(write_end)
+        os.close(write_end)
+        write_end = -1
+        with os.fdopen(read_end, encoding="utf-8", errors="replace", closefd=False) as lines:
+            dumped = lines.read()
+    finally:
+        os.close(read_end)
+        if write_end >= 0:
+            os.close(write_end)
+    _, _, ours = dumped.partition(f"{thread_id:#018x}")
+    ours, _, _ = ours.partition("\n\n")
+    places = _PLACE.findall(ours)[:_PLACES]
+    return tuple(f"{path.rsplit('/', 1)[-1]}:{line} {name}" for path, line, name in places)

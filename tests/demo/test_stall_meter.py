@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
 from array import array
 
@@ -9,7 +11,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from reviewer.demo.driver import Driver
-from reviewer.demo.stall_meter import StallMeter, _waits
+from reviewer.demo.stall_meter import StallMeter, _waits, _where
 
 
 def hold_everything_up():
@@ -43,3 +45,13 @@ def test_swallowed_ticks_are_put_back():
 
 def test_nothing_measured_is_nothing(qtbot):
     assert StallMeter().figures().max_ms == 0.0
+
+
+def test_looking_takes_hold_of_no_frame(monkeypatch):
+    """A frame held by the watcher keeps a QPainter alive past its paint event, and that crashes."""
+
+    def held(*_: object) -> None:
+        raise AssertionError("a frame was taken hold of")
+
+    monkeypatch.setattr(sys, "_current_frames", held)
+    assert any("test_looking_takes_hold" in place for place in _where(threading.get_ident()))
