@@ -145,6 +145,7 @@ class DeskFrame(QWidget):
             self.workbench.hideAsked.connect(self.hide_everything)
             self.workbench.pauseOffered.connect(self._offer_pause)
             self.workbench.beat.connect(self._tick)
+            self.workbench.flow.stateChanged.connect(lambda _state: self._say_worker())
 
     def start(self) -> None:
         self._show(self.home)
@@ -267,14 +268,16 @@ class DeskFrame(QWidget):
             self.workbench.hand_over()
 
     def _tick(self) -> None:
+        self._say_worker()
         if self._locking:
             return
         self.status.show_sync(self._session.sync_state(), datetime.now(UTC))
-        bench = self.workbench
-        self.status.show_exposure(self._session.exposure() if bench is not None else None)
-        opened = bench.open_item if bench is not None else None
-        self.status.show_worker(opened.sandbox.sealed if opened is not None else None)
+        self.status.show_exposure(self._session.exposure() if self.workbench is not None else None)
         self.status.say_paused(self.pages.currentWidget() is self.pause)
+
+    def _say_worker(self) -> None:
+        opened = self.workbench.open_item if self.workbench is not None else None
+        self.status.show_worker(opened.sandbox.sealed if opened is not None else None)
 
 
 def toggle_theme() -> None:

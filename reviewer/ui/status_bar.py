@@ -143,9 +143,9 @@ class StatusBar(QFrame):
         theme.role(self._sync, "amber-small" if attention else "small")
 
     def show_worker(self, sealed: bool | None) -> None:
-        """None when no evidence is open."""
+        """None when no evidence is open. The next item may have its head start then: nothing is said about memory."""
         if sealed is None:
-            self._worker.setText(self.tr("No evidence open") if self._narrow else self.tr("No evidence in memory"))
+            self._worker.setText(self.tr("No evidence open"))
         elif sealed:
             self._worker.setText(self.tr("Sealed worker") if self._narrow else self.tr("Sealed worker · memory only"))
         else:

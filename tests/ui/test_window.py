@@ -532,6 +532,26 @@ def test_no_words_are_clipped_beside_a_video(person: Driver, size: tuple[int, in
     assert clipped == []
 
 
+def test_the_worker_is_called_open_only_while_an_item_is(person: Driver) -> None:
+    person.unlock()
+    words = person.window.findChild(QLabel, "worker")
+    assert words.text() == "No evidence open"
+    person.take_first()
+    assert "Sealed worker" in words.text()
+    person.press(Keys.Key_Escape)
+    assert words.text() == "No evidence open"
+    person.press(Keys.Key_Return)
+    person.until(lambda: person.bench.flow.state is DeskState.OPEN)
+    assert "Sealed worker" in words.text()
+    person.bench.hand_over()
+    assert words.text() == "No evidence open"
+    person.take_first()
+    gate = person.session.gates["lock"] = threading.Event()
+    person.press(Keys.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert words.text() == "No evidence open"
+    gate.set()
+
+
 def test_in_a_narrow_window_queue_and_decision_take_turns(person: Driver) -> None:
     person.window.resize(1024, 640)
     person.unlock()
