@@ -39,13 +39,21 @@ class WorkSession:
     """One person, from unlock to lock. Every write is durable when its method returns."""
 
     def __init__(
-        self, *, vault: OpenVault, case_system: CaseSystem, broker: Broker, policy: Policy, clock: Clock
+        self,
+        *,
+        vault: OpenVault,
+        case_system: CaseSystem,
+        broker: Broker,
+        policy: Policy,
+        clock: Clock,
+        protection_missing: bool = False,
     ) -> None:
         self._vault = vault
         self._store = vault.store
         self._case_system = case_system
         self._broker = broker
         self._policy = policy
+        self._protection_missing = protection_missing
         self._clock = clock
         self._author = CustodyAuthor(clock, vault.scribe)
         self._exposure = ExposureKeeper(clock, policy, vault)
@@ -77,6 +85,10 @@ class WorkSession:
     def policy(self) -> Policy:
         return self._policy
 
+    @property
+    def protection_missing(self) -> bool:
+        return self._protection_missing
+
     # the queue
 
     def queue(self) -> Sequence[QueueEntry]:
@@ -91,7 +103,12 @@ class WorkSession:
         return self.queue()
 
     def take(self, item_id: str) -> Taken:
-        taken = self._items.take(self._entry(item_id))
+        entry = self._entry(item_id)
+        try:
+            taken = self._items.take(entry)
+        except ReviewerError as error:
+            self._item_broke(entry.item, error)
+            raise
         item = taken.entry.item
         self._harm_types[item.id] = item.harm_type
         taken.seen = self._seen(item.id)

@@ -176,7 +176,12 @@ class Shift:
     def wait_delivered(self, item: Item, count: int = 1) -> None:
         """As many decisions about the item as that are in the case system, and none is waiting here."""
         self.driver.wait_until(lambda: len(self.floor.decisions_of(item.id)) >= count, "the decision to arrive")
-        self.driver.wait_until(lambda: self.session.sync_state().waiting == 0, "an empty outbox")
+        try:
+            self.driver.wait_until(lambda: self.session.sync_state().waiting == 0, "an empty outbox")
+        except TourFailed:
+            now = SystemClock().now()
+            left = [event.type for event in self.store(lambda s: s.pending(100, now=now))]
+            pytest.fail(f"the outbox did not empty: {self.session.sync_state()}, due {left}")
         assert len(self.floor.decisions_of(item.id)) == count
 
     def custody(self, action: CustodyAction | None = None) -> list[CustodyEntry]:

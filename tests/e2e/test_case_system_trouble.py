@@ -78,6 +78,8 @@ def test_down_when_an_item_is_wanted(quiet_floor: Floor, begin: Begin, outage: C
     shift.wait_notice(CaseSystemUnreachable.happened)
     assert shift.bench.flow.state is DeskState.EMPTY
     assert shift.bench.queue.model.rowCount() == 1
+    (refused,) = shift.custody(CustodyAction.COULD_NOT_OPEN)
+    assert (refused.exhibit, refused.reason) == (item.exhibit, CaseSystemUnreachable.code)
     quiet_floor.organisation.restart_case_system()
     shift.take(item)
     shift.answer()

@@ -9,8 +9,8 @@ from evidence import film, picture
 from floor import Floor
 from shift import Key, Shift
 
+from reviewer.media import opened
 from reviewer.media.frames import Frame, PixelFormat
-from reviewer.media.link import Link
 from reviewer.media.protocol import WINDOW_BYTES
 from reviewer.model.levels import Level
 
@@ -22,15 +22,13 @@ SIDE = 160
 def received(monkeypatch: pytest.MonkeyPatch) -> list[Frame]:
     """Every frame the real broker hands to this process, in order."""
     frames: list[Frame] = []
-    ask_for = Link.ask_for
 
-    def noted(self: Link, request: object, use: Callable[..., object]) -> object:
-        answer = ask_for(self, request, use)  # type: ignore[arg-type]
-        if isinstance(answer, Frame):
-            frames.append(answer)
-        return answer
+    def noted(*args: object) -> Frame:
+        frames.append(Frame(*args))  # type: ignore[arg-type]
+        return frames[-1]
 
-    monkeypatch.setattr(Link, "ask_for", noted)
+    # The one place where checked pixels become a frame of this process.
+    monkeypatch.setattr(opened, "Frame", noted)
     return frames
 
 

@@ -70,8 +70,8 @@ def test_undo_after_the_queue_was_asked_for_again(own_floor: Floor, unlocked: Un
 
 
 def test_passing_on_needs_no_reason_and_reaches_a_colleague(own_floor: Floor, unlocked: Unlocked) -> None:
-    item = own_floor.take_in(picture())
     session, colleague = unlocked(), unlocked(own_floor.hire())
+    item = own_floor.take_in(picture())
     session.refresh_queue()
     session.pass_on(session.take(item.id))
     assert session.queue() == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from reviewer.vault.age import bech32, hybrid, x25519
 from reviewer.vault.age.errors import KeyTextError
 from reviewer.vault.age.hybrid import HybridIdentity, HybridRecipient
@@ -24,6 +26,8 @@ def identities(text: str) -> list[X25519Identity | HybridIdentity]:
     return [identity(line) for line in lines if line and not line.startswith("#")]
 
 
+# A roster of hundreds is read many times a day, and the checksum of a long key costs milliseconds. Public keys only.
+@lru_cache(maxsize=4096)
 def recipient(text: str) -> X25519Recipient | HybridRecipient:
     """The recipient of one `age1...` or `age1pq1...` text; KeyTextError otherwise."""
     prefix, public = bech32.decode(text.strip())
