@@ -23,7 +23,8 @@ ReviewerError                    R0000  root; never raised itself
 │   ├── CaseSystemUnreachable    S001   retried; nothing is lost
 │   ├── CaseSystemNonsense       S002   an answer that makes no sense is no answer
 │   ├── CaseSystemRefused        S003   a problem+json refusal
-│   └── LeaseLost                S004
+│   ├── LeaseLost                S004
+│   └── more in sync and workstation: S005-S007 (insecure address, role refused, container not as registered)
 ├── IntakeError                  I0xx
 ├── PolicyError                  P0xx   names line and field
 ├── PermissionRefused            R001   the role does not allow it

@@ -68,6 +68,7 @@ class Workstation:
             loading.join()
         from reviewer.workstation.session import WorkSession
 
+        missing = any(line.required and not line.in_force for line in process_lines())
         try:
             vault.verify_recent_custody()
             self._log_refusals(vault)
@@ -75,8 +76,11 @@ class Workstation:
                 vault=vault,
                 case_system=connect(vault),
                 broker=self._broker,
-                policy=self._allowed_policy(),
+                # Where a required protection is missing nothing is revealed above DRAWING. The sealed worker is not
+                # asked here: without it nothing is decoded at all.
+                policy=without_clear(self._policy) if missing else self._policy,
                 clock=self._clock,
+                protection_missing=missing,
             )
         except BaseException:
             vault.lock()
@@ -94,14 +98,6 @@ class Workstation:
             self._session.lock()
             self._session.farewell(timeout_s)
             self._session = None
-
-    def _allowed_policy(self) -> Policy:
-        """Where a required protection is missing, nothing is revealed above DRAWING; the posture page says which.
-
-        The sealed worker is not asked here: without it nothing is decoded at all.
-        """
-        missing = [line.key for line in process_lines() if line.required and not line.in_force]
-        return without_clear(self._policy) if missing else self._policy
 
     def _log_refusals(self, vault: OpenVault) -> None:
         times = self._refusals.times()

@@ -31,6 +31,7 @@ Failed = Callable[[ReviewerError], None]
 class ContainerNotAsRegistered(CaseSystemNonsense):
     """The bytes of this item do not come as they were registered; stated of the item, not of sync."""
 
+    code = "S007"
     happened = "The item's container is not as it was registered."
     kept = "The item can still be decided; nothing of it was believed."
     to_do = "Decide from the facts, or pass the item on, and tell your administrator."

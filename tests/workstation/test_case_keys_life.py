@@ -353,9 +353,8 @@ def test_taking_a_case_away_gives_it_a_new_key(org: Organisation) -> None:
         assert two.open_item(items[1]) == PLAIN
         assert two.local_key(case.id) != stale
         new_blobs = [blob(org, now_at(two, item)).read_bytes() for item in items]
-    with at(org, ONE) as one:
-        with pytest.raises(NoKeyForItem):
-            one.open_item(items[0])
+    with at(org, ONE) as one, pytest.raises(NoKeyForItem):
+        one.open_item(items[0])
     for old, new, item in zip(old_blobs, new_blobs, items, strict=True):
         with pytest.raises(age.NoMatchError):
             age.open(io.BytesIO(new), [old_key])
