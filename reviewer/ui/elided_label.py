@@ -36,9 +36,9 @@ class ElidedLabel(QWidget):
         return QSize(0, QFontMetrics(theme.font()).height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        font = theme.font()
-        painter.setFont(font)
-        painter.setPen(theme.colour(self._ink))
-        words = QFontMetrics(font).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRect(0, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+        with QPainter(self) as painter:
+            font = theme.font()
+            painter.setFont(font)
+            painter.setPen(theme.colour(self._ink))
+            words = QFontMetrics(font).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRect(0, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, words)

@@ -117,13 +117,12 @@ class HeatMap(QWidget):
     # painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._table.rows:
-            self._paint_head(painter)
-        for index, row in enumerate(self._table.rows):
-            self._paint_row(painter, index, row)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._table.rows:
+                self._paint_head(painter)
+            for index, row in enumerate(self._table.rows):
+                self._paint_row(painter, index, row)
 
     def _paint_head(self, painter: QPainter) -> None:
         painter.setFont(theme.font("small"))

@@ -82,18 +82,18 @@ class KeyButton(QPushButton):
         return ground, colour("text"), colour("card"), colour("dim"), None
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground, ink, cap_ground, cap_ink, border = self._colours()
-        line = theme.px(2) if self.hasFocus() else theme.px(1)
-        if self.hasFocus():
-            border = theme.colour("text") if self._kind is ButtonKind.PRIMARY else theme.colour("accent")
-        inset = line / 2 if border is not None else 0.0
-        painter.setPen(QPen(border, line) if border is not None else Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, theme.radius(), theme.radius())
-        self._paint_words(painter, ink, cap_ground, cap_ink)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ground, ink, cap_ground, cap_ink, border = self._colours()
+            line = theme.px(2) if self.hasFocus() else theme.px(1)
+            if self.hasFocus():
+                border = theme.colour("text") if self._kind is ButtonKind.PRIMARY else theme.colour("accent")
+            inset = line / 2 if border is not None else 0.0
+            painter.setPen(QPen(border, line) if border is not None else Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(box, theme.radius(), theme.radius())
+            self._paint_words(painter, ink, cap_ground, cap_ink)
 
     def _paint_words(self, painter: QPainter, ink: QColor, cap_ground: QColor, cap_ink: QColor) -> None:
         font = self._font()

@@ -46,13 +46,13 @@ class KeyCap(QWidget):
         return QSize(key_cap_width(self._key), key_cap_height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_key_cap(
-            painter,
-            self.width(),
-            self.height() / 2,
-            self._key,
-            ground=theme.colour("raised"),
-            ink=theme.colour("dim"),
-        )
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_key_cap(
+                painter,
+                self.width(),
+                self.height() / 2,
+                self._key,
+                ground=theme.colour("raised"),
+                ink=theme.colour("dim"),
+            )

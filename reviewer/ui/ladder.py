@@ -56,29 +56,28 @@ class LadderStep(QAbstractButton):
         return QSize(width + 2 * pad + theme.px(8) + key_cap_width(key), theme.px(32))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        usable = self.isEnabled()
-        if self.isChecked():
-            painter.fillRect(self.rect(), theme.colour("accent_ground"))
-        elif self.underMouse() and usable:
-            painter.fillRect(self.rect(), theme.colour("raised"))
-        font = theme.font("base", QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
-        font.setStrikeOut(not usable)
-        painter.setFont(font)
-        painter.setPen(theme.colour("text" if self.isChecked() else "dim" if usable else "faint"))
-        words, key, pad = self._says()
-        room = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-        ground, ink = theme.colour("raised"), theme.colour("dim" if usable else "faint")
-        paint_key_cap(painter, room.right(), self.height() / 2, key, ground=ground, ink=ink)
-        if self._waiting or self.hasFocus():
-            style = Qt.PenStyle.DotLine if self._waiting else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(theme.colour("accent"), theme.px(1.5), style))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            inset = theme.px(3)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), inset, inset)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            usable = self.isEnabled()
+            if self.isChecked():
+                painter.fillRect(self.rect(), theme.colour("accent_ground"))
+            elif self.underMouse() and usable:
+                painter.fillRect(self.rect(), theme.colour("raised"))
+            font = theme.font("base", QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
+            font.setStrikeOut(not usable)
+            painter.setFont(font)
+            painter.setPen(theme.colour("text" if self.isChecked() else "dim" if usable else "faint"))
+            words, key, pad = self._says()
+            room = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+            ground, ink = theme.colour("raised"), theme.colour("dim" if usable else "faint")
+            paint_key_cap(painter, room.right(), self.height() / 2, key, ground=ground, ink=ink)
+            if self._waiting or self.hasFocus():
+                style = Qt.PenStyle.DotLine if self._waiting else Qt.PenStyle.SolidLine
+                painter.setPen(QPen(theme.colour("accent"), theme.px(1.5), style))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                inset = theme.px(3)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), inset, inset)
 
 
 class Ladder(QWidget):
@@ -129,15 +128,14 @@ class Ladder(QWidget):
             step.set_waiting(at is waiting and at is not level)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = QPainterPath()
-        edge.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.radius(), theme.radius())
-        painter.fillPath(edge, theme.colour("panel"))
-        painter.setPen(QPen(theme.colour("line"), theme.px(1)))
-        painter.drawPath(edge)
-        steps = list(self._steps.values())
-        for step in steps[1:]:
-            x = step.geometry().left() - 0.5
-            painter.drawLine(round(x), 1, round(x), self.height() - 2)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            edge = QPainterPath()
+            edge.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.radius(), theme.radius())
+            painter.fillPath(edge, theme.colour("panel"))
+            painter.setPen(QPen(theme.colour("line"), theme.px(1)))
+            painter.drawPath(edge)
+            steps = list(self._steps.values())
+            for step in steps[1:]:
+                x = step.geometry().left() - 0.5
+                painter.drawLine(round(x), 1, round(x), self.height() - 2)

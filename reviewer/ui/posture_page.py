@@ -33,20 +33,19 @@ class ForceMark(QWidget):
         return QSize(theme.px(18), theme.px(18))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side, ink = self.width(), theme.colour(self._ink)
-        circle = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        painter.setPen(QPen(ink, theme.px(1.5)))
-        painter.setBrush(ink if self._in_force else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(circle)
-        pen = QPen(theme.colour("on_accent") if self._in_force else ink, theme.px(2))
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        points = ((0.30, 0.52), (0.44, 0.66), (0.70, 0.36)) if self._in_force else ((0.34, 0.5), (0.66, 0.5))
-        for (x1, y1), (x2, y2) in pairwise(points):
-            painter.drawLine(round(x1 * side), round(y1 * side), round(x2 * side), round(y2 * side))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            side, ink = self.width(), theme.colour(self._ink)
+            circle = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+            painter.setPen(QPen(ink, theme.px(1.5)))
+            painter.setBrush(ink if self._in_force else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(circle)
+            pen = QPen(theme.colour("on_accent") if self._in_force else ink, theme.px(2))
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            points = ((0.30, 0.52), (0.44, 0.66), (0.70, 0.36)) if self._in_force else ((0.34, 0.5), (0.66, 0.5))
+            for (x1, y1), (x2, y2) in pairwise(points):
+                painter.drawLine(round(x1 * side), round(y1 * side), round(x2 * side), round(y2 * side))
 
 
 class PosturePage(QWidget):

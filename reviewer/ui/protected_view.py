@@ -169,19 +169,18 @@ class ProtectedView(QWidget):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        room = QPainterPath()
-        room.addRoundedRect(QRectF(self.rect()), theme.radius("panel"), theme.radius("panel"))
-        painter.fillPath(room, theme.colour("panel"))
-        painter.setClipPath(room)
-        for level in sorted(self._frames):
-            self._paint_frame(painter, level)
-        if not self._frames and self._hint:
-            painter.setPen(theme.colour("dim"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._hint)
-        self._paint_words(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+            room = QPainterPath()
+            room.addRoundedRect(QRectF(self.rect()), theme.radius("panel"), theme.radius("panel"))
+            painter.fillPath(room, theme.colour("panel"))
+            painter.setClipPath(room)
+            for level in sorted(self._frames):
+                self._paint_frame(painter, level)
+            if not self._frames and self._hint:
+                painter.setPen(theme.colour("dim"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._hint)
+            self._paint_words(painter)
 
     def _paint_frame(self, painter: QPainter, level: Level) -> None:
         region = self._frames[level].region or WHOLE

@@ -68,18 +68,17 @@ class ScrubBar(QWidget):
         self.sought.emit(min(max(self._position + step, 0.0), self._length))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        thick, knob = theme.px(6), theme.px(12)
-        bar = QRectF(0, (self.height() - thick) / 2, self.width(), thick)
-        at = self._position if self._drag is None else self._drag
-        share = at / self._length if self._length else 0.0
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(bar, thick / 2, thick / 2)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, thick), thick / 2, thick / 2)
-        centre = knob / 2 + (self.width() - knob) * share
-        if self.hasFocus() or self.underMouse() or self._drag is not None:
-            painter.drawEllipse(QRectF(centre - knob / 2, (self.height() - knob) / 2, knob, knob))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            thick, knob = theme.px(6), theme.px(12)
+            bar = QRectF(0, (self.height() - thick) / 2, self.width(), thick)
+            at = self._position if self._drag is None else self._drag
+            share = at / self._length if self._length else 0.0
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("raised"))
+            painter.drawRoundedRect(bar, thick / 2, thick / 2)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * share, thick), thick / 2, thick / 2)
+            centre = knob / 2 + (self.width() - knob) * share
+            if self.hasFocus() or self.underMouse() or self._drag is not None:
+                painter.drawEllipse(QRectF(centre - knob / 2, (self.height() - knob) / 2, knob, knob))

@@ -89,22 +89,22 @@ class Segments(QWidget):
             self.chosen.emit(index)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = theme.px(2) if self.hasFocus() else theme.px(1)
-        box = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
-        outline = QPainterPath()
-        outline.addRoundedRect(box, theme.radius(), theme.radius())
-        painter.fillPath(outline, theme.colour("panel"))
-        edges = self._edges()
-        painter.save()
-        painter.setClipPath(outline)
-        for index in range(len(self._segments)):
-            self._paint_segment(painter, index, edges[index], edges[index + 1])
-        painter.restore()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "line"), line))
-        painter.drawPath(outline)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            line = theme.px(2) if self.hasFocus() else theme.px(1)
+            box = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+            outline = QPainterPath()
+            outline.addRoundedRect(box, theme.radius(), theme.radius())
+            painter.fillPath(outline, theme.colour("panel"))
+            edges = self._edges()
+            painter.save()
+            painter.setClipPath(outline)
+            for index in range(len(self._segments)):
+                self._paint_segment(painter, index, edges[index], edges[index + 1])
+            painter.restore()
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour("accent" if self.hasFocus() else "line"), line))
+            painter.drawPath(outline)
 
     def _paint_segment(self, painter: QPainter, index: int, left: float, right: float) -> None:
         words, key = self._segments[index]

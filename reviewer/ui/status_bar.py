@@ -35,16 +35,16 @@ class ShareBar(QWidget):
         return QSize(theme.px(110), theme.px(6))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        box = QRectF(self.rect())
-        painter.setBrush(theme.colour("raised"))
-        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        if self._share > 0:
-            box.setWidth(max(box.width() * self._share, box.height()))
-            painter.setBrush(theme.colour("amber" if self._share >= NEAR_CAP else "accent"))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            box = QRectF(self.rect())
+            painter.setBrush(theme.colour("raised"))
             painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+            if self._share > 0:
+                box.setWidth(max(box.width() * self._share, box.height()))
+                painter.setBrush(theme.colour("amber" if self._share >= NEAR_CAP else "accent"))
+                painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
 
 
 def sync_words(state: SyncState, now: datetime, *, short: bool = False) -> tuple[str, bool]:

@@ -167,17 +167,16 @@ class Storyboard(QWidget):
     # painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        if self._shape is Shape.GRID:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("panel"))
-            painter.drawRoundedRect(self.rect(), theme.radius("panel"), theme.radius("panel"))
-        for index, rect in self.cell_rects():
-            self._paint_cell(painter, index, rect)
-        if self._frames:
-            paint_corner_chips(painter, QRectF(self.rect()), watermark=self._watermark, facts=self._chip)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+            if self._shape is Shape.GRID:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("panel"))
+                painter.drawRoundedRect(self.rect(), theme.radius("panel"), theme.radius("panel"))
+            for index, rect in self.cell_rects():
+                self._paint_cell(painter, index, rect)
+            if self._frames:
+                paint_corner_chips(painter, QRectF(self.rect()), watermark=self._watermark, facts=self._chip)
 
     def _paint_cell(self, painter: QPainter, index: int, rect: QRectF) -> None:
         edge = QPainterPath()

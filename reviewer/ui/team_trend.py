@@ -53,18 +53,17 @@ class TeamTrend(QWidget):
         return QPointF(x, bottom - (bottom - theme.px(TOP)) * quarters / top)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font("small"))
-        if not self._spread:
-            painter.setPen(theme.colour("dim"))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(QRectF(self.rect()), int(flags), self.text_alternative())
-        else:
-            top = max(self._limit, max(day.high for day in self._spread), 4.0) * 1.05
-            self._paint_axes(painter, top)
-            self._paint_spread(painter, top)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(theme.font("small"))
+            if not self._spread:
+                painter.setPen(theme.colour("dim"))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(QRectF(self.rect()), int(flags), self.text_alternative())
+            else:
+                top = max(self._limit, max(day.high for day in self._spread), 4.0) * 1.05
+                self._paint_axes(painter, top)
+                self._paint_spread(painter, top)
 
     def _paint_axes(self, painter: QPainter, top: float) -> None:
         for hours in range(int(top // 4) + 1):
