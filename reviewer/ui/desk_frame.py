@@ -151,6 +151,12 @@ class DeskFrame(QWidget):
         self._show(self.home)
         if self.workbench is not None:
             self.workbench.start()
+            if self._session.protection_missing:
+                self.workbench.notice.tell(
+                    self.tr("A required protection is missing on this machine."),
+                    self.tr("Nothing is shown above the drawing."),
+                    self.tr("F2 says which one."),
+                )
 
     # what the keys do
 

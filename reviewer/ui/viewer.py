@@ -93,14 +93,21 @@ class ViewerPanel(QWidget):
     def current_level(self) -> Level:
         return self._shown if self._shown is not None else Level.FACTS
 
-    def show_item(self, taken: TakenItem, policy: Policy, viewer_name: str) -> None:
-        """Put an item on the desk at its start level. Its `first` frame is taken over and wiped here."""
+    def show_item(
+        self, taken: TakenItem, policy: Policy, viewer_name: str, *, protection_missing: bool = False
+    ) -> None:
+        """Put an item on the desk at its start level. Its `first` frame is taken over and wiped here.
+
+        `protection_missing` is why nothing above DRAWING is offered, where that is so.
+        """
         self.clear()
         self._taken = taken
         entry, opened = taken.entry, taken.opened
         harm = policy.harm_type(entry.item.harm_type)
         start, highest = harm.start_level, harm.highest_level
         reason = self.tr("Your organisation's policy keeps this level closed for “{harm}”.").format(harm=harm.words)
+        if protection_missing and highest >= Level.DRAWING:
+            reason = self.tr("A required protection is missing on this machine; see F2.")
         sentence = self._why_no_picture(taken)
         if sentence:
             start = highest = Level.FACTS

@@ -293,7 +293,7 @@ class Workbench(QWidget):
         self.top_bar.show_entry(item.entry, datetime.now(UTC))
         self.decision.show_draft(draft)
         self._stage.setCurrentWidget(self.viewer)
-        self.viewer.show_item(item, session.policy, session.member.name)
+        self.viewer.show_item(item, session.policy, session.member.name, protection_missing=session.protection_missing)
         self._tell_meter()
         self._say_seen()
         self.beat.emit()

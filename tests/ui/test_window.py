@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -566,6 +567,33 @@ def test_in_a_narrow_window_queue_and_decision_take_turns(person: Driver) -> Non
     person.until(lambda: person.name_on_desk() == "Case 2026-01851")
     assert person.bench.decision.isVisible()
     assert not person.bench.queue.isVisible()
+
+
+def test_a_missing_protection_is_said_once_and_on_the_ladder(person: Driver) -> None:
+    harms = tuple(msgspec.structs.replace(harm, highest="drawing") for harm in person.session.policy.harm_types)
+    person.session.policy = msgspec.structs.replace(person.session.policy, harm_types=harms)
+    person.session.protection_missing = True
+    person.unlock()
+    assert person.bench.notice.isVisible()
+    assert "required protection is missing" in person.bench.notice.words
+    person.take_first()
+    assert not person.bench.notice.isVisible()
+    step = person.bench.viewer.ladder.step(Level.CLEAR)
+    assert not step.isEnabled()
+    assert "A required protection is missing on this machine; see F2" in step.toolTip()
+    person.press(Keys.Key_Escape)
+    person.press(Keys.Key_Return)
+    person.until(lambda: person.bench.flow.state is DeskState.OPEN)
+    assert not person.bench.notice.isVisible()
+
+
+def test_with_every_protection_there_the_policy_is_the_reason(person: Driver) -> None:
+    harms = tuple(msgspec.structs.replace(harm, highest="drawing") for harm in person.session.policy.harm_types)
+    person.session.policy = msgspec.structs.replace(person.session.policy, harm_types=harms)
+    person.unlock()
+    assert not person.bench.notice.isVisible()
+    person.take_first()
+    assert "policy" in person.bench.viewer.ladder.step(Level.CLEAR).toolTip()
 
 
 def test_an_old_queue_is_called_old(person: Driver) -> None:
