@@ -39,12 +39,18 @@ class WrapRow(QWidget):
         wraps = 0 < self.width() < sum(self._widths()) + theme.px(GAP)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         if not self._fills:
-            self._box.setAlignment(self._first, Qt.AlignmentFlag.AlignLeft)
-            side = Qt.AlignmentFlag.AlignLeft if wraps else Qt.AlignmentFlag.AlignRight
-            self._box.setAlignment(self._second, side)
+            self._align(1, Qt.AlignmentFlag.AlignLeft if wraps else Qt.AlignmentFlag.AlignRight)
+            self._align(0, Qt.AlignmentFlag.AlignLeft)
         if wraps is not self.wrapped:
             self._box.setDirection(down if wraps else across)
             self.updateGeometry()
+
+    def _align(self, index: int, side: Qt.AlignmentFlag) -> None:
+        # Setting it, even to what it is, asks for another layout, and that comes back here without end.
+        item = self._box.itemAt(index)
+        if item is not None and item.alignment() != side:
+            item.setAlignment(side)
+            self._box.invalidate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
