@@ -41,6 +41,12 @@ class SharedArea:
 
     def close(self) -> None:
         """Zero every page that was ever touched, then give the memory back."""
+        self.wipe()
+        self._map.close()
+        os.close(self.fd)
+
+    def wipe(self) -> None:
+        """Zero every page that was ever touched."""
         at = 0
         while at < AREA_BYTES:
             try:
@@ -50,8 +56,6 @@ class SharedArea:
             end = os.lseek(self.fd, start, os.SEEK_HOLE)
             self._zero(start, end - start)
             at = end
-        self._map.close()
-        os.close(self.fd)
 
     def _zero(self, offset: int, length: int) -> None:
         for at in range(offset, offset + length, len(_ZEROES)):

@@ -36,7 +36,7 @@ class Source(Protocol):
     """The item's plaintext, as `vault` and the tests give it: seekable, read by one thread at a time."""
 
     def seek(self, offset: int, whence: int = 0, /) -> int: ...
-    def read(self, size: int = -1, /) -> bytes: ...
+    def readinto(self, buffer: memoryview, /) -> int | None: ...
 
 
 class ItemClosed(MediaError):
@@ -110,6 +110,11 @@ class Link:
                 self._clean()
             finally:
                 self._lock.release()
+            return
+        # A read of the source is still under way, perhaps over a network that does not answer. What is shared must not
+        # wait for it; what it brings yet is zeroed as it returns.
+        with contextlib.suppress(ValueError, OSError):
+            self._area.wipe()
 
     @contextlib.contextmanager
     def _lock_held(self) -> Iterator[None]:
@@ -164,12 +169,13 @@ class Link:
         self._source.seek(untrusted.offset)
         filled = 0
         with self._area.window() as window:
-            while filled < untrusted.length:
-                part = self._source.read(untrusted.length - filled)
-                if not part:
+            while filled < untrusted.length and not self._closing:
+                # Straight into the shared window: no copy of plaintext is left to the garbage collector.
+                with window[filled : untrusted.length] as room:
+                    count = self._source.readinto(room)
+                if not count:
                     break
-                window[filled : filled + len(part)] = part
-                filled += len(part)
+                filled += count
         return filled
 
     def _send(self, message: Request) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from reviewer.intake.taking_in import Intake, Submission, exhibit_number
 from reviewer.media.broker import Broker
@@ -48,7 +49,7 @@ class IntakeDesk:
         self._keys = CaseKeyDesk(vault, case_system, clock)
         self._registry = _Registry(case_system)
         self._intake = Intake(
-            examine=lambda source, declared: broker.open(source, declared_format=declared),
+            examine=lambda source, declared: broker.open(cast(BytesIO, source), declared_format=declared),
             seal=self._seal,
             record=self._record,
             registry=self._registry,

@@ -20,9 +20,13 @@ from reviewer.model.levels import Level
 
 
 class Plaintext(Protocol):
-    """`close` wipes what was decrypted and the key it was decrypted with. Idempotent."""
+    """`close` wipes what was decrypted and the key it was decrypted with. Idempotent.
+
+    `forget` wipes what was decrypted, from any thread, while a read may be waiting for the network.
+    """
 
     def close(self) -> None: ...
+    def forget(self) -> None: ...
 
 
 Failed = Callable[[ReviewerError], None]
@@ -109,6 +113,7 @@ class WatchedItem:
         with self._lock:
             self._closed = True
         self._opened.close()
+        self._plaintext.forget()
         self._close_plaintext()
 
     def _close_plaintext(self) -> None:

@@ -304,3 +304,15 @@ def test_bytes_of_an_earlier_read_are_never_given_for_a_file_that_shrank(kind: t
         assert buffer == plaintext(size)[: 2 * CHUNK] + bytes(14 * CHUNK)
         with pytest.raises(age.PayloadError):
             reader.readinto(buffer)
+
+
+def test_forget_zeroes_what_was_decrypted_without_closing() -> None:
+    identity = age.generate_x25519_identity()
+    sealed = io.BytesIO()
+    age.encrypt(io.BytesIO(b"synthetic " * 20_000), sealed, [identity.recipient()])
+    reader = age.open(sealed, [identity])
+    assert reader.read(10) == b"synthetic "
+    assert b"synthetic" in bytes(reader._window)
+    reader.forget()
+    assert not bytes(reader._window).strip(b"\0")
+    reader.close()

@@ -123,6 +123,13 @@ class PayloadReader(io.RawIOBase):
     def write(self, data: ReadableBuffer, /) -> int:
         raise io.UnsupportedOperation("containers are read-only")
 
+    def forget(self) -> None:
+        """Zero the plaintext that is kept, now and from any thread, also while a read waits for the source.
+
+        For a user who is going away and cannot wait to `close`: what is read afterwards is of no use.
+        """
+        wipe(self._window)
+
     def close(self) -> None:
         if self.closed:
             return
