@@ -10,7 +10,6 @@ from reviewer.ui.ports import SyncState
 from reviewer.vault.vault import Vault
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation, connect
-from reviewer.workstation.destroying import obey_tombstones
 
 
 class NoVault(VaultError):
@@ -36,6 +35,7 @@ def open_workstation(folder: Path) -> int:
 def sync_once(folder: Path, passphrase: str) -> SyncState:
     """Send what is waiting and pull the queue, once."""
     from reviewer.workstation.custody_author import CustodyAuthor
+    from reviewer.workstation.destroying import obey_tombstones
     from reviewer.workstation.syncing import Syncing
 
     clock = SystemClock()
