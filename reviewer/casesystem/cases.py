@@ -15,6 +15,7 @@ from reviewer.casesystem.checks import check_case
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.replaced import keep_keys, set_keys
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import case_keys, cases, members, tombstones
 from reviewer.model.cases import Case
@@ -54,7 +55,7 @@ def routes(service: Service) -> APIRouter:
 
     @router.put(
         "/cases/{case_id}/keys",
-        summary="Replace the set of sealed keys: members left out lose theirs. Needs If-Match",
+        summary="Replace the set of sealed keys: members left out lose theirs; yours must be in it. Needs If-Match",
         **describes(request=SealedKeys, status=204, refusals=(403, 404, 410, 412, 422, 428)),
     )
     def seal(
@@ -68,7 +69,7 @@ def routes(service: Service) -> APIRouter:
         with writing(service.engine) as connection:
             held = living_case(connection, case_id, for_update=True)
             expect_keys(request, held.keys_version)
-            version = replace_keys(connection, case_id, sealed.keys, sealed.statement, held.keys_version)
+            version = replace_keys(connection, service, case_id, sealed.keys, sealed.statement, caller)
         return Response(status_code=204, headers={"ETag": keys_etag(version)})
 
     @router.get(
@@ -139,15 +140,16 @@ def check_sealed(untrusted_keys: dict[str, bytes], untrusted_statement: str) -> 
 
 
 def replace_keys(
-    connection: sa.Connection, case_id: str, sealed: dict[str, bytes], statement: str, version: int
+    connection: sa.Connection, service: Service, case_id: str, sealed: dict[str, bytes], statement: str, caller: Caller
 ) -> int:
+    """The new version. Who replaces keys had to open one to seal it again: a set without theirs is a mistake or worse.
+
+    That also refuses an empty set. The set that is replaced is kept for a while.
+    """
+    if caller.member.id not in sealed:
+        raise Refusal(422, "keys-without-yours", "The set of keys must have your own in it.")
     known = set(connection.execute(sa.select(members.c.id)).scalars())
     if not sealed.keys() <= known:
         raise Refusal(422, "no-such-member", "A key is sealed to somebody who is not a member.")
-    connection.execute(sa.delete(case_keys).where(case_keys.c.case_id == case_id))
-    rows = [{"case_id": case_id, "member_id": member, "sealed": key} for member, key in sealed.items()]
-    if rows:
-        connection.execute(sa.insert(case_keys), rows)
-    changed = sa.update(cases).where(cases.c.id == case_id)
-    connection.execute(changed.values(keys_version=version + 1, statement=statement))
-    return version + 1
+    keep_keys(connection, case_id, caller.member.id, service.now())
+    return set_keys(connection, case_id, sealed, statement)

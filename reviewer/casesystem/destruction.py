@@ -1,6 +1,7 @@
 """Destroying a case takes two people: the first consent is kept for a while, the second by somebody else is the end.
 
-What is destroyed are the sealed keys. Containers, decisions and custody stay; nobody can open the containers again.
+What is destroyed are the sealed keys, also those that were replaced. Containers, decisions and custody stay; nobody
+can open the containers again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from reviewer.casesystem.entries import utc
 from reviewer.casesystem.notes import signed_text
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.replaced import forget_keys
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import case_keys, cases, destructions, items, leases, members, tombstones
 from reviewer.model.roles import Permission, Role, may
@@ -139,6 +141,7 @@ def _check_first(connection: sa.Connection, held: sa.Row[str, str, str, str, flo
 def _destroy(connection: sa.Connection, case_id: str, notes: tuple[str, str], now: float) -> None:
     of_case = sa.select(items.c.id).where(items.c.case_id == case_id)
     connection.execute(sa.update(case_keys).where(case_keys.c.case_id == case_id).values(sealed=b""))
+    forget_keys(connection, case_id)
     connection.execute(sa.delete(leases).where(leases.c.item_id.in_(of_case)))
     connection.execute(sa.delete(destructions).where(destructions.c.case_id == case_id))
     connection.execute(sa.update(cases).where(cases.c.id == case_id).values(keys_version=cases.c.keys_version + 1))

@@ -1,12 +1,12 @@
 """A case under a new key: new containers wait beside the old ones until one transaction changes over to all of them.
 
 Until then everybody reads the old bytes under the old key; from then on a reader of the old ones is told that the
-container changed. Old ciphertext is removed, so that the old key opens nothing that can still be fetched here.
+container changed. Nobody can fetch the old bytes any more; they are kept for a while, in case it was
+a mistake, and then removed.
 """
 
 from __future__ import annotations
 
-import msgspec
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -20,11 +20,11 @@ from reviewer.casesystem.containers import receive
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.replaced import change_container, clean_up, keep_container
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import discarded_blobs, items, staged_containers
-from reviewer.model.cases import Item
+from reviewer.casesystem.tables import discarded_blobs, items, replaced_containers, staged_containers
 from reviewer.model.roles import Permission
-from reviewer.model.wire import NewContainer, Rekeyed
+from reviewer.model.wire import Rekeyed
 
 MAX_REKEY_BODY = 32 << 20
 # Another header for the same payload: some hundreds of bytes more or less for each recipient.
@@ -65,8 +65,8 @@ def routes(service: Service) -> APIRouter:
         with writing(service.engine) as connection:
             case = living_case(connection, case_id, for_update=True)
             expect_keys(request, case.keys_version)
-            _change_over(connection, case_id, wanted, service.now())
-            version = replace_keys(connection, case_id, wanted.keys, wanted.statement, case.keys_version)
+            _change_over(connection, case_id, wanted, case.keys_version, service.now())
+            version = replace_keys(connection, service, case_id, wanted.keys, wanted.statement, caller)
         discard_blobs(service)
         return Response(status_code=204, headers={"ETag": keys_etag(version)})
 
@@ -74,9 +74,15 @@ def routes(service: Service) -> APIRouter:
 
 
 def discard_blobs(service: Service) -> None:
-    """Remove the ciphertext nothing refers to any more. What a crash left over is removed when the service starts."""
+    """Remove the ciphertext nothing refers to any more: what was replaced long ago, and what a crash left over.
+
+    Runs after a re-key and when the service starts.
+    """
+    with writing(service.engine) as connection:
+        clean_up(connection, service.now() - service.terms.keep_replaced_s)
+    kept = sa.exists().where(replaced_containers.c.sha256 == discarded_blobs.c.sha256)
     with reading(service.engine) as connection:
-        gone = connection.execute(sa.select(discarded_blobs.c.sha256)).scalars().all()
+        gone = connection.execute(sa.select(discarded_blobs.c.sha256).where(~kept)).scalars().all()
     for sha256 in gone:
         with writing(service.engine) as connection:
             used = sa.select(items.c.id).where(items.c.container_sha256 == sha256).limit(1)
@@ -103,7 +109,7 @@ def _staged(service: Service, item_id: str, sha256: str, size: int) -> None:
         insert_or_ignore(connection, staged_containers, row)
 
 
-def _change_over(connection: sa.Connection, case_id: str, wanted: Rekeyed, now: float) -> None:
+def _change_over(connection: sa.Connection, case_id: str, wanted: Rekeyed, version: int, now: float) -> None:
     held = connection.execute(sa.select(items).where(items.c.case_id == case_id).with_for_update()).all()
     if not all(item.stored for item in held):
         raise Refusal(409, "item-arriving", "An item of this case is still being taken in.")
@@ -115,15 +121,9 @@ def _change_over(connection: sa.Connection, case_id: str, wanted: Rekeyed, now: 
         new = wanted.containers[item.id]
         if new.was != item.container_sha256 or staged.get((item.id, new.sha256)) != new.size:
             raise Refusal(409, "items-changed", "A container changed or did not arrive; begin again.")
-        _change_item(connection, item, new)
+        keep_container(connection, item, version, now)
+        change_container(connection, item, new.sha256, new.size)
     unused = {sha256 for _, sha256 in staged} - {new.sha256 for new in wanted.containers.values()}
     connection.execute(sa.delete(staged_containers).where(staged_containers.c.item_id.in_(wanted.containers)))
-    for sha256 in unused | {item.container_sha256 for item in held}:
+    for sha256 in unused:
         insert_or_ignore(connection, discarded_blobs, {"sha256": sha256, "at": now})
-
-
-def _change_item(connection: sa.Connection, held: sa.Row[*tuple[object, ...]], new: NewContainer) -> None:
-    item = msgspec.json.decode(held.body, type=Item)
-    changed = msgspec.structs.replace(item, container_sha256=new.sha256, container_size=new.size)
-    row = {"container_sha256": new.sha256, "container_size": new.size, "body": msgspec.json.encode(changed).decode()}
-    connection.execute(sa.update(items).where(items.c.id == held.id).values(**row))

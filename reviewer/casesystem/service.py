@@ -24,11 +24,15 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`lease_s`: how long a lease lives without renewal. The limit is what supervisors see figures held against."""
+    """`lease_s`: how long a lease lives without renewal. The limit is what supervisors see figures held against.
+
+    `keep_replaced_s`: how long replaced keys and containers can still be put back.
+    """
 
     lease_s: float = 180.0
     limit_quarter_hours: int = 16
     max_container_bytes: int = 1 << 40
+    keep_replaced_s: float = 30 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.replaced import keep_keys
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import refuse_unshared
 from reviewer.casesystem.tables import case_keys, cases, items, members, tombstones
@@ -86,6 +87,7 @@ def routes(service: Service) -> APIRouter:
                 raise Refusal(422, "no-such-member", "A key is sealed to somebody who is not a member.")
             row = {"case_id": case_id, "member_id": member_id, "sealed": body}
             if not insert_or_ignore(connection, case_keys, row):
+                keep_keys(connection, case_id, caller.member.id, service.now())
                 theirs = sa.and_(case_keys.c.case_id == case_id, case_keys.c.member_id == member_id)
                 connection.execute(sa.update(case_keys).where(theirs).values(sealed=body))
             version = case.keys_version + 1

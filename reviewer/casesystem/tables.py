@@ -85,6 +85,36 @@ staged_containers = sa.Table(
     sa.Column("at", sa.Double, nullable=False),
 )
 
+# What `keys_version` of a case was replaced, when and by whom; with the keys and containers of it.
+replaced_sets = sa.Table(
+    "replaced_sets",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("statement", sa.Text),
+    sa.Column("replaced_by", ID, sa.ForeignKey("members.id")),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+replaced_keys = sa.Table(
+    "replaced_keys",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+replaced_containers = sa.Table(
+    "replaced_containers",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False, index=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
 # Ciphertext to be removed: written in the transaction that stops referring to it.
 discarded_blobs = sa.Table(
     "discarded_blobs",

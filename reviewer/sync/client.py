@@ -209,7 +209,10 @@ class CaseSystem:
         return case
 
     def share_case(self, case_id: str, sealed_keys: Mapping[str, bytes], statement: str = "") -> None:
-        """Replace the whole set of sealed keys; members left out can no longer fetch theirs."""
+        """Replace the whole set of sealed keys; members left out can no longer fetch theirs.
+
+        Refused with keys-without-yours when this member is not in it.
+        """
         case, headers = self._exchange.ask("GET", f"cases/{path_part(case_id)}", Case)
         if case.id != case_id:
             raise CaseSystemNonsense

@@ -29,6 +29,7 @@ _WORDS = {
     "container-differs": "The container did not arrive as it was registered.",
     "container-missing": "The item's container has not arrived at the case system yet.",
     "keys-changed": "Somebody else changed the keys of this case.",
+    "keys-without-yours": "A set of keys must have your own in it.",
     "container-changed": "This item was given a new key meanwhile.",
     "case-destroyed": "The keys of this case were destroyed; nobody can open its items any more.",
     "item-arriving": "An item of this case is still being taken in.",

@@ -125,6 +125,10 @@ def test_an_item_sealed_under_replaced_keys_is_not_registered(as_member: As, tak
 # re-keying
 
 
+def stored(house: House) -> set[str]:
+    return {path.name for path in house.blobs.glob("??/*")}
+
+
 def change(items: list[Item], new: dict[str, bytes]) -> Rekeyed:
     containers = {
         item.id: NewContainer(
@@ -160,16 +164,19 @@ def test_a_rekey_changes_every_container_at_once(as_member: As, taken_in: TakeIn
     assert refusal(lambda: reader.read(1000)) == "container-changed"
     for item_id, data in new.items():
         entry = one.keys.item(item_id)
-        fresh = one.open_container(item_id, entry.item.container_size, entry.item.container_sha256)
-        assert fresh.read() == data
+        remote = one.open_container(item_id, entry.item.container_size, entry.item.container_sha256)
+        assert remote.read() == data
     assert {entry.item.container_size for entry in one.queue()} == {6_000_100}
     assert one.case_key("case-1") == b"new"
     assert refusal(lambda: as_member(TWO).case_key("case-1")) == "no-key-for-you"
     assert refusal(lambda: as_member(TWO).keys.item("item-1")) == "no-key-for-you"
     assert gate.case_key("case-1") == b"new"
     one.renew(lease)
-    kept = {path.name for path in house.blobs.glob("??/*")}
-    assert kept == {hashlib.sha256(data).hexdigest() for data in new.values()}
+    fresh = {hashlib.sha256(data).hexdigest() for data in new.values()}
+    assert stored(house) == fresh | {item.container_sha256 for item in items}
+    house.clock.advance(house.terms.keep_replaced_s)
+    with house.in_loop():
+        assert stored(house) == fresh
     assert refusal(lambda: gate.keys.rekey("case-1", change(items, new), etag)) == "keys-changed"
 
 

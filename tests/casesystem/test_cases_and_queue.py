@@ -27,7 +27,7 @@ def test_everybody_knows_whom_to_seal_to(as_member: As) -> None:
 
 
 def test_a_member_gets_only_their_own_key(as_member: As) -> None:
-    as_member(GATE).register_case(a_case(), {ONE: b"for one", BOSS: b"for the supervisor"})
+    as_member(GATE).register_case(a_case(), {ONE: b"for one", BOSS: b"for the supervisor", GATE: b"k"})
     assert as_member(ONE).case_key("case-1") == b"for one"
     assert as_member(BOSS).case_key("case-1") == b"for the supervisor"
     with pytest.raises(CaseSystemRefused) as refused:
@@ -37,8 +37,8 @@ def test_a_member_gets_only_their_own_key(as_member: As) -> None:
 
 
 def test_sharing_replaces_the_set_and_who_is_left_out_loses_theirs(as_member: As) -> None:
-    as_member(GATE).register_case(a_case(), {ONE: b"old"})
-    as_member(BOSS).share_case("case-1", {TWO: b"new"})
+    as_member(GATE).register_case(a_case(), {ONE: b"old", GATE: b"k"})
+    as_member(BOSS).share_case("case-1", {TWO: b"new", BOSS: b"k"})
     assert as_member(TWO).case_key("case-1") == b"new"
     with pytest.raises(CaseSystemRefused):
         as_member(ONE).case_key("case-1")
@@ -50,7 +50,7 @@ def test_two_who_change_the_keys_at_once_do_not_overwrite_each_other(
     as_member(GATE).register_case(a_case(), SEALED)
     headers = house.headers(BOSS)
     etag = raw.get("cases/case-1", headers=headers).headers["etag"]
-    body = msgspec.json.encode({"keys": {ONE: b"mine"}})
+    body = msgspec.json.encode({"keys": {ONE: b"mine", BOSS: b"k"}})
     first = raw.put("cases/case-1/keys", content=body, headers={**headers, "If-Match": etag})
     second = raw.put("cases/case-1/keys", content=b'{"keys": {}}', headers={**headers, "If-Match": etag})
     without = raw.put("cases/case-1/keys", content=b'{"keys": {}}', headers=headers)
@@ -61,7 +61,7 @@ def test_two_who_change_the_keys_at_once_do_not_overwrite_each_other(
 
 @pytest.mark.parametrize("keys", [{"stranger": b"k"}, {ONE: b""}, {ONE: b"x" * 20_000}])
 def test_keys_that_cannot_be_are_refused_whole(as_member: As, keys: dict[str, bytes]) -> None:
-    as_member(GATE).register_case(a_case(), {TWO: b"kept"})
+    as_member(GATE).register_case(a_case(), {TWO: b"kept", GATE: b"k"})
     with pytest.raises(CaseSystemRefused):
         as_member(BOSS).share_case("case-1", {BOSS: b"k", **keys})
     assert as_member(TWO).case_key("case-1") == b"kept"
@@ -70,7 +70,7 @@ def test_keys_that_cannot_be_are_refused_whole(as_member: As, keys: dict[str, by
 def test_registering_again_is_fine_and_something_else_under_the_id_is_not(as_member: As) -> None:
     intake = as_member(GATE)
     for _ in range(2):
-        intake.register_case(a_case(), {ONE: b"k"})
+        intake.register_case(a_case(), SEALED)
         intake.register_item(an_item())
     with pytest.raises(CaseSystemRefused) as refused:
         intake.register_case(a_case(danger=True), {})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from house import GATE, ONE, House, a_case, a_decision, an_item, ciphertext, decided
+from house import GATE, ONE, SEALED, House, a_case, a_decision, an_item, ciphertext, decided
 
 from reviewer.casesystem.serve import NotLoopback, make_server
 from reviewer.model.events import AnswerStatus
@@ -44,7 +44,7 @@ def take_in(url: str, house: House, item_id: str = "item-1") -> None:
 
     with CaseSystem(url, house.tokens[GATE], "gate") as intake:
         container = ciphertext(1000)
-        intake.register_case(a_case(), {ONE: b"sealed"})
+        intake.register_case(a_case(), SEALED)
         intake.register_item(an_item(item_id, container=container))
         intake.upload_container(item_id, io.BytesIO(container))
 

@@ -23,7 +23,7 @@ def url(house: House) -> Iterator[str]:
 def take_in(url: str, house: House, count: int, size: int = 5000) -> list[bytes]:
     containers = [ciphertext(size, seed) for seed in range(count)]
     with CaseSystem(url, house.tokens[GATE], "gate") as intake:
-        sealed = {ONE: b"sealed to one", TWO: b"sealed to two"}
+        sealed = {ONE: b"sealed to one", TWO: b"sealed to two", GATE: b"k"}
         intake.register_case(a_case(), sealed)
         for number, container in enumerate(containers):
             intake.register_item(an_item(f"item-{number}", container=container))

@@ -355,13 +355,16 @@ def test_taking_a_case_away_gives_it_a_new_key(org: Organisation) -> None:
         new_blobs = [blob(org, now_at(two, item)).read_bytes() for item in items]
     with at(org, ONE) as one, pytest.raises(NoKeyForItem):
         one.open_item(items[0])
-    for old, new, item in zip(old_blobs, new_blobs, items, strict=True):
+    for old, new in zip(old_blobs, new_blobs, strict=True):
         with pytest.raises(age.NoMatchError):
             age.open(io.BytesIO(new), [old_key])
-        # The payload was copied as it is, and the old container is gone.
+        # The payload was copied as it is.
         assert old[-150_000:] == new[-150_000:]
         assert old.partition(b"\n---")[0] != new.partition(b"\n---")[0]
-        assert not blob(org, item).exists()
+    # What was replaced is kept for a while in case it was a mistake; nobody is handed it.
+    with at(org, TWO) as two, pytest.raises(CaseSystemRefused) as refused:
+        two.case_system.open_container(items[0].id, items[0].container_size, items[0].container_sha256).read(1)
+    assert slug_of(refused.value.problem_type) == "container-changed"
 
 
 def test_what_a_rekey_does_not_undo(org: Organisation) -> None:
@@ -400,7 +403,8 @@ def test_a_rekey_cut_off_leaves_everything_as_it_was(org: Organisation) -> None:
     # What the first attempt had sent is not left lying about.
     present = {path.name for path in (org.root / "casesystem" / "blobs").glob("??/*")}
     with database(org) as db:
-        used = {sha for (sha,) in db.execute("SELECT container_sha256 FROM items")}
+        asked = "SELECT container_sha256 FROM items UNION SELECT sha256 FROM replaced_containers"
+        used = {sha for (sha,) in db.execute(asked)}
     assert wanted <= present <= used
 
 

@@ -1,0 +1,130 @@
+"""One person cannot end a case: sets of keys without one's own are refused, and what was replaced can be put back."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from house import BOSS, GATE, NOON, ONE, SEALED, TWO, House, a_case, an_item, ciphertext
+from test_case_keys_over_http import change, consent, enrolled, refusal, stage
+
+from reviewer.casesystem.restore import NothingToRestore, kept_versions, restore
+from reviewer.model.cases import Item
+from reviewer.sync.client import CaseSystem
+
+As = Callable[..., CaseSystem]
+TakeIn = Callable[..., Item]
+__all__ = ["enrolled"]
+
+
+@pytest.mark.parametrize("keys", [{}, {ONE: b"k"}, {ONE: b"k", BOSS: b"k"}], ids=["nobody", "others", "others too"])
+def test_a_set_of_keys_without_ones_own_is_refused(as_member: As, taken_in: TakeIn, keys: dict[str, bytes]) -> None:
+    item = taken_in(size=1000)
+    gate = as_member(GATE)
+    state, etag = gate.keys.state("case-1")
+    new = {"item-1": ciphertext(1100)}
+    stage(gate, new)
+    rekeyed = change([item], new)
+    rekeyed.keys.clear()
+    rekeyed.keys.update(keys)
+    for attempt in (
+        lambda: gate.share_case("case-1", keys),
+        lambda: gate.keys.rekey("case-1", rekeyed, etag),
+        lambda: gate.register_case(a_case("case-2"), keys),
+    ):
+        assert refusal(attempt) == "keys-without-yours"
+    assert gate.keys.state("case-1") == (state, etag)
+
+
+def test_keys_replaced_by_junk_are_put_back(as_member: As, taken_in: TakeIn, house: House) -> None:
+    taken_in(size=1000)
+    as_member(BOSS).share_case("case-1", {BOSS: b"junk"})
+    one = as_member(ONE)
+    assert one.queue() == ()
+    (kept,) = kept_versions(house.url, "case-1")
+    assert (kept.replaced_by, kept.holders) == (BOSS, tuple(sorted(SEALED)))
+    restore(house.url, "case-1", kept.version, house.clock)
+    assert one.case_key("case-1") == b"sealed"
+    assert refusal(lambda: as_member(BOSS).case_key("case-1")) == "no-key-for-you"
+    # Putting back is itself undone the same way.
+    assert [kept.replaced_by for kept in kept_versions(house.url, "case-1")] == [None, BOSS]
+    with pytest.raises(NothingToRestore):
+        restore(house.url, "case-1", 99)
+    with pytest.raises(NothingToRestore):
+        restore(house.url, "case-9", 1)
+
+
+def test_one_key_given_over_another_is_kept_too(as_member: As, taken_in: TakeIn, house: House) -> None:
+    taken_in(size=1000)
+    gate = as_member(GATE).keys
+    gate.give("case-1", ONE, b"junk", gate.state("case-1")[1])
+    gate.give("case-1", BOSS, b"new", gate.state("case-1")[1])
+    (kept,) = kept_versions(house.url, "case-1")
+    restore(house.url, "case-1", kept.version, house.clock)
+    assert as_member(ONE).case_key("case-1") == b"sealed"
+
+
+def test_containers_replaced_by_junk_are_put_back(as_member: As, taken_in: TakeIn, house: House) -> None:
+    items = [taken_in(f"item-{n}", size=1000) for n in range(2)]
+    before = {item.id: as_member(ONE).open_container(item.id, 1000).read() for item in items}
+    gate = as_member(GATE)
+    first = gate.keys.state("case-1")[1]
+    for seed in (1, 2):
+        junk = {item.id: ciphertext(1100 + seed, seed=seed * 10 + n) for n, item in enumerate(items)}
+        stage(gate, junk)
+        gate.keys.rekey("case-1", change(list(gate.keys.items("case-1")), junk), gate.keys.state("case-1")[1])
+    later = an_item("item-9", container=b"later")
+    gate.register_item(later)
+    gate.upload_container("item-9", io.BytesIO(b"later"))
+    restore(house.url, "case-1", int(first.strip('"').removeprefix("keys-")), house.clock)
+    one = as_member(ONE)
+    for item in items:
+        entry = one.keys.item(item.id)
+        assert entry.item == item
+        assert one.open_container(item.id, 1000, item.container_sha256).read() == before[item.id]
+    assert one.keys.item("item-9").item == later
+    # Long after: what is in use stays, what was replaced goes.
+    house.clock.advance(house.terms.keep_replaced_s)
+    with house.in_loop():
+        left = {path.name for path in house.blobs.glob("??/*")}
+    assert left == {item.container_sha256 for item in (*items, later)}
+    assert kept_versions(house.url, "case-1") == []
+
+
+def test_two_people_end_what_was_kept_as_well(as_member: As, taken_in: TakeIn, enrolled: None, house: House) -> None:
+    taken_in(size=1000)
+    secret = b"the sealed key of this case " * 40
+    as_member(GATE).share_case("case-1", {ONE: secret, GATE: secret})
+    as_member(GATE).share_case("case-1", {TWO: b"sealed", GATE: b"sealed"})
+    assert kept_versions(house.url, "case-1")[0].holders == (GATE, ONE)
+    as_member(BOSS).keys.consent("case-1", consent(BOSS))
+    as_member(GATE).keys.consent("case-1", consent(GATE))
+    assert not any(b"the sealed key of this case" in path.read_bytes() for path in house.folder.glob("case.db*"))
+    assert kept_versions(house.url, "case-1") == []
+    with pytest.raises(NothingToRestore):
+        restore(house.url, "case-1", 1)
+
+
+def test_the_administrator_does_it_from_the_command_line(as_member: As, taken_in: TakeIn, house: House) -> None:
+    taken_in(size=1000)
+    as_member(BOSS).share_case("case-1", {BOSS: b"junk"})
+
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        whole = [sys.executable, "-m", "reviewer.casesystem.restore", "--database", house.url, *arguments]
+        return subprocess.run(whole, capture_output=True, text=True, timeout=60, check=False)
+
+    listed = command("case-1")
+    told = "1  replaced 2026-11-21T12:00:00+00:00 by supervisor-1; held by intake-1, reviewer-1, "
+    assert listed.stdout.startswith(told)
+    assert command("case-1", "1").returncode == 0
+    assert as_member(ONE).case_key("case-1") == b"sealed"
+    refused = command("case-1", "77")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert NothingToRestore.happened in refused.stderr
+    assert hashlib.sha256(b"sealed").hexdigest() not in refused.stderr
+    assert kept_versions(house.url, "case-1")[0].replaced_at > NOON - timedelta(1)
