@@ -36,7 +36,7 @@ def run_demo(tour: Path | None, *, keep: bool = False) -> int:
     try:
         if tour is None:
             return _open_window(organisation)
-        from reviewer.demo.tour import run_tour
+        from reviewer.demo.summary import run_tour
 
         return run_tour(organisation, tour.resolve(), since=since, own=[root, home], shared=outside)
     finally:

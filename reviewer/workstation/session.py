@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from reviewer.media.broker import Broker
 from reviewer.model.cases import Item, QueueEntry, queue_order
 from reviewer.model.clock import Clock
-from reviewer.model.custody import CustodyAction, CustodyEntry
+from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Change, Decision, Draft, Imminence, ViewingRecord, missing
 from reviewer.model.errors import DecisionIncomplete, NoSuchItem, ReviewerError, StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent, TeamExposure
@@ -26,6 +26,7 @@ from reviewer.vault.store import Store
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 from reviewer.workstation.custody_author import CustodyAuthor
+from reviewer.workstation.custody_debts import CustodyDebts
 from reviewer.workstation.destroying import obey_tombstones
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.opening import ItemOpener, Taken
@@ -67,8 +68,7 @@ class WorkSession:
         )
         self._sync = Syncing(vault, case_system, clock, self._author, self._items.renew_leases)
         self._locked = threading.Event()
-        self._owed: list[CustodyEntry] = []
-        self._paying = threading.Lock()
+        self._debts = CustodyDebts(self._store)
         self._harm_types: dict[str, str] = {}
         # Decisions of this session that stand, oldest first, by item.
         self._made: dict[str, Decision] = {}
@@ -114,11 +114,11 @@ class WorkSession:
         taken.seen = self._seen(item.id)
         self._exposure.busy(taken.entry.case.referral.danger)
         if taken.code is not None:
-            self._custody(
+            self._debts.write(
                 self._author.entry(CustodyAction.COULD_NOT_OPEN, item, started_at=taken.started_at, reason=taken.code)
             )
         else:
-            self._custody(self._author.entry(CustodyAction.OPENED, item, started_at=taken.started_at))
+            self._debts.write(self._author.entry(CustodyAction.OPENED, item, started_at=taken.started_at))
         return taken
 
     def prefetch(self, item_id: str) -> None:
@@ -177,8 +177,7 @@ class WorkSession:
         evidence = taken.entry.item
         custody = self._author.entry(CustodyAction.PASSED_ON, evidence, started_at=taken.started_at)
         event = self._event(EventType.ITEM_PASSED_ON, ItemPassedOn(item_id=evidence.id))
-        self._pay_debts()
-        self._store.call(lambda s: s.pass_on(evidence.id, custody, event))
+        self._durably(lambda store: store.pass_on(evidence.id, custody, event), evidence)
         self._after_deciding(taken)
 
     def undo(self) -> Decision | None:
@@ -208,9 +207,9 @@ class WorkSession:
         record = ViewingRecord(item_id=last.item_id, viewer=self.member.id)
         custody = self._author.entry(CustodyAction.VOIDED, entry.item)
         event = self._event(EventType.DECISION_RECORDED, DecisionRecorded(decision=void, viewing_record=record))
-        self._pay_debts()
         # What was written is not lost by undoing: it comes back as the draft, in the same transaction.
-        self._store.call(lambda s: s.decide(void, record, custody, event, _as_draft(last)))
+        draft = _as_draft(last)
+        self._durably(lambda store: store.decide(void, record, custody, event, draft), entry.item)
         del self._made[last.item_id]
         self._wake()
         return void
@@ -291,13 +290,15 @@ class WorkSession:
             action, taken.entry.item, started_at=taken.started_at, reason=decision.policy_version
         )
         event = self._event(EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record))
+        self._durably(lambda store: store.decide(decision, record, custody, event), taken.entry.item)
+
+    def _durably(self, write: Callable[[Store], object], item: Item) -> None:
+        """What is owed first, then `write`; a store that refuses gets an entry about it as soon as it can."""
         try:
-            self._pay_debts()
-            self._store.call(lambda s: s.decide(decision, record, custody, event))
+            self._debts.pay()
+            self._store.call(write)
         except StoreUnavailable:
-            self._owed.append(
-                self._author.entry(CustodyAction.STORE_FAILED, taken.entry.item, reason=StoreUnavailable.code)
-            )
+            self._debts.owe(self._author.entry(CustodyAction.STORE_FAILED, item, reason=StoreUnavailable.code))
             raise
 
     def _after_deciding(self, taken: Taken) -> None:
@@ -356,25 +357,10 @@ class WorkSession:
 
     def _item_broke(self, item: Item, error: ReviewerError) -> None:
         if not self._locked.is_set():
-            self._custody(self._author.entry(CustodyAction.COULD_NOT_OPEN, item, reason=error.code))
+            self._debts.write(self._author.entry(CustodyAction.COULD_NOT_OPEN, item, reason=error.code))
 
     def _record(self, action: CustodyAction) -> None:
-        self._custody(self._author.entry(action))
-
-    def _custody(self, entry: CustodyEntry) -> None:
-        """Append now, or as soon as the store takes writes again: looking must not fail because the disk is full."""
-        self._owed.append(entry)
-        try:
-            self._pay_debts()
-        except StoreUnavailable:
-            return
-
-    def _pay_debts(self) -> None:
-        with self._paying:
-            while self._owed:
-                entry = self._owed[0]
-                self._store.call(_appending(entry))
-                self._owed.pop(0)
+        self._debts.write(self._author.entry(action))
 
 
 @contextmanager
@@ -390,10 +376,6 @@ def _ours(item: TakenItem) -> Taken:
     if not isinstance(item, Taken):
         raise TypeError("an item that this session did not hand out")
     return item
-
-
-def _appending(entry: CustodyEntry) -> Callable[[Store], CustodyEntry]:
-    return lambda store: store.append_custody(entry)
 
 
 def _as_draft(decision: Decision) -> Draft:
