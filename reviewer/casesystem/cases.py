@@ -17,10 +17,10 @@ from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.replaced import keep_keys, set_keys
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import case_keys, cases, members, tombstones
+from reviewer.casesystem.tables import case_keys, cases, items, members, tombstones
 from reviewer.model.cases import Case
 from reviewer.model.roles import Permission
-from reviewer.model.wire import SealedKeys
+from reviewer.model.wire import ITEMS_HEADER, SealedKeys
 
 MAX_SEALED = 16 * 1024
 MAX_KEYS_BODY = 4 * 1024 * 1024
@@ -47,11 +47,18 @@ def routes(service: Service) -> APIRouter:
                 raise Refusal(409, "case-differs", "Another case has this id.")
         return answer(case, 201 if made else 200, {"ETag": keys_etag(held.keys_version)})
 
-    @router.get("/cases/{case_id}", summary="A case; the ETag is that of its set of keys", **describes(Case))
+    @router.get(
+        "/cases/{case_id}",
+        summary=f"A case; the ETag is that of its set of keys, {ITEMS_HEADER} how many items it has",
+        **describes(Case),
+    )
     def one(case_id: str, caller: Caller = Depends(sharing)) -> Response:
         with reading(service.engine) as connection:
             held = held_case(connection, case_id)
-        return answer(msgspec.Raw(held.body.encode()), 200, {"ETag": keys_etag(held.keys_version)})
+            counted = sa.select(sa.func.count()).select_from(items).where(items.c.case_id == case_id)
+            count = connection.execute(counted).scalar_one()
+        headers = {"ETag": keys_etag(held.keys_version), ITEMS_HEADER: str(count)}
+        return answer(msgspec.Raw(held.body.encode()), 200, headers)
 
     @router.put(
         "/cases/{case_id}/keys",

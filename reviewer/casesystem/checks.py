@@ -12,6 +12,7 @@ from reviewer.casesystem.tokens import ID_FORM
 from reviewer.model.cases import Case, Item
 from reviewer.model.statements import member_key_name
 
+MAX_EXHIBIT = 200
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -60,6 +61,8 @@ def check_item(untrusted_item: Item, max_container_bytes: int) -> None:
     _check_ids(untrusted_item.id, untrusted_item.case_id)
     if not is_time(untrusted_item.created_at):
         raise _time_unusable()
+    if not 0 < len(untrusted_item.exhibit) <= MAX_EXHIBIT:
+        raise Refusal(422, "exhibit-unusable", "An exhibit number has 1 to 200 characters.")
     if not _SHA256.fullmatch(untrusted_item.container_sha256):
         raise Refusal(422, "digest-unusable", "The container's SHA-256 is 64 lower-case hex digits.")
     if not 0 < untrusted_item.container_size <= max_container_bytes:

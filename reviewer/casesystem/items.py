@@ -45,6 +45,7 @@ def routes(service: Service) -> APIRouter:
             row = {
                 "id": item.id,
                 "case_id": item.case_id,
+                "exhibit": item.exhibit,
                 "body": msgspec.json.encode(item).decode(),
                 "container_sha256": item.container_sha256,
                 "container_size": item.container_size,
@@ -54,7 +55,9 @@ def routes(service: Service) -> APIRouter:
                 "registered_by": caller.member.id,
             }
             made = insert_or_ignore(connection, items, row)
-            held = connection.execute(sa.select(items.c.body).where(items.c.id == item.id)).scalar_one()
+            held = connection.execute(sa.select(items.c.body).where(items.c.id == item.id)).scalar_one_or_none()
+            if held is None:
+                raise Refusal(409, "exhibit-taken", "Another item of the case has this exhibit number.")
             if msgspec.json.decode(held, type=Item) != item:
                 raise Refusal(409, "item-differs", "Another item has this id.")
         return answer(item, 201 if made else 200)

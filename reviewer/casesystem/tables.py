@@ -65,6 +65,8 @@ items = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("case_id", ID, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    # As in the body; none for an item of before that shares its number with an earlier one.
+    sa.Column("exhibit", sa.String(200)),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("container_sha256", sa.String(64), nullable=False),
     sa.Column("container_size", sa.BigInteger, nullable=False),
@@ -73,6 +75,7 @@ items = sa.Table(
     sa.Column("registered_at", sa.Double, nullable=False),
     sa.Column("registered_by", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Index("ix_items_offered", "open", "stored", "id"),
+    sa.Index("ix_items_case_id_exhibit", "case_id", "exhibit", unique=True),
 )
 
 # Containers that a re-key under way has sent; nobody is offered them before it is complete.

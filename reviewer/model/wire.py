@@ -11,6 +11,8 @@ from reviewer.model.decisions import Action, Change, Confidence, Imminence
 from reviewer.model.roles import Member
 
 QUEUE_PAGE = 100
+# On the answer to GET /cases/{id}: how many items the case has, decided or arriving ones included.
+ITEMS_HEADER = "Reviewer-Items"
 
 
 class MemberList(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Self
 
@@ -25,6 +26,7 @@ from reviewer.model.merkle import HASH_BYTES
 from reviewer.model.payloads import CheckpointMade
 from reviewer.model.roles import Member
 from reviewer.model.wire import (
+    ITEMS_HEADER,
     QUEUE_PAGE,
     Anchored,
     DecisionCount,
@@ -44,6 +46,7 @@ from reviewer.sync.refusals import slug_of
 
 _MAX_SEALED_KEY = 16 * 1024
 _MAX_PAGES = 200
+_COUNT = re.compile(r"[0-9]{1,15}")
 _UPLOAD_CHUNK = 1 << 20
 
 
@@ -208,6 +211,14 @@ class CaseSystem:
             raise CaseSystemNonsense
         return case
 
+    def item_count(self, case_id: str) -> int:
+        """How many items the case has, for numbering the next; one may still be taken: register_item says so."""
+        case, headers = self._exchange.ask("GET", f"cases/{path_part(case_id)}", Case)
+        untrusted_count = headers.get(ITEMS_HEADER, "")
+        if case.id != case_id or not _COUNT.fullmatch(untrusted_count):
+            raise CaseSystemNonsense
+        return int(untrusted_count)
+
     def share_case(self, case_id: str, sealed_keys: Mapping[str, bytes], statement: str = "") -> None:
         """Replace the whole set of sealed keys; members left out can no longer fetch theirs.
 
@@ -219,7 +230,10 @@ class CaseSystem:
         self._put_keys(case_id, sealed_keys, statement, etag_of(headers))
 
     def register_item(self, item: Item, keys_etag: str | None = None) -> None:
-        """With `keys_etag` refused with keys-changed when the case was shared or re-keyed since that was asked."""
+        """With `keys_etag` refused with keys-changed when the case was shared or re-keyed since that was asked.
+
+        Refused with exhibit-taken when another item of the case has its number.
+        """
         headers = {"If-Match": keys_etag} if keys_etag is not None else {}
         body = msgspec.json.encode(item)
         registered, _ = self._exchange.ask("POST", "items", Item, content=body, headers=headers)

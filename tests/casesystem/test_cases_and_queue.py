@@ -83,10 +83,32 @@ def test_registering_again_is_fine_and_something_else_under_the_id_is_not(as_mem
     assert slug_of(refused.value.problem_type) == "no-such-case"
 
 
+def test_one_exhibit_number_one_item(as_member: As) -> None:
+    intake = as_member(GATE)
+    for case_id in ("case-1", "case-2"):
+        intake.register_case(a_case(case_id), SEALED)
+    assert intake.item_count("case-1") == 0
+    first = an_item("item-1")
+    intake.register_item(first)
+    intake.register_item(first)
+    second = msgspec.structs.replace(an_item("item-2"), exhibit=first.exhibit)
+    with pytest.raises(CaseSystemRefused) as refused:
+        intake.register_item(second)
+    assert slug_of(refused.value.problem_type) == "exhibit-taken"
+    assert intake.item_count("case-1") == 1
+    intake.register_item(msgspec.structs.replace(second, exhibit="E-2"))
+    intake.register_item(msgspec.structs.replace(second, id="item-3", case_id="case-2"))
+    assert (intake.item_count("case-1"), intake.item_count("case-2")) == (2, 1)
+    with pytest.raises(CaseSystemRefused):
+        intake.item_count("case-9")
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"id": "a/b"},
+        {"exhibit": ""},
+        {"exhibit": "E" * 201},
         {"container_sha256": "../../etc/passwd"},
         {"container_sha256": "A" * 64},
         {"container_size": 0},

@@ -124,7 +124,7 @@ def test_an_unforeseen_failure_is_a_problem_without_its_values(caplog: pytest.Lo
     assert "the secret" not in caplog.text + answer.text
 
 
-def test_exposure_of_before_keeps_its_figures_and_loses_its_times(engine: sa.Engine) -> None:
+def upgrade_to(engine: sa.Engine, revision: str, *statements: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -132,17 +132,46 @@ def test_exposure_of_before_keeps_its_figures_and_loses_its_times(engine: sa.Eng
     config.set_main_option("script_location", "reviewer.casesystem:migrations")
     with writing(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-        for statement in (
-            "INSERT INTO members (id, name, role, recipient) VALUES ('m', 'n', 'reviewer', 'age1')",
-            "INSERT INTO events VALUES ('0193-event', 's', 't', 'w', 1, 'm', 1.0)",
-            "INSERT INTO exposure VALUES ('0193-event', 0, 'm', '2026-11-21', 'clear', 5.0, 1.0)",
-            "INSERT INTO exposure VALUES ('0193-event', 1, 'm', '2026-11-22', 'clear', 6.0, 1.0)",
-        ):
-            connection.execute(sa.text(statement))
+        command.upgrade(config, revision)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_exposure_of_before_keeps_its_figures_and_loses_its_times(engine: sa.Engine) -> None:
+    upgrade_to(
+        engine,
+        "0003",
+        "INSERT INTO members (id, name, role, recipient) VALUES ('m', 'n', 'reviewer', 'age1')",
+        "INSERT INTO events VALUES ('0193-event', 's', 't', 'w', 1, 'm', 1.0)",
+        "INSERT INTO exposure VALUES ('0193-event', 0, 'm', '2026-11-21', 'clear', 5.0, 1.0)",
+        "INSERT INTO exposure VALUES ('0193-event', 1, 'm', '2026-11-22', 'clear', 6.0, 1.0)",
+    )
     migrate(engine)
     with reading(engine) as connection:
         rows = connection.execute(sa.text("SELECT id, day, seconds FROM exposure ORDER BY day")).all()
     assert [(row.day, row.seconds) for row in rows] == [("2026-11-21", 5.0), ("2026-11-22", 6.0)]
     assert len({row.id for row in rows}) == 2
     assert not any("0193-event" in row.id for row in rows)
+
+
+def test_items_of_before_with_the_same_exhibit_number_stay(engine: sa.Engine) -> None:
+    columns = "id, case_id, body, container_sha256, container_size, stored, open, registered_at, registered_by"
+    upgrade_to(
+        engine,
+        "0005",
+        "INSERT INTO members (id, name, role, recipient) VALUES ('m', 'n', 'reviewer', 'age1')",
+        "INSERT INTO cases (id, body, keys_version, calm, no_deadline, due_at, received_at)"
+        " VALUES ('c', '{}', 0, 1, 1, 0, 0)",
+        *(
+            f"INSERT INTO items ({columns}) VALUES ('{name}', 'c', '{body}', 's', 1, 1, 1, {at}, 'm')"
+            for name, body, at in (
+                ("b", '{"exhibit": "E/1"}', 1),
+                ("a", '{"exhibit": "E/1"}', 2),
+                ("c", '{"exhibit": "E/2"}', 3),
+            )
+        ),
+    )
+    migrate(engine)
+    with reading(engine) as connection:
+        rows = connection.execute(sa.text("SELECT id, exhibit FROM items ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("a", None), ("b", "E/1"), ("c", "E/2")]
