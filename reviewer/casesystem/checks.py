@@ -71,7 +71,7 @@ def check_item(untrusted_item: Item, max_container_bytes: int) -> None:
 
 def _check_ids(*untrusted_ids: str) -> None:
     if not all(map(is_id, untrusted_ids)):
-        raise Refusal(422, "id-unusable", "Ids are letters, digits and . _ : - and at most 64 long.")
+        raise Refusal(422, "id-unusable", "Ids are letters, digits and . _ - and at most 64 long.")
 
 
 def _time_unusable() -> Refusal:

@@ -19,14 +19,14 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.roles import Member
 from reviewer.model.statements import member_key_name
 
-ID_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+ID_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class MemberUnusable(ReviewerError):
     code = "C002"
     happened = "A member's id, name or recipient cannot be used."
     kept = "No member was changed."
-    to_do = "Use letters, digits and . _ : - in ids, and a recipient that begins with age1."
+    to_do = "Use letters, digits and . _ - in ids, and a recipient that begins with age1."
 
 
 def token_sha256(token: str) -> str:

@@ -11,12 +11,12 @@ from reviewer.model.errors import CaseSystemNonsense
 from reviewer.model.events import EventAnswer, Lease, OutboxEvent
 from reviewer.model.wire import QUEUE_PAGE, ItemPage, QueuePage
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def is_id(untrusted_id: str) -> bool:
-    """Fit for a path of the service and for the local projection."""
+    """Fit for a path of the service, the local projection, and a file name of the container cache on any system."""
     return _ID.fullmatch(untrusted_id) is not None
 
 

@@ -107,6 +107,7 @@ def test_one_exhibit_number_one_item(as_member: As) -> None:
     "change",
     [
         {"id": "a/b"},
+        {"id": "a:b"},
         {"exhibit": ""},
         {"exhibit": "E" * 201},
         {"container_sha256": "../../etc/passwd"},

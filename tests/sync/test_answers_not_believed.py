@@ -25,6 +25,7 @@ from reviewer.model.errors import (
 )
 from reviewer.model.events import AnswerStatus, BatchAnswer, EventAnswer, Lease
 from reviewer.model.wire import QueuePage
+from reviewer.sync.believing import is_id
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.errors import InsecureAddress, RoleRefused
 from reviewer.sync.exchange import MAX_ANSWER
@@ -373,3 +374,9 @@ def test_an_id_never_becomes_another_path() -> None:
     for bad in ("../me", "a/b", "", "a?b", "x" * 65):
         with pytest.raises(ValueError):
             says(b"").case_key(bad)
+
+
+@pytest.mark.parametrize("identifier", ["a:b", "a/b", "../a", "", ".a", "a" * 65])
+def test_what_cannot_name_a_file_on_every_system_is_no_id(identifier: str) -> None:
+    assert not is_id(identifier)
+    assert is_id("01a200b9-1ed1-7621-b17d-e33b04605c79")
