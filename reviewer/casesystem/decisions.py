@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 import sqlalchemy as sa
 
 from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
+from reviewer.casesystem.bodies import UNREADABLE
 from reviewer.casesystem.checks import is_amount, is_id, is_time
+from reviewer.casesystem.database import insert_or_ignore
 from reviewer.casesystem.shared import may_decide
-from reviewer.casesystem.tables import decisions, items, leases
+from reviewer.casesystem.tables import decisions, items, leases, rejected_decisions
 from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
 from reviewer.model.levels import LEVEL_BY_KEY
 from reviewer.model.payloads import DecisionRecorded
@@ -49,6 +53,29 @@ def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: Decis
     _settle(connection, decision.item_id)
 
 
+class _Named(msgspec.Struct):
+    id: str
+
+
+class _WithDecision(msgspec.Struct):
+    decision: _Named
+
+
+class _OfDecision(msgspec.Struct):
+    type: Literal["decision.recorded"]
+    payload: _WithDecision
+
+
+def note_rejected(connection: sa.Connection, member_id: str, untrusted_event: msgspec.Raw) -> None:
+    """Remember that this decision was not accepted, as far as the event can be read. It may still come corrected."""
+    try:
+        decision_id = msgspec.json.decode(untrusted_event, type=_OfDecision).payload.decision.id
+    except UNREADABLE:
+        return
+    if is_id(decision_id):
+        insert_or_ignore(connection, rejected_decisions, {"id": decision_id, "member_id": member_id})
+
+
 def _check_decision(arrived: Arrived, decision: Decision) -> None:
     if decision.actor != arrived.caller.member.id:
         raise RejectedEvent("A decision can only be sent by the person who made it.")
@@ -84,7 +111,10 @@ def _check_first(connection: sa.Connection, decision: Decision) -> None:
 def _retire(connection: sa.Connection, decision: Decision) -> None:
     old = connection.execute(sa.select(decisions).where(decisions.c.id == decision.replaces)).one_or_none()
     if old is None:
-        # It can be parked at the workstation, waiting for its author: this one then waits for it.
+        theirs = sa.and_(rejected_decisions.c.id == decision.replaces, rejected_decisions.c.member_id == decision.actor)
+        if connection.execute(sa.select(rejected_decisions.c.id).where(theirs)).one_or_none() is not None:
+            raise RejectedEvent("The decision it replaces was not accepted, so there is nothing to replace.")
+        # It is still on its way: this one then waits for it.
         raise NotYet("The decision it replaces has not arrived.")
     if old.item_id != decision.item_id or old.member_id != decision.actor:
         raise RejectedEvent("Only your own decision on the same item can be replaced.")

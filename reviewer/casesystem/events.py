@@ -18,7 +18,7 @@ from reviewer.casesystem.callers import Caller, signed_in
 from reviewer.casesystem.checkpoints import Inconsistent, apply_checkpoint
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import writing
-from reviewer.casesystem.decisions import apply_decision
+from reviewer.casesystem.decisions import apply_decision, note_rejected
 from reviewer.casesystem.exposure import apply_exposure
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
@@ -99,6 +99,7 @@ def _answer(
         insert_attempt(connection, service.now(), caller.member.id, caller.workstation, "inconsistent checkpoint")
         return EventAnswer(id=event_id, status=AnswerStatus.REJECTED, reason=alarm.reason)
     except RejectedEvent as rejected:
+        note_rejected(connection, caller.member.id, untrusted_raw)
         return EventAnswer(id=event_id, status=AnswerStatus.REJECTED, reason=rejected.reason)
     except NotYet as later:
         return EventAnswer(id=event_id, status=AnswerStatus.RETRY, reason=later.reason)

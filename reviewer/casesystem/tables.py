@@ -214,6 +214,14 @@ decisions = sa.Table(
     sa.Column("recorded_at", sa.Double, nullable=False),
 )
 
+# Decisions that were not accepted: what would replace one need not wait for it.
+rejected_decisions = sa.Table(
+    "rejected_decisions",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+)
+
 passed_on = sa.Table(
     "passed_on",
     metadata,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from house import BOSS, ONE, THREE, TWO, a_decision, decided, passed
 
 from reviewer.model.cases import Item
@@ -69,6 +70,36 @@ def test_what_replaces_an_unknown_decision_waits_for_it(as_member: As, taken_in:
     void = decided(a_decision(change=Change.VOID, replaces=first.id))
     assert statuses(reviewer.post_events([void])) == [AnswerStatus.RETRY]
     assert statuses(reviewer.post_events([decided(first), void])) == [AnswerStatus.ACCEPTED] * 2
+
+
+def test_what_replaces_a_rejected_decision_is_rejected_too(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    as_member(ONE).post_events([decided(a_decision(ONE))])
+    reviewer = as_member(TWO)
+    second = a_decision(TWO)
+    void = decided(a_decision(TWO, change=Change.VOID, replaces=second.id))
+    assert statuses(reviewer.post_events([void])) == [AnswerStatus.RETRY]
+    rejected, answer = reviewer.post_events([decided(second), void])
+    assert rejected.status is answer.status is AnswerStatus.REJECTED
+    assert answer.reason == "The decision it replaces was not accepted, so there is nothing to replace."
+
+
+def test_what_was_rejected_and_came_corrected_can_be_replaced(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    reviewer = as_member(ONE)
+    wrong = a_decision(action=Action.REPORT)
+    right = msgspec.structs.replace(wrong, rationale="because")
+    void = a_decision(change=Change.VOID, replaces=wrong.id)
+    assert statuses(reviewer.post_events([decided(wrong)])) == [AnswerStatus.REJECTED]
+    assert statuses(reviewer.post_events([decided(right), decided(void)])) == [AnswerStatus.ACCEPTED] * 2
+
+
+def test_a_colleagues_rejected_decision_says_nothing_about_mine(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    first = a_decision(ONE)
+    assert statuses(as_member(TWO).post_events([decided(first)])) == [AnswerStatus.REJECTED]
+    void = a_decision(ONE, change=Change.VOID, replaces=first.id)
+    assert statuses(as_member(ONE).post_events([decided(void)])) == [AnswerStatus.RETRY]
 
 
 def test_a_second_look_goes_to_somebody_else_with_the_notes_of_the_first(as_member: As, taken_in: TakeIn) -> None:
