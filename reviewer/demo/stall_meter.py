@@ -51,6 +51,7 @@ class StallMeter:
         self._thread_id = threading.get_ident()
         self._done = threading.Event()
         self._watcher: threading.Thread | None = None
+        self._aside = False
         self._worst: tuple[float, tuple[str, ...]] = (0.0, ())
 
     def __enter__(self) -> StallMeter:
@@ -72,10 +73,12 @@ class StallMeter:
         """What happens in the block is not the window's doing (a picture is taken of it) and is not counted."""
         self._tick()
         self._timer.stop()
+        self._aside = True
         try:
             yield
         finally:
             self._last = time.perf_counter()
+            self._aside = False
             self._timer.start()
 
     def stop(self) -> Stalls:
@@ -106,7 +109,7 @@ class StallMeter:
     def _watch(self) -> None:
         while not self._done.wait(_LOOK_AFTER_S / 3):
             waited = time.perf_counter() - self._last
-            if waited > max(_LOOK_AFTER_S, self._worst[0]):
+            if not self._aside and waited > max(_LOOK_AFTER_S, self._worst[0]):
                 self._worst = (waited, _where(self._thread_id))
 
 

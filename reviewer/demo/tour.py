@@ -1,8 +1,8 @@
-"""The tour: a whole shift in the real windows, by real keys and mouse, with pictures and figures that were measured."""
+"""The tour: a whole shift in the real windows, by real keys and mouse."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
 from pathlib import Path
 from time import perf_counter
 
@@ -266,7 +266,6 @@ class Tour:
         self._picture_of("supervisor")
 
     # steps that recur
-
     def _take(self) -> None:
         started = perf_counter()
         self._driver.key(Qt.Key.Key_Return)
@@ -392,15 +391,10 @@ class Tour:
         if window is not None:
             if window.frame is not None:
                 window.frame.lock()
-                self._let(lambda: window.frame is None)
+                with contextlib.suppress(TourFailed):
+                    self._driver.wait_until(lambda: window.frame is None, "the window to lock")
             window.close()
             window.deleteLater()
             self._driver.settle(0.0)
         if desk is not None:
             desk.close()
-
-    def _let(self, done: Callable[[], bool]) -> None:
-        try:
-            self._driver.wait_until(done, "the window to lock")
-        except TourFailed:
-            return

@@ -55,3 +55,14 @@ def test_looking_takes_hold_of_no_frame(monkeypatch):
 
     monkeypatch.setattr(sys, "_current_frames", held)
     assert any("test_looking_takes_hold" in place for place in _where(threading.get_ident()))
+
+
+def test_what_is_put_aside_is_not_counted(qtbot):
+    with StallMeter() as meter:
+        qtbot.wait(60)
+        with meter.aside():
+            time.sleep(0.2)
+        qtbot.wait(60)
+        stalls = meter.stop()
+    assert stalls.max_ms < 150.0
+    assert not any("test_what_is_put_aside" in place for place in stalls.worst_where)
