@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
+from reviewer.casesystem.blobs import Arrival
 from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
@@ -37,7 +40,7 @@ def routes(service: Service) -> APIRouter:
         registered = await run_in_threadpool(_registered, service, item_id, caller)
         if registered.stored:
             raise Refusal(412, "container-present", "The container is here already.", _etag(registered))
-        await receive(service, request, registered.container_sha256, registered.container_size)
+        await receive(service, request, registered.container_sha256, registered.container_size, Arrival.keep)
         await run_in_threadpool(_stored, service, item_id)
         return Response(status_code=201, headers=_etag(registered))
 
@@ -64,8 +67,13 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-async def receive(service: Service, request: Request, sha256: str, size: int) -> None:
-    """Take the body in as the blob of this name and size, whole; 422 and nothing kept when it is another one."""
+async def receive(
+    service: Service, request: Request, sha256: str, size: int, keep: Callable[[Arrival], object]
+) -> None:
+    """Take the body in as the blob of this name and size, whole; 422 and nothing kept when it is another one.
+
+    `keep` is called in a thread with what arrived and must `keep` it.
+    """
     declared = request.headers.get("content-length")
     if declared is not None and declared != str(size):
         raise _differs()
@@ -81,7 +89,7 @@ async def receive(service: Service, request: Request, sha256: str, size: int) ->
         await run_in_threadpool(arrival.write, bytes(waiting))
         if arrival.size != size or arrival.sha256 != sha256:
             raise _differs()
-        await run_in_threadpool(arrival.keep)
+        await run_in_threadpool(keep, arrival)
 
 
 def _registered(service: Service, item_id: str, caller: Caller) -> _Registered:

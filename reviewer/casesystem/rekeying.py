@@ -7,11 +7,14 @@ a mistake, and then removed.
 
 from __future__ import annotations
 
+from functools import partial
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from reviewer.casesystem.blobs import Arrival
 from reviewer.casesystem.bodies import capped_body, decoded
 from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.cases import check_sealed, expect_keys, keys_etag, living_case, replace_keys
@@ -45,8 +48,7 @@ def routes(service: Service) -> APIRouter:
         if not is_sha256(sha256) or not declared.isdecimal() or len(declared) > 15:
             raise Refusal(422, "digest-unusable", "Name the container by its SHA-256 and say how long it is.")
         await run_in_threadpool(_may_stage, service, item_id, int(declared))
-        await receive(service, request, sha256, int(declared))
-        await run_in_threadpool(_staged, service, item_id, sha256, int(declared))
+        await receive(service, request, sha256, int(declared), partial(_keep_staged, service, item_id))
         return Response(status_code=201)
 
     @router.post(
@@ -85,6 +87,10 @@ def discard_blobs(service: Service) -> None:
         gone = connection.execute(sa.select(discarded_blobs.c.sha256).where(~kept)).scalars().all()
     for sha256 in gone:
         with writing(service.engine) as connection:
+            # Asked again: it may have been sent anew, or replaced anew, since.
+            row = sa.select(discarded_blobs.c.sha256).where(discarded_blobs.c.sha256 == sha256, ~kept)
+            if connection.execute(row.with_for_update()).first() is None:
+                continue
             used = sa.select(items.c.id).where(items.c.container_sha256 == sha256).limit(1)
             waiting = sa.select(staged_containers.c.item_id).where(staged_containers.c.sha256 == sha256).limit(1)
             if connection.execute(used).first() is None and connection.execute(waiting).first() is None:
@@ -103,10 +109,13 @@ def _may_stage(service: Service, item_id: str, size: int) -> None:
         raise Refusal(422, "size-unusable", "Only the header of a container changes; this is another length.")
 
 
-def _staged(service: Service, item_id: str, sha256: str, size: int) -> None:
-    row = {"item_id": item_id, "sha256": sha256, "size": size, "at": service.now()}
+def _keep_staged(service: Service, item_id: str, arrival: Arrival) -> None:
+    # In one transaction: else the same bytes, discarded before, could be removed between the file and its row.
+    row = {"item_id": item_id, "sha256": arrival.sha256, "size": arrival.size, "at": service.now()}
     with writing(service.engine) as connection:
+        connection.execute(sa.delete(discarded_blobs).where(discarded_blobs.c.sha256 == arrival.sha256))
         insert_or_ignore(connection, staged_containers, row)
+        arrival.keep()
 
 
 def _change_over(connection: sa.Connection, case_id: str, wanted: Rekeyed, version: int, now: float) -> None:

@@ -6,14 +6,22 @@ import hashlib
 import io
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from house import BOSS, GATE, NOON, ONE, SEALED, TWO, House, a_case, an_item, ciphertext
 from test_case_keys_over_http import change, consent, enrolled, refusal, stage
 
+from reviewer.casesystem.blobs import Arrival, Blobs
+from reviewer.casesystem.database import open_database, writing
+from reviewer.casesystem.rekeying import discard_blobs
 from reviewer.casesystem.restore import NothingToRestore, kept_versions, restore
+from reviewer.casesystem.service import Service
+from reviewer.casesystem.tables import discarded_blobs
 from reviewer.model.cases import Item
 from reviewer.sync.client import CaseSystem
 
@@ -94,6 +102,35 @@ def test_containers_replaced_by_junk_are_put_back(as_member: As, taken_in: TakeI
         left = {path.name for path in house.blobs.glob("??/*")}
     assert left == {item.container_sha256 for item in (*items, later)}
     assert kept_versions(house.url, "case-1") == []
+
+
+def test_what_is_sent_again_while_it_is_being_removed_stays(
+    as_member: As, taken_in: TakeIn, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bytes as a container discarded before: they are not removed between the file and its row."""
+    taken_in(size=1000)
+    data = ciphertext(1100)
+    digest = hashlib.sha256(data).hexdigest()
+    gate = as_member(GATE)
+    gate.me()
+    engine = open_database(house.url)
+    service = Service(engine, Blobs(house.blobs), house.clock, house.terms)
+    with writing(engine) as connection:
+        connection.execute(sa.insert(discarded_blobs).values(sha256=digest, at=0.0))
+    remover = threading.Thread(target=discard_blobs, args=(service,))
+    keep = Arrival.keep
+
+    def keep_while_removing(arrival: Arrival) -> Path:
+        kept = keep(arrival)
+        remover.start()
+        remover.join(0.5)
+        return kept
+
+    monkeypatch.setattr(Arrival, "keep", keep_while_removing)
+    gate.keys.stage("item-1", io.BytesIO(data), digest, len(data))
+    remover.join(10)
+    engine.dispose()
+    assert house.blobs.joinpath(digest[:2], digest).read_bytes() == data
 
 
 def test_two_people_end_what_was_kept_as_well(as_member: As, taken_in: TakeIn, enrolled: None, house: House) -> None:
