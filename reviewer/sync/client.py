@@ -40,6 +40,7 @@ from reviewer.model.wire import (
 )
 from reviewer.sync.believing import believed_answers, believed_lease, believed_page, path_part
 from reviewer.sync.case_keys import CaseKeys
+from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
 from reviewer.sync.ranges import RangeFile
 from reviewer.sync.refusals import slug_of
@@ -146,11 +147,12 @@ class CaseSystem:
         """
         path = f"items/{path_part(item_id)}/container"
         expected = f'"{sha256}"' if sha256 is not None else None
+        cut = Cut()
 
         def fetch(first: int, end: int) -> bytes:
             nonlocal expected
             headers = {"Range": f"bytes={first}-{end - 1}"} | ({"If-Match": expected} if expected is not None else {})
-            part, answered = self._exchange.octets(path, max_bytes=end - first, headers=headers, status=206)
+            part, answered = self._exchange.octets(path, max_bytes=end - first, headers=headers, status=206, cut=cut)
             etag = answered.get("etag")
             if answered.get("content-range") != f"bytes {first}-{end - 1}/{size}" or len(part) != end - first:
                 raise CaseSystemNonsense
@@ -159,7 +161,7 @@ class CaseSystem:
             expected = etag
             return part
 
-        return RangeFile(size, fetch)
+        return RangeFile(size, fetch, cut=cut.now)
 
     # deciding
     def post_events(self, events: Sequence[OutboxEvent]) -> tuple[EventAnswer, ...]:

@@ -3,7 +3,8 @@
 SyncError (reviewer.model.errors)
 ├── CaseSystemRefused            S003
 │   └── RoleRefused              S006   the server says the role does not allow it
-└── InsecureAddress              S005   plain HTTP to another machine
+├── InsecureAddress              S005   plain HTTP to another machine
+└── ReadingEnded                 S008   a download that was ended here, on purpose
 """
 
 from __future__ import annotations
@@ -23,3 +24,10 @@ class RoleRefused(CaseSystemRefused):
     happened = "Your role does not allow this."
     kept = "Nothing was changed, and the attempt was recorded."
     to_do = "Ask your supervisor if you need it."
+
+
+class ReadingEnded(SyncError):
+    code = "S008"
+    happened = "The item was closed while it was being read."
+    kept = "Nothing was changed."
+    to_do = "Open it again if you need it."

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from reviewer.model.errors import CaseSystemNonsense, CaseSystemUnreachable
+from reviewer.sync.cut import Cut
 from reviewer.sync.errors import InsecureAddress
 from reviewer.sync.refusals import error_for
 
@@ -94,10 +95,16 @@ class Exchange:
                 raise CaseSystemNonsense
 
     def octets(
-        self, path: str, *, max_bytes: int, headers: Mapping[str, str] | None = None, status: int = 200
+        self,
+        path: str,
+        *,
+        max_bytes: int,
+        headers: Mapping[str, str] | None = None,
+        status: int = 200,
+        cut: Cut | None = None,
     ) -> tuple[bytes, httpx.Headers]:
-        """Bytes, at most `max_bytes`."""
-        with self._answered("GET", path, None, None, headers or {}) as answer:
+        """Bytes, at most `max_bytes`. `cut` ends it from another thread."""
+        with self._answered("GET", path, None, None, headers or {}) as answer, (cut or Cut()).over(answer):
             _expect(answer, OCTETS, (status,))
             return self._read(answer, max_bytes), answer.headers
 

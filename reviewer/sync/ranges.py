@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
 from typing import TYPE_CHECKING
 
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.sync.backoff import delay_s
+from reviewer.sync.errors import ReadingEnded
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -33,10 +35,22 @@ class RangeFile(io.RawIOBase):
     `fetch` must return exactly the bytes asked or raise; CaseSystemUnreachable is tried again a few times first.
     """
 
-    def __init__(self, size: int, fetch: Fetch, *, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        size: int,
+        fetch: Fetch,
+        *,
+        cut: Callable[[], None] = lambda: None,
+        pause: Callable[[float], object] | None = None,
+    ) -> None:
+        """`cut` ends the `fetch` under way as far as it can; it is called by `abort`, on its thread."""
         self._size = size
         self._fetch = fetch
-        self._pause = pause
+        self._cut = cut
+        self._aborted = threading.Event()
+        # Waits between attempts end with `abort`, too.
+        self._pause = pause or self._aborted.wait
+        self._under_way: Future[bytes] | None = None
         self._at = 0
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._expected = -1
@@ -62,10 +76,12 @@ class RangeFile(io.RawIOBase):
             return self._at
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fills the buffer unless the end comes first. SyncError when the bytes cannot be had."""
+        """Fills the buffer unless the end comes first. SyncError when they cannot be had; ReadingEnded by `abort`."""
         with self._lock:
             if self.closed:
                 raise ValueError("closed")
+            if self._aborted.is_set():
+                raise ReadingEnded
             view = memoryview(buffer).cast("B")
             wanted = max(0, min(len(view), self._size - self._at))
             done = 0
@@ -76,6 +92,17 @@ class RangeFile(io.RawIOBase):
                 done += len(part)
             self._at += done
             return done
+
+    def abort(self) -> None:
+        """From any thread, never waiting: the read under way and every later one end at once with ReadingEnded.
+
+        Still `close` it. A request the case system has not begun to answer ends by its own timeout, in the background.
+        """
+        self._aborted.set()
+        under_way = self._under_way
+        if under_way is not None:
+            _settle(under_way, error=ReadingEnded())
+        self._cut()
 
     def close(self) -> None:
         with self._lock:
@@ -103,7 +130,37 @@ class RangeFile(io.RawIOBase):
     def _persistently(self, first: int, end: int) -> bytes:
         for failures in range(_TRIES - 1):
             try:
-                return self._fetch(first, end)
+                return self._fetched(first, end)
             except CaseSystemUnreachable:
                 self._pause(delay_s(failures, base_s=0.1, cap_s=2.0))
-        return self._fetch(first, end)
+        return self._fetched(first, end)
+
+    def _fetched(self, first: int, end: int) -> bytes:
+        """On a thread of its own: one that is blocked in the network cannot be woken in every state it can be in."""
+        under_way: Future[bytes] = Future()
+        self._under_way = under_way
+        if self._aborted.is_set():
+            raise ReadingEnded
+
+        def fetch() -> None:
+            try:
+                part = self._fetch(first, end)
+            except BaseException as error:
+                _settle(under_way, error=error)
+            else:
+                _settle(under_way, part)
+
+        threading.Thread(target=fetch, name="range-fetch", daemon=True).start()
+        try:
+            return under_way.result()
+        finally:
+            self._under_way = None
+
+
+def _settle(future: Future[bytes], part: bytes = b"", *, error: BaseException | None = None) -> None:
+    """The first to come counts: what was fetched, or that nobody waits for it any more."""
+    with contextlib.suppress(InvalidStateError):
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(part)

@@ -27,7 +27,7 @@ from reviewer.model.events import AnswerStatus, BatchAnswer, EventAnswer, Lease
 from reviewer.model.wire import QueuePage
 from reviewer.sync.believing import is_id
 from reviewer.sync.client import CaseSystem
-from reviewer.sync.errors import InsecureAddress, RoleRefused
+from reviewer.sync.errors import InsecureAddress, ReadingEnded, RoleRefused
 from reviewer.sync.exchange import MAX_ANSWER
 
 JSON = {"Content-Type": "application/json"}
@@ -380,3 +380,47 @@ def test_an_id_never_becomes_another_path() -> None:
 def test_what_cannot_name_a_file_on_every_system_is_no_id(identifier: str) -> None:
     assert not is_id(identifier)
     assert is_id("01a200b9-1ed1-7621-b17d-e33b04605c79")
+
+
+def test_abort_closes_the_stream_under_way() -> None:
+    """The server has begun to answer and stalls: it sees the connection end at once, not after a timeout."""
+    ended: list[float] = []
+    stalls = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65536)
+                head = "HTTP/1.1 206 P\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\n"
+                connection.sendall(head.encode() + b"x" * 10)
+                stalls.set()
+                connection.settimeout(8)
+                while connection.recv(65536):
+                    pass
+                ended.append(time.monotonic())
+
+        server = threading.Thread(target=serve)
+        server.start()
+        port = listening.getsockname()[1]
+        with CaseSystem(f"http://127.0.0.1:{port}", TOKEN, "desk-1", timeout=9.0) as client:
+            remote = client.open_container("item-1", 100)
+            failed: list[SyncError] = []
+
+            def read() -> None:
+                try:
+                    remote.read(1)
+                except SyncError as error:
+                    failed.append(error)
+
+            reader = threading.Thread(target=read)
+            reader.start()
+            assert stalls.wait(5)
+            time.sleep(0.2)
+            began = time.monotonic()
+            remote.abort()
+            reader.join(1)
+            assert [type(error) for error in failed] == [ReadingEnded]
+            server.join(2)
+    assert ended, "the connection was still open"
+    assert ended[0] - began < 1.0

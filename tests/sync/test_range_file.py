@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import random
+import threading
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.model.errors import CaseSystemNonsense, CaseSystemUnreachable
+from reviewer.model.errors import CaseSystemNonsense, CaseSystemUnreachable, SyncError
+from reviewer.sync.errors import ReadingEnded
 from reviewer.sync.ranges import BLOCK, MAX_AHEAD, RangeFile
 
 SIZES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 5 * BLOCK + 17, 2 * MAX_AHEAD * BLOCK + 3]
@@ -121,6 +124,89 @@ def test_closed_is_closed() -> None:
     remote.close()
     remote.close()
     with pytest.raises(ValueError):
+        remote.read(1)
+
+
+class Blocked:
+    """A read on another thread, blocked in its fetch until `let_go`."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.blocked = threading.Event()
+        self.asked = 0
+        self.file = RangeFile(10, self._fetch)
+        self.ended: list[BaseException] = []
+        self._thread = threading.Thread(target=self._read, name="reader")
+
+    def _fetch(self, first: int, end: int) -> bytes:
+        self.asked += 1
+        self.blocked.set()
+        self.let_go.wait(10)
+        raise CaseSystemUnreachable
+
+    def _read(self) -> None:
+        try:
+            self.file.read(1)
+        except SyncError as error:
+            self.ended.append(error)
+
+    def __enter__(self) -> Blocked:
+        self._thread.start()
+        assert self.blocked.wait(5)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.let_go.set()
+        self._thread.join(5)
+
+    def wait(self, seconds: float) -> bool:
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+
+def test_abort_ends_a_read_that_is_blocked_at_once() -> None:
+    with Blocked() as reader:
+        assert not reader.wait(0.2)
+        reader.file.abort()
+        assert reader.wait(1.0)
+        assert [type(error) for error in reader.ended] == [ReadingEnded]
+        with pytest.raises(ReadingEnded):
+            reader.file.read(1)
+        reader.file.abort()
+        reader.file.close()
+    assert reader.asked == 1
+
+
+def test_abort_ends_the_wait_for_another_attempt() -> None:
+    asked = threading.Event()
+
+    def fetch(first: int, end: int) -> bytes:
+        asked.set()
+        raise CaseSystemUnreachable
+
+    remote = RangeFile(10, fetch)
+    ended: list[float] = []
+
+    def read() -> None:
+        with pytest.raises(ReadingEnded):
+            remote.read(1)
+        ended.append(time.monotonic())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    asked.wait(5)
+    began = time.monotonic()
+    remote.abort()
+    reader.join(5)
+    # The first wait alone is 0.05 to 0.1 s.
+    assert ended[0] - began < 0.05
+
+
+def test_what_is_here_already_is_not_given_after_abort() -> None:
+    remote = RangeFile(10, Remote(b"0123456789").fetch)
+    assert remote.read(1) == b"0"
+    remote.abort()
+    with pytest.raises(ReadingEnded):
         remote.read(1)
 
 
