@@ -117,12 +117,14 @@ def test_a_hardened_process_says_so_and_others_of_the_user_cannot_read_its_memor
 @linux
 def test_the_report_reads_the_truth_of_an_unhardened_process() -> None:
     script = (
-        "import resource; resource.setrlimit(resource.RLIMIT_CORE, (0, resource.RLIM_INFINITY))\n"
+        "import resource\n"
         "from reviewer.vault.hardening import hardening_report\n"
-        "print({p.key: p.in_force for p in hardening_report()})\n"
+        "print({p.key: p.in_force for p in hardening_report()}, resource.getrlimit(resource.RLIMIT_CORE) == (0, 0))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert "'core_dumps': False" in done.stdout
+    # The limit is inherited, and a test before this one may have hardened the process that starts it.
+    none_possible = done.stdout.strip().endswith("True")
+    assert f"'core_dumps': {none_possible}" in done.stdout
     assert "'ptrace': False" in done.stdout
 
 

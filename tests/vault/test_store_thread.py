@@ -19,8 +19,19 @@ def opened(tmp_path: Path) -> StoreThread:
     return StoreThread(lambda: Store.create(tmp_path / "store.db", KEY))
 
 
+@pytest.fixture(autouse=True)
+def before() -> set[threading.Thread]:
+    """Store threads of fixtures that outlive a test are not this file's."""
+    _before.clear()
+    _before.update(threading.enumerate())
+    return _before
+
+
+_before: set[threading.Thread] = set()
+
+
 def alive() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "store"]
+    return [thread for thread in threading.enumerate() if thread.name == "store" and thread not in _before]
 
 
 def test_jobs_run_in_order_on_one_thread_that_is_not_ours(tmp_path: Path) -> None:
