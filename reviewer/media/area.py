@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 
@@ -42,7 +43,9 @@ class SharedArea:
     def close(self) -> None:
         """Zero every page that was ever touched, then give the memory back."""
         self.wipe()
-        self._map.close()
+        with contextlib.suppress(BufferError):
+            # An error on its way up may still hold a view of it: that shows zeroes, and the pages go when it goes.
+            self._map.close()
         os.close(self.fd)
 
     def wipe(self) -> None:

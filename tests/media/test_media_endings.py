@@ -296,3 +296,17 @@ def test_a_worker_as_seen_from_outside(broker: Broker) -> None:
     assert item.sandbox.sealed
     assert item.sandbox.not_dumpable
     assert item.sandbox.landlock_abi >= 1
+
+
+def test_an_error_that_still_holds_the_shared_window_does_not_stop_the_clean_up(broker: Broker) -> None:
+    kept: list[memoryview] = []
+
+    class Holding(io.BytesIO):
+        def readinto(self, buffer: memoryview) -> int:
+            kept.append(buffer[:])  # as the frames of a traceback do
+            raise TheReadersOwn
+
+    with pytest.raises(TheReadersOwn):
+        broker.open(Holding(samples.jpeg(samples.pattern(640, 480))))
+    assert kept
+    assert not bytes(kept[0]).strip(b"\0")
