@@ -62,8 +62,11 @@ class IntakeDesk:
         self._keys.open_case(case)
 
     def take_in(self, submission: Submission, case_number: str) -> Item:
-        """The registered item. Exhibits count up over all sessions of this workstation; a failure leaves a gap."""
-        position = self._vault.store.call(lambda s: _next_position(s, submission.case_id))
+        """The registered item. Exhibits count up inside the case; a failure leaves a gap."""
+        # Another intake workstation may have numbered on: the case system knows how far the case has come, and refuses
+        # a number that is taken.
+        known = self._case_system.item_count(submission.case_id)
+        position = self._vault.store.call(lambda s: _next_position(s, submission.case_id, known))
         return self._intake.take_in(submission, exhibit_number(case_number, position))
 
     def _seal(self, source: BinaryIO, target: BinaryIO, case_id: str) -> None:
@@ -77,10 +80,10 @@ class IntakeDesk:
         self._vault.store.call(lambda s: s.append_custody(entry))
 
 
-def _next_position(store: Store, case_id: str) -> int:
+def _next_position(store: Store, case_id: str, known: int) -> int:
     # Written before it is used: two exhibits never share a number, whenever this process ends.
     key = f"exhibits/{case_id}"
-    position = int(store.get_setting(key) or b"0") + 1
+    position = max(int(store.get_setting(key) or b"0"), known) + 1
     store.put_setting(key, str(position).encode())
     return position
 
