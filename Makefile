@@ -27,7 +27,7 @@ run: setup ## Open the workstation
 	$(BIN)/reviewer
 
 test: setup ## All tests but the long ones (under five minutes)
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	@bash scripts/test.sh
 
 lint: setup ## Formatting, lint, types, import law
 	$(BIN)/ruff format --check .

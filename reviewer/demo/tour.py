@@ -222,7 +222,7 @@ class Tour:
         d = self._driver
         d.step("undo")
         d.key(Qt.Key.Key_U)
-        d.wait_until(lambda: not self._done, "the item to come back into the queue")
+        d.wait_until(lambda: self._idle and self._bench.queue.model.rowCount() > 0, "the item to come back")
         d.settle(0.3)
         self._picture_of("undone")
         self._take()
