@@ -12,7 +12,7 @@ from reviewer.model.cases import Item, QueueEntry, queue_order
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Change, Decision, Draft, Imminence, ViewingRecord, missing
-from reviewer.model.errors import DecisionIncomplete, NoSuchItem, ReviewerError, StoreUnavailable
+from reviewer.model.errors import DecisionIncomplete, LeaseLost, NoSuchItem, ReviewerError, StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent, TeamExposure
 from reviewer.model.ids import uuid7
 from reviewer.model.levels import LEVEL_BY_KEY, Level
@@ -105,7 +105,7 @@ class WorkSession:
     def take(self, item_id: str) -> Taken:
         entry = self._entry(item_id)
         try:
-            taken = self._items.take(entry)
+            taken = self._lease_and_open(entry)
         except ReviewerError as error:
             self._item_broke(entry.item, error)
             raise
@@ -120,6 +120,16 @@ class WorkSession:
         else:
             self._debts.write(self._author.entry(CustodyAction.OPENED, item, started_at=taken.started_at))
         return taken
+
+    def _lease_and_open(self, entry: QueueEntry) -> Taken:
+        try:
+            return self._items.take(entry)
+        except LeaseLost:
+            # To the case system an item undone here is decided until the void has reached it: send first, ask again.
+            if not self._store.call(lambda s: s.counts()).waiting:
+                raise
+            self._sync.now()
+            return self._items.take(entry)
 
     def prefetch(self, item_id: str) -> None:
         self._items.prefetch(self._entry(item_id))
@@ -253,7 +263,7 @@ class WorkSession:
         return self._case_system.team_exposure()
 
     def lock(self) -> None:
-        """Evidence and keys first, whatever fails; the network afterwards and without waiting for it (`farewell`)."""
+        """Evidence and keys first, whatever fails; then the network, without waiting for it (`farewell`)."""
         if self._locked.is_set():
             return
         self._locked.set()
@@ -261,7 +271,6 @@ class WorkSession:
             with _told("hiding"):
                 self._items.hide_everything()
             with _told("closing the log"):
-                # Where this fails the log shows an unlock without its lock; keys must go all the same.
                 self._exposure.stop()
                 self._record(CustodyAction.LOCKED)
                 # The log at rest is covered by a signature; it is anchored at the next sync.

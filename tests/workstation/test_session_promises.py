@@ -191,3 +191,13 @@ def test_an_undo_that_cannot_be_written_changes_nothing(session: WorkSession, mo
     assert session._store.call(lambda s: s.decision_count()) == 1
     assert session.undo() is not None
     assert session._store.call(lambda s: s.decision_count()) == 2
+
+
+def test_an_undone_item_can_be_taken_before_the_void_has_been_sent(
+    session: WorkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.decide(taken := first(session), complete(taken), from_notes=False)
+    session.sync_now()
+    monkeypatch.setattr(session._sync, "wake", lambda: None)
+    assert session.undo() is not None
+    assert session.take(taken.entry.item.id).entry.item.id == taken.entry.item.id
