@@ -18,6 +18,7 @@ from reviewer.media.limits import Limits
 from reviewer.media.link import Link, Source
 from reviewer.media.opened import OpenedItem
 from reviewer.media.protocol import Failed, ForkRequest, Sealed, encode
+from reviewer.media.veils import PLAIN, Veils
 from reviewer.model.errors import MediaError, SandboxUnavailable
 
 _READY = b"ready"
@@ -47,7 +48,7 @@ class Broker:
                 self._filling = threading.Thread(target=self._keep_warm, name="media-warm")
                 self._filling.start()
 
-    def open(self, source: Source, *, declared_format: str = "", blurred_long_side: int = 160) -> OpenedItem:
+    def open(self, source: Source, *, declared_format: str = "", veils: Veils = PLAIN) -> OpenedItem:
         """Open `source` (seekable; the item's plaintext) in a worker. Reads facts, no pixels.
 
         `declared_format` is what the sender or the name says it is ("jpg", "image/jpeg", "x.jpg"). Raises
@@ -57,9 +58,7 @@ class Broker:
         link, report = self._take()
         try:
             link.give(source, size)
-            return OpenedItem(
-                link, report, size=size, declared_format=declared_format, blurred_long_side=blurred_long_side
-            )
+            return OpenedItem(link, report, size=size, declared_format=declared_format, veils=veils)
         except BaseException:
             link.close()
             raise

@@ -12,7 +12,12 @@ from reviewer.media import protocol as wire
 from reviewer.media.checks import checked_digests, checked_facts, checked_size, checked_time, error_of
 from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
 from reviewer.media.link import Link, Take
+from reviewer.media.listening import SoundStream, sound_outline
+from reviewer.media.outlines import Part, SoundOutline, TextOf, TextOutline
+from reviewer.media.parts import list_parts, read_part
 from reviewer.media.playback import Playback
+from reviewer.media.reading import give_terms, text_find, text_lines, text_outline
+from reviewer.media.veils import Veils
 from reviewer.model.cases import Fingerprints, ItemFacts
 from reviewer.model.errors import UnsupportedFormat, WorkerLied
 from reviewer.model.levels import Level
@@ -24,16 +29,19 @@ _SHOWN_AS = {Level.BLURRED: wire.Look.BLURRED, Level.DRAWING: wire.Look.DRAWING,
 class OpenedItem:
     """Blocking, one request at a time; `close` from any thread ends a request that is under way."""
 
-    def __init__(
-        self, link: Link, sandbox: SandboxReport, *, size: int, declared_format: str, blurred_long_side: int
-    ) -> None:
+    def __init__(self, link: Link, sandbox: SandboxReport, *, size: int, declared_format: str, veils: Veils) -> None:
         self._link = link
         self._sandbox = sandbox
-        self._long_side = blurred_long_side
+        self._long_side = veils.blurred_long_side
         self._streams = itertools.count(1)
-        untrusted = _expect(link.ask(wire.Open(size)), wire.Facts)
+        untrusted = _expect(link.ask(wire.Open(size, veils.blurred_style, veils.drawing_style)), wire.Facts)
         self._facts = checked_facts(untrusted, declared_format=declared_format, size=size)
         self._viewable = untrusted.viewable
+        self._readable = untrusted.readable
+        self._transcript = untrusted.transcript
+        self._holds_parts = untrusted.holds_parts
+        if self._readable or self._transcript:
+            give_terms(link, veils.masked_terms)
 
     @property
     def facts(self) -> ItemFacts:
@@ -48,31 +56,48 @@ class OpenedItem:
         return self._viewable
 
     @property
+    def readable(self) -> bool:
+        """It is text, a chat or an e-mail: `text_outline` and its like work."""
+        return self._readable
+
+    @property
+    def transcript(self) -> bool:
+        """A transcript was delivered inside the item: the text methods work with `TextOf.TRANSCRIPT`."""
+        return self._transcript
+
+    @property
+    def holds_parts(self) -> bool:
+        """An archive, or an e-mail with attachments."""
+        return self._holds_parts
+
+    @property
     def worker_pid(self) -> int:
         return self._link.pid
 
-    def blurred(self, *, at_s: float = 0.0) -> Frame:
+    def blurred(self, *, at_s: float = 0.0, page: int = 0, quick: bool = False) -> Frame:
         """Small and grey: long side at most the `blurred_long_side` the item was opened with."""
         self._must_be_viewable()
         side = self._long_side
         shape = _Shape(Level.BLURRED, PixelFormat.GREY8, side, side)
-        return self._link.ask_for(wire.ShowBlurred(side, _time(at_s)), shape.frame)
+        return self._link.ask_for(wire.ShowBlurred(side, _time(at_s), max(0, page), quick), shape.frame)
 
-    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame:
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame:
         self._must_be_viewable()
         width, height = _box(max_width, max_height)
         width, height = min(width, wire.DRAWING_LONG_SIDE), min(height, wire.DRAWING_LONG_SIDE)
         shape = _Shape(Level.DRAWING, PixelFormat.GREY8, width, height)
-        return self._link.ask_for(wire.ShowDrawing(width, height, _time(at_s)), shape.frame)
+        return self._link.ask_for(wire.ShowDrawing(width, height, _time(at_s), max(0, page)), shape.frame)
 
-    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+    def lens(
+        self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
+    ) -> Frame:
         """The pixels of `region` alone; the frame's own region is the one snapped to whole pixels."""
         self._must_be_viewable()
-        return self._region(Level.LENS, self._snapped(region), max_width, max_height, grey, at_s)
+        return self._region(Level.LENS, self._snapped(region), (max_width, max_height), grey, at_s, page)
 
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame:
         self._must_be_viewable()
-        return self._region(Level.CLEAR, None, max_width, max_height, grey, at_s)
+        return self._region(Level.CLEAR, None, (max_width, max_height), grey, at_s, page)
 
     def storyboard(self, *, cells: int = 20, budget_s: float = 4.0) -> Sequence[Frame]:
         """Up to `cells` BLURRED frames of distinct scenes in order of time, found within about `budget_s` seconds."""
@@ -109,6 +134,36 @@ class OpenedItem:
         _expect(self._link.ask(start), wire.Started)
         return Playback(self._link, stream, _Shape(level, pixel_format, width, height).frame_or_end)
 
+    def text_outline(self, of: TextOf = TextOf.ITEM) -> TextOutline:
+        """The shape of a text, chat, e-mail or transcript: how many lines, how long, from whom. No words."""
+        return text_outline(self._link, of)
+
+    def text_lines(self, first: int, count: int, *, unmask: bool = False, of: TextOf = TextOf.ITEM) -> tuple[str, ...]:
+        """The words of at most `count` lines from `first`; the policy's terms are masked unless `unmask`."""
+        return text_lines(self._link, of, first, count, unmask=unmask)
+
+    def text_find(self, words: str, of: TextOf = TextOf.ITEM) -> tuple[int, ...]:
+        """Numbers of the lines that contain `words`, whatever the case. Reveals nothing else."""
+        return text_find(self._link, of, words)
+
+    def sound_outline(self, *, buckets: int = 400) -> SoundOutline:
+        """Loudness and how speech-like it is, over time. Nothing can be heard from it."""
+        return sound_outline(self._link, buckets)
+
+    def listen(self, *, start_s: float, muffled: bool) -> SoundStream:
+        """The sound from `start_s`, beside pictures that play; `muffled` takes away the high part, in the worker."""
+        stream = next(self._streams)
+        _expect(self._link.ask(wire.StartSound(stream, _time(start_s), muffled)), wire.Started)
+        return SoundStream(self._link, stream)
+
+    def parts(self) -> tuple[Part, ...]:
+        """The files inside an archive, or an e-mail's attachments."""
+        return list_parts(self._link)
+
+    def read_part(self, index: int, offset: int) -> bytearray:
+        """The next bytes of a part, at most a megabyte; empty at its end."""
+        return read_part(self._link, index, offset)
+
     def fingerprints(self) -> Fingerprints:
         """Digests of the plaintext, streamed through the worker; PDQ as well for pictures that decode."""
         return checked_digests(_expect(self._link.ask(wire.TakeFingerprints()), wire.Digests))
@@ -122,11 +177,12 @@ class OpenedItem:
             raise UnsupportedFormat
 
     def _region(
-        self, level: Level, region: Region | None, max_width: int, max_height: int, grey: bool, at_s: float
+        self, level: Level, region: Region | None, box: tuple[int, int], grey: bool, at_s: float, page: int
     ) -> Frame:
-        width, height = _box(max_width, max_height)
+        width, height = _box(*box)
         part = region if region is not None else Region(0.0, 0.0, 1.0, 1.0)
-        request = wire.ShowRegion(part.x, part.y, part.width, part.height, width, height, grey, _time(at_s))
+        where = part.x, part.y, part.width, part.height
+        request = wire.ShowRegion(*where, width, height, grey, _time(at_s), max(0, page))
         pixel_format = PixelFormat.GREY8 if grey else PixelFormat.BGRX32
         return self._link.ask_for(request, _Shape(level, pixel_format, width, height, region).frame)
 

@@ -3,7 +3,7 @@
 The shared area is a memfd the broker makes and seals against resizing:
 
     0 .. WINDOW_BYTES                     bytes of the source, written by the broker for the worker
-    WINDOW_BYTES .. + SLOT_BYTES          one picture, written by the worker
+    WINDOW_BYTES .. + SLOT_BYTES          one picture or one piece of text or sound, written by the worker
 
 The worker serves one request at a time and may send `WantRange` before it answers. Errors cross as integers.
 """
@@ -13,6 +13,8 @@ from __future__ import annotations
 from enum import IntEnum
 
 import msgspec
+
+from reviewer.media.outlines import TextOf
 
 WINDOW_BYTES = 1 << 20
 SLOT_BYTES = 36 << 20
@@ -43,6 +45,20 @@ class Look(IntEnum):
     CLEAR = 4
 
 
+class BlurredStyle(IntEnum):
+    """How BLURRED drops detail."""
+
+    BLUR = 0
+    PIXELATE = 1
+
+
+class DrawingStyle(IntEnum):
+    """How DRAWING drops detail."""
+
+    SKETCH = 0
+    ILLUSTRATION = 1
+
+
 class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     pass
 
@@ -50,17 +66,24 @@ class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
 # Host to worker.
 class Open(_Message, frozen=True, tag=1):
     size: int
+    blurred_style: BlurredStyle = BlurredStyle.BLUR
+    drawing_style: DrawingStyle = DrawingStyle.SKETCH
 
 
 class ShowBlurred(_Message, frozen=True, tag=2):
+    """`quick`: the nearest key frame will do (a preview while scrubbing)."""
+
     long_side: int
     at_s: float
+    page: int = 0
+    quick: bool = False
 
 
 class ShowDrawing(_Message, frozen=True, tag=3):
     max_width: int
     max_height: int
     at_s: float
+    page: int = 0
 
 
 class ShowRegion(_Message, frozen=True, tag=4):
@@ -74,6 +97,7 @@ class ShowRegion(_Message, frozen=True, tag=4):
     max_height: int
     grey: bool
     at_s: float
+    page: int = 0
 
 
 class StartStoryboard(_Message, frozen=True, tag=5):
@@ -102,6 +126,71 @@ class Next(_Message, frozen=True, tag=7):
 
 class Stop(_Message, frozen=True, tag=8):
     stream: int
+
+
+class MaskTerms(_Message, frozen=True, tag=11):
+    """Adds words that stay masked in revealed lines."""
+
+    terms: tuple[str, ...]
+
+
+class OutlineText(_Message, frozen=True, tag=12):
+    """Answered by `Bulk`: a `TextOutline`."""
+
+    of: TextOf
+
+
+class ReadText(_Message, frozen=True, tag=13):
+    """Answered by `Bulk`: the words of `count` lines from `first`, a list of strings."""
+
+    of: TextOf
+    first: int
+    count: int
+    unmask: bool
+
+
+class FindText(_Message, frozen=True, tag=14):
+    """Answered by `Bulk`: the numbers of the lines that contain `words`, ascending."""
+
+    of: TextOf
+    words: str
+
+
+class OutlineSound(_Message, frozen=True, tag=15):
+    """Answered by `Bulk`: a `SoundOutline` of so many buckets."""
+
+    buckets: int
+
+
+class StartSound(_Message, frozen=True, tag=16):
+    """Sound runs beside a stream of pictures: its numbers are its own. A new one ends the old."""
+
+    stream: int
+    start_s: float
+    muffled: bool
+
+
+class NextSound(_Message, frozen=True, tag=17):
+    """Answered by `Bulk` (raw samples, at most so many) or `End`."""
+
+    stream: int
+    samples: int
+
+
+class StopSound(_Message, frozen=True, tag=18):
+    stream: int
+
+
+class ListParts(_Message, frozen=True, tag=19):
+    """Answered by `Bulk`: the files inside an archive or e-mail, a list of `Part`."""
+
+
+class ReadPart(_Message, frozen=True, tag=20):
+    """Answered by `Bulk` (raw bytes, at most `length`) or `End` when nothing is left at `offset`."""
+
+    index: int
+    offset: int
+    length: int
 
 
 class TakeFingerprints(_Message, frozen=True, tag=9):
@@ -138,6 +227,9 @@ class Facts(_Message, frozen=True, tag=33):
     has_sound: bool
     orientation: int
     viewable: bool
+    readable: bool = False
+    transcript: bool = False
+    holds_parts: bool = False
 
 
 class Pixels(_Message, frozen=True, tag=34):
@@ -174,6 +266,14 @@ class Digests(_Message, frozen=True, tag=39):
     md5: bytes
     pdq: bytes
     pdq_quality: int
+    scenes: tuple[tuple[float, bytes, int], ...] = ()
+
+
+class Bulk(_Message, frozen=True, tag=40):
+    """Bytes in the slot: `offset` from the start of the area."""
+
+    offset: int
+    length: int
 
 
 # Broker to fork server, on the control socket; the worker's socket and the area travel with it.
@@ -194,8 +294,18 @@ Request = (
     | Stop
     | TakeFingerprints
     | RangeAnswer
+    | MaskTerms
+    | OutlineText
+    | ReadText
+    | FindText
+    | OutlineSound
+    | StartSound
+    | NextSound
+    | StopSound
+    | ListParts
+    | ReadPart
 )
-Answer = Sealed | Facts | Pixels | End | Started | Failed | WantRange | Digests
+Answer = Sealed | Facts | Pixels | End | Started | Failed | WantRange | Digests | Bulk
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

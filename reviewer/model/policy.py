@@ -10,6 +10,9 @@ import msgspec
 from reviewer.model.errors import PolicyError
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
 
+BLURRED_STYLES = ("blur", "pixelate")
+DRAWING_STYLES = ("sketch", "illustration")
+
 
 class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`start` and `highest` are level keys. `weight` multiplies seconds of exposure (1.0 is plain)."""
@@ -31,11 +34,29 @@ class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`blurred_style` is "blur" or "pixelate", `drawing_style` "sketch" or "illustration".
+
+    `sound_ceiling` is the loudest that sound is ever played, as a share of full scale.
+    """
+
     clear_seconds: float = 10.0
     blurred_long_side: int = 160
     grey: bool = True
     lens_share: float = 0.22
     unsealed_decoding: bool = False
+    blurred_style: str = "blur"
+    drawing_style: str = "sketch"
+    sound_ceiling: float = 0.5
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`masked_terms` stay masked in revealed lines until asked for; whole words, whatever the case.
+
+    `clear_seconds` is how long a whole text stays revealed before it veils itself.
+    """
+
+    masked_terms: tuple[str, ...] = ()
+    clear_seconds: float = 60.0
 
 
 class Breaks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +82,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     harm_types: tuple[HarmType, ...]
     severity_words: tuple[str, ...] = ("1", "2", "3", "4")
     viewing: Viewing = Viewing()
+    text: Text = Text()
     breaks: Breaks = Breaks()
     session: Session = Session()
     support: tuple[Contact, ...] = ()
@@ -113,6 +135,8 @@ def _check(policy: Policy) -> None:
         ("viewing.clear_seconds", policy.viewing.clear_seconds, 1.0, 60.0),
         ("viewing.blurred_long_side", float(policy.viewing.blurred_long_side), 32.0, 320.0),
         ("viewing.lens_share", policy.viewing.lens_share, 0.05, 0.5),
+        ("viewing.sound_ceiling", policy.viewing.sound_ceiling, 0.05, 1.0),
+        ("text.clear_seconds", policy.text.clear_seconds, 1.0, 600.0),
         ("breaks.after_minutes", policy.breaks.after_minutes, 0.01, 120.0),
         ("breaks.minutes", policy.breaks.minutes, 1.0, 60.0),
         ("breaks.short_minutes", policy.breaks.short_minutes, 1.0, 60.0),
@@ -123,5 +147,14 @@ def _check(policy: Policy) -> None:
     for name, number, low, high in ranges:
         if not low <= number <= high:
             raise PolicyError(f"{name} must lie between {low:g} and {high:g}.")
+    styles = (
+        ("viewing.blurred_style", policy.viewing.blurred_style, BLURRED_STYLES),
+        ("viewing.drawing_style", policy.viewing.drawing_style, DRAWING_STYLES),
+    )
+    for name, style, known in styles:
+        if style not in known:
+            raise PolicyError(f"{name} must be one of: {', '.join(known)}.")
+    if len(policy.text.masked_terms) > 1000 or any(not 1 <= len(t.strip()) <= 80 for t in policy.text.masked_terms):
+        raise PolicyError("text.masked_terms may have up to 1000 terms of 1 to 80 characters.")
     if not 2 <= len(policy.severity_words) <= 6:
         raise PolicyError("severity_words must have two to six entries.")

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from reviewer.media.frames import Frame, Region, SandboxReport
+from reviewer.media.outlines import SoundOutline, TextOf, TextOutline
 from reviewer.model.cases import ItemFacts, QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.events import TeamExposure
@@ -55,8 +56,20 @@ class Playback(Protocol):
     def close(self) -> None: ...
 
 
+class SoundStream(Protocol):
+    def read(self, samples: int) -> bytes:
+        """At most `samples` of mono, signed 16 bit, little-endian sound at `SOUND_RATE`; empty at the end. Blocking."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class OpenItem(Protocol):
-    """An item open in its own sealed worker. Every pixel method is blocking; MediaError on failure."""
+    """An item open in its own sealed worker. Every method that shows something is blocking; MediaError on failure.
+
+    `page` is a page of a document, a frame of an animation or a picture of a multi-page file, from 0; there are
+    `facts.pages` of them.
+    """
 
     @property
     def facts(self) -> ItemFacts: ...
@@ -64,22 +77,57 @@ class OpenItem(Protocol):
     def sandbox(self) -> SandboxReport: ...
     @property
     def viewable(self) -> bool:
-        """False for kinds that cannot be shown above FACTS yet."""
+        """It has pictures. False for text, sound, archives, and what nobody knows."""
         ...
 
-    def blurred(self, *, at_s: float = 0.0) -> Frame:
-        """Small and grey, whatever the item; long side at most the policy's `blurred_long_side`."""
+    @property
+    def readable(self) -> bool:
+        """Text, a chat or an e-mail: the text methods work."""
         ...
 
-    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame: ...
-    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame: ...
+    @property
+    def transcript(self) -> bool:
+        """A transcript was delivered inside the item: the text methods work with `TextOf.TRANSCRIPT`."""
+        ...
+
+    def blurred(self, *, at_s: float = 0.0, page: int = 0, quick: bool = False) -> Frame:
+        """Small and grey, whatever the item; long side at most the policy's `blurred_long_side`.
+
+        `quick`: the nearest key frame will do, for previews while scrubbing.
+        """
+        ...
+
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame: ...
+    def lens(
+        self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
+    ) -> Frame: ...
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame: ...
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         """Up to `cells` BLURRED frames of distinct scenes, each with its `time_s`."""
         ...
 
     def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
         """The storyboard's frames one by one as they are found, in any order of time. Each `next` is blocking."""
+        ...
+
+    def text_outline(self, of: TextOf = TextOf.ITEM) -> TextOutline:
+        """The shape of a text, chat, e-mail or transcript: how many lines, how long, from whom. No words."""
+        ...
+
+    def text_lines(self, first: int, count: int, *, unmask: bool = False, of: TextOf = TextOf.ITEM) -> tuple[str, ...]:
+        """The words of at most `count` lines from `first`; the policy's terms are masked unless `unmask`."""
+        ...
+
+    def text_find(self, words: str, of: TextOf = TextOf.ITEM) -> tuple[int, ...]:
+        """Numbers of the lines that contain `words`, whatever the case. Reveals nothing else."""
+        ...
+
+    def sound_outline(self, *, buckets: int = 400) -> SoundOutline:
+        """Loudness and how speech-like it is, over time. Nothing can be heard from it."""
+        ...
+
+    def listen(self, *, start_s: float, muffled: bool) -> SoundStream:
+        """The sound from `start_s`, beside pictures that play; `muffled` takes away the high part, in the worker."""
         ...
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> Playback: ...

@@ -24,6 +24,7 @@ from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.unsealing import Unsealer
+from reviewer.workstation.veiling import veils_of
 from reviewer.workstation.watched import WatchedItem, as_registered
 
 Trouble = tuple[str, str, str]
@@ -238,7 +239,7 @@ class ItemOpener:
                 opened = self._broker.open(
                     reader,
                     declared_format=item.facts.declared_format,
-                    blurred_long_side=self._policy.viewing.blurred_long_side,
+                    veils=veils_of(self._policy),
                 )
             except BaseException:
                 reader.close()

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from reviewer.media.frames import Frame, Region, SandboxReport
 from reviewer.media.link import ItemClosed
+from reviewer.media.listening import SoundStream
 from reviewer.media.opened import OpenedItem
+from reviewer.media.outlines import SoundOutline, TextOf, TextOutline
 from reviewer.media.playback import Playback
 from reviewer.model.cases import ItemFacts
 from reviewer.model.errors import CaseSystemNonsense, ReviewerError
@@ -72,21 +74,33 @@ class WatchedItem:
     def worker_pid(self) -> int:
         return self._opened.worker_pid
 
-    def blurred(self, *, at_s: float = 0.0) -> Frame:
-        with self._watching():
-            return self._opened.blurred(at_s=at_s)
+    @property
+    def readable(self) -> bool:
+        return self._opened.readable
 
-    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame:
-        with self._watching():
-            return self._opened.drawing(max_width=max_width, max_height=max_height, at_s=at_s)
+    @property
+    def transcript(self) -> bool:
+        return self._opened.transcript
 
-    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+    def blurred(self, *, at_s: float = 0.0, page: int = 0, quick: bool = False) -> Frame:
         with self._watching():
-            return self._opened.lens(region, max_width=max_width, max_height=max_height, grey=grey, at_s=at_s)
+            return self._opened.blurred(at_s=at_s, page=page, quick=quick)
 
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame:
         with self._watching():
-            return self._opened.clear(max_width=max_width, max_height=max_height, grey=grey, at_s=at_s)
+            return self._opened.drawing(max_width=max_width, max_height=max_height, at_s=at_s, page=page)
+
+    def lens(
+        self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
+    ) -> Frame:
+        with self._watching():
+            return self._opened.lens(
+                region, max_width=max_width, max_height=max_height, grey=grey, at_s=at_s, page=page
+            )
+
+    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame:
+        with self._watching():
+            return self._opened.clear(max_width=max_width, max_height=max_height, grey=grey, at_s=at_s, page=page)
 
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         with self._watching():
@@ -100,6 +114,26 @@ class WatchedItem:
             if frame is None:
                 return
             yield frame
+
+    def text_outline(self, of: TextOf = TextOf.ITEM) -> TextOutline:
+        with self._watching():
+            return self._opened.text_outline(of)
+
+    def text_lines(self, first: int, count: int, *, unmask: bool = False, of: TextOf = TextOf.ITEM) -> tuple[str, ...]:
+        with self._watching():
+            return self._opened.text_lines(first, count, unmask=unmask, of=of)
+
+    def text_find(self, words: str, of: TextOf = TextOf.ITEM) -> tuple[int, ...]:
+        with self._watching():
+            return self._opened.text_find(words, of)
+
+    def sound_outline(self, *, buckets: int = 400) -> SoundOutline:
+        with self._watching():
+            return self._opened.sound_outline(buckets=buckets)
+
+    def listen(self, *, start_s: float, muffled: bool) -> WatchedSound:
+        with self._watching():
+            return WatchedSound(self._opened.listen(start_s=start_s, muffled=muffled), self._watching)
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> WatchedPlayback:
         with self._watching():
@@ -159,6 +193,21 @@ class WatchedPlayback:
 
     def close(self) -> None:
         self._playback.close()
+
+
+class WatchedSound:
+    """`reviewer.ui.ports.SoundStream` of a watched item."""
+
+    def __init__(self, sound: SoundStream, watching: Callable[[], AbstractContextManager[None]]) -> None:
+        self._sound = sound
+        self._watching = watching
+
+    def read(self, samples: int) -> bytes:
+        with self._watching():
+            return self._sound.read(samples)
+
+    def close(self) -> None:
+        self._sound.close()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from reviewer.media.broker import Broker
+from reviewer.media.veils import Veils
 from reviewer.model.levels import Level
 
 
@@ -23,7 +24,7 @@ def stripes() -> bytes:
 
 
 def test_a_blurred_frame_asked_for_together_with_a_clear_one_holds_only_blurred_pixels(broker: Broker) -> None:
-    opened = broker.open(io.BytesIO(stripes()), blurred_long_side=160)
+    opened = broker.open(io.BytesIO(stripes()), veils=Veils(blurred_long_side=160))
     together = threading.Barrier(2)
 
     def blurred() -> list[bytes]:

@@ -12,6 +12,7 @@ import pytest
 
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame, PixelFormat, Region
+from reviewer.media.veils import Veils
 from reviewer.model.errors import DamagedMedia, MediaTooLarge, UnsupportedFormat
 from reviewer.model.levels import Kind, Level
 
@@ -24,7 +25,7 @@ def grey_of(frame: Frame) -> np.ndarray:
 
 
 def test_a_blurred_frame_is_small_and_grey(broker: Broker) -> None:
-    item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(1600, 1200))), blurred_long_side=120)
+    item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(1600, 1200))), veils=Veils(blurred_long_side=120))
     frame = item.blurred()
     item.close()
     assert (frame.level, frame.pixel_format) == (Level.BLURRED, PixelFormat.GREY8)

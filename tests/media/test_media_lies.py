@@ -22,6 +22,7 @@ from reviewer.media.frames import SandboxReport
 from reviewer.media.limits import Limits
 from reviewer.media.link import Link
 from reviewer.media.opened import OpenedItem
+from reviewer.media.veils import Veils
 from reviewer.model.errors import DamagedMedia, WorkerDied, WorkerLied, WorkerTimeout
 
 REPORT = SandboxReport(True, True, True, True, True, True, True)
@@ -62,7 +63,7 @@ def fake_worker(talk: Talk, *, facts: wire.Facts | bytes = FACTS, limits: Limits
 
 
 def opened(link: Link) -> OpenedItem:
-    return OpenedItem(link, REPORT, size=SIZE, declared_format="jpg", blurred_long_side=160)
+    return OpenedItem(link, REPORT, size=SIZE, declared_format="jpg", veils=Veils(blurred_long_side=160))
 
 
 def says(answer: wire.Answer | bytes) -> Talk:

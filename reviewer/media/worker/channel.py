@@ -14,6 +14,7 @@ from reviewer.media.protocol import (
     SLOT_BYTES,
     WINDOW_BYTES,
     Answer,
+    Bulk,
     Pixels,
     RangeAnswer,
     Request,
@@ -71,6 +72,13 @@ class Channel:
         rows = np.frombuffer(self._view, np.uint8, stride * height, WINDOW_BYTES).reshape(height, stride)
         rows[:, : width * depth] = picture.reshape(height, width * depth)
         return Pixels(width, height, stride, depth, WINDOW_BYTES, time_s)
+
+    def put_bytes(self, data: bytes) -> Bulk:
+        """Copy bytes into the slot. The message is returned, not sent."""
+        if len(data) > SLOT_BYTES:
+            raise MemoryError
+        self._view[WINDOW_BYTES : WINDOW_BYTES + len(data)] = data
+        return Bulk(WINDOW_BYTES, len(data))
 
     def _read(self) -> Request:
         data = self._sock.recv(MAX_MESSAGE)

@@ -83,6 +83,10 @@ class ImageItem:
             self._kept, self._kept_share = upright(decoded, self._orientation), 1.0 / factor
         return self._kept
 
+    def turn_to(self, page: int) -> None:
+        if page:
+            raise damaged()
+
     def time_of(self, at_s: float) -> float:
         return -1.0
 

@@ -34,6 +34,9 @@ class FactsOnly:
     def colour(self, at_s: float, share: float) -> Picture:
         raise unsupported()
 
+    def turn_to(self, page: int) -> None:
+        raise unsupported()
+
     def time_of(self, at_s: float) -> float:
         raise unsupported()
 
@@ -52,6 +55,9 @@ class Broken:
         raise Unshowable(self._why.code)
 
     def colour(self, at_s: float, share: float) -> Picture:
+        raise Unshowable(self._why.code)
+
+    def turn_to(self, page: int) -> None:
         raise Unshowable(self._why.code)
 
     def time_of(self, at_s: float) -> float:

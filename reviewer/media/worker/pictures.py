@@ -29,6 +29,10 @@ class Item(Protocol):
         """BGR or grey, at `share` (0 to 1) of the full resolution or finer."""
         ...
 
+    def turn_to(self, page: int) -> None:
+        """What `grey` and `colour` show from now on: a page, or a frame of an animation, from 0. DAMAGED if none."""
+        ...
+
     def time_of(self, at_s: float) -> float:
         """The time of the frame shown at `at_s`; -1.0 for stills."""
         ...

@@ -11,6 +11,7 @@ from reviewer.media import protocol as wire
 from reviewer.media.formats import Format, kind_of
 from reviewer.media.protocol import Code
 from reviewer.media.worker import fingerprint, streams, veil
+from reviewer.media.worker.answers import SoundDesk, part_answer, text_answer
 from reviewer.media.worker.channel import Channel, HostGone
 from reviewer.media.worker.failures import Unshowable, damaged, unsupported
 from reviewer.media.worker.identify import HEAD, identify
@@ -27,11 +28,13 @@ class Server:
         self._channel = channel
         self._item: Item | None = None
         self._source: RangeSource | None = None
+        self._asked = wire.Open(0)
         self._size = 0
         self._stream: Iterator[streams.Timed] | None = None
         self._number = 0
         self._playing: streams.Playing | None = None
         self._ahead: streams.Timed | Exception | None = None
+        self._sounds = SoundDesk(channel)
 
     def run(self) -> None:
         """Serve until the broker hangs up. Nothing an item does ends the loop, except ending the process."""
@@ -55,14 +58,15 @@ class Server:
         if self._source is not None:
             self._source.try_again()
         match request:
-            case wire.Open(size):
-                return self._open(size)
-            case wire.ShowBlurred(long_side, at_s):
-                item = self._opened()
+            case wire.Open():
+                self._asked = request
+                return self._open(request.size)
+            case wire.ShowBlurred(long_side, at_s, page):
+                item = self._turned(page)
                 small = veil.blurred(item.grey(long_side, at_s), long_side)
                 return self._channel.put(small, item.time_of(at_s))
-            case wire.ShowDrawing(max_width, max_height, at_s):
-                item = self._opened()
+            case wire.ShowDrawing(max_width, max_height, at_s, page):
+                item = self._turned(page)
                 sketch = veil.drawing(item.grey(wire.DRAWING_LONG_SIDE, at_s), max_width, max_height)
                 return self._channel.put(sketch, item.time_of(at_s))
             case wire.ShowRegion():
@@ -83,6 +87,18 @@ class Server:
                 if stream == self._number:
                     self._begin(0, None)
                 return wire.End()
+            case _:
+                return self._beyond_pictures(request)
+
+    def _beyond_pictures(self, request: wire.Request) -> wire.Answer:
+        item = self._opened()
+        match request:
+            case wire.MaskTerms() | wire.OutlineText() | wire.ReadText() | wire.FindText():
+                return text_answer(self._channel, item, request)
+            case wire.StartSound() | wire.NextSound() | wire.StopSound() | wire.OutlineSound():
+                return self._sounds.answer(item, request)
+            case wire.ListParts() | wire.ReadPart():
+                return part_answer(self._channel, item, request)
             case _:
                 raise damaged()
 
@@ -105,7 +121,7 @@ class Server:
         return self._item.facts()
 
     def _show_region(self, asked: wire.ShowRegion) -> wire.Answer:
-        item = self._opened()
+        item = self._turned(asked.page)
         facts = item.facts()
         box = asked.max_width, asked.max_height
         share = veil.share_needed(facts.width, facts.height, (asked.width, asked.height), box)
@@ -153,6 +169,11 @@ class Server:
         if self._item is None:
             raise damaged()
         return self._item
+
+    def _turned(self, page: int) -> Item:
+        item = self._opened()
+        item.turn_to(page)
+        return item
 
     def _fingerprints(self) -> wire.Digests:
         item = self._opened()

@@ -54,6 +54,10 @@ class VideoItem:
         frame = self.frame_at(at_s)
         return upright(self._scaler.bgr(frame), self._upright_orientation())
 
+    def turn_to(self, page: int) -> None:
+        if page:
+            raise damaged()
+
     def time_of(self, at_s: float) -> float:
         return self.decoder.time(self.frame_at(at_s))
 

@@ -1,0 +1,52 @@
+"""Bytes that come back through the shared area: checked against what was asked for before anything is copied."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from reviewer.media import protocol as wire
+from reviewer.media.checks import error_of
+from reviewer.media.link import Link, Take
+from reviewer.model.errors import WorkerLied
+
+_T = TypeVar("_T")
+
+
+def ask_for_bytes(link: Link, request: wire.Request, most: int) -> bytearray | None:
+    """At most `most` bytes; None at the end of what is read. Raises the item's own failure, or `WorkerLied`."""
+
+    def use(untrusted: wire.Answer, take: Take) -> bytearray | None:
+        if isinstance(untrusted, wire.Failed):
+            raise error_of(untrusted)
+        if isinstance(untrusted, wire.End):
+            return None
+        if not isinstance(untrusted, wire.Bulk) or not 0 <= untrusted.length <= min(most, wire.SLOT_BYTES):
+            raise WorkerLied
+        if not wire.WINDOW_BYTES <= untrusted.offset <= wire.AREA_BYTES - untrusted.length:
+            raise WorkerLied
+        return take(untrusted.offset, untrusted.length)
+
+    return link.ask_for(request, use)
+
+
+def ask_for_message(link: Link, request: wire.Request, most: int, decoder: msgspec.msgpack.Decoder[_T]) -> _T:
+    """A MessagePack value of at most `most` bytes, decoded by type. Else `WorkerLied`, and the worker is ended."""
+
+    def use(untrusted: wire.Answer, take: Take) -> _T:
+        if isinstance(untrusted, wire.Failed):
+            raise error_of(untrusted)
+        if not isinstance(untrusted, wire.Bulk) or not 0 < untrusted.length <= min(most, wire.SLOT_BYTES):
+            raise WorkerLied
+        if not wire.WINDOW_BYTES <= untrusted.offset <= wire.AREA_BYTES - untrusted.length:
+            raise WorkerLied
+        data = take(untrusted.offset, untrusted.length)
+        try:
+            return decoder.decode(data)
+        except (msgspec.DecodeError, RecursionError):
+            raise WorkerLied from None
+        finally:
+            data[:] = bytes(len(data))
+
+    return link.ask_for(request, use)
