@@ -37,15 +37,15 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
     local, levels = _counted_locally(organisation)
     with organisation.client(SUPERVISOR) as case_system:
         recorded = case_system.decision_count()
-    waits = sorted(tour.next_item_ms)
+    waits = sorted(tour.hands.next_item_ms)
     stalls = tour.stalls
     held = not failure and not hits and local == recorded and tour.sandbox is not None and tour.sandbox.sealed
     summary = {
-        "items_reviewed": tour.items_reviewed,
+        "items_reviewed": tour.hands.items_reviewed,
         "decisions_local": local,
         "decisions_in_case_system": recorded,
         "levels_shown": levels,
-        "screenshots": list(tour.pictures.taken),
+        "screenshots": list(tour.hands.pictures.taken),
         "max_event_loop_stall_ms": round(stalls.max_ms, 1),
         "p99_event_loop_stall_ms": round(stalls.p99_ms, 1),
         "worst_stall_where": list(stalls.worst_where),
@@ -60,7 +60,7 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
         "exit": 0 if held else 1,
     }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(tour.pictures.taken)} pictures, {local} decisions here, {recorded} in the case system,", end=" ")
+    print(f"{len(tour.hands.pictures.taken)} pictures, {local} decisions here, {recorded} in the case system,", end=" ")
     print(f"{len(hits)} plaintext traces in {ours.files + theirs.files} files.")
     if failure:
         print(failure, file=sys.stderr)
