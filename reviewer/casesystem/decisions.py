@@ -16,6 +16,7 @@ from reviewer.casesystem.tables import decisions, items, leases, rejected_decisi
 from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
 from reviewer.model.levels import LEVEL_BY_KEY
 from reviewer.model.payloads import DecisionRecorded
+from reviewer.model.segments import usable
 
 _DAY_S = 86400.0
 
@@ -87,6 +88,8 @@ def _check_decision(arrived: Arrived, decision: Decision) -> None:
         raise RejectedEvent("An amendment or a void names the decision it replaces, a first decision none.")
     if decision.action in (Action.REPORT, Action.ESCALATE) and not decision.rationale.strip():
         raise RejectedEvent("Reporting and escalating need a rationale.")
+    if not usable(decision.segments):
+        raise RejectedEvent("The decision's segments are out of range.")
 
 
 def _check_viewing(decision: Decision, record: ViewingRecord) -> None:

@@ -56,10 +56,10 @@ def _notes(connection: sa.Connection, item_ids: Sequence[str]) -> dict[str, list
     notes: dict[str, list[EarlierNote]] = defaultdict(list)
     for row in connection.execute(asked):
         decision = msgspec.json.decode(row.body, type=Decision)
-        text, labels = decision.rationale.strip(), decision.labels
-        if (text or labels) and len(notes[row.item_id]) < MAX_NOTES:
+        text, labels, segments = decision.rationale.strip(), decision.labels, decision.segments
+        if (text or labels or segments) and len(notes[row.item_id]) < MAX_NOTES:
             at = decision.decided_at.astimezone(UTC)
-            notes[row.item_id].append(EarlierNote(author=row.name, at=at, text=text, labels=labels))
+            notes[row.item_id].append(EarlierNote(author=row.name, at=at, text=text, labels=labels, segments=segments))
     return notes
 
 

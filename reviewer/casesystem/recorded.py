@@ -64,4 +64,5 @@ def _without_its_maker(body: str, standing: bool) -> RecordedDecision:
         rationale=decision.rationale,
         labels=decision.labels,
         standing=standing,
+        segments=decision.segments,
     )

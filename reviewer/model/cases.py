@@ -8,6 +8,7 @@ from enum import Enum
 import msgspec
 
 from reviewer.model.levels import Kind
+from reviewer.model.segments import Segment
 
 
 class ReferralSource(str, Enum):
@@ -96,6 +97,7 @@ class EarlierNote(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     text: str
     labels: tuple[str, ...] = ()
+    segments: tuple[Segment, ...] = ()
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):

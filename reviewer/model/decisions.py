@@ -8,6 +8,7 @@ from enum import Enum
 import msgspec
 
 from reviewer.model.levels import LEVEL_KEYS, Level
+from reviewer.model.segments import Segment
 
 
 class Imminence(str, Enum):
@@ -75,6 +76,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     action: Action
     rationale: str = ""
     labels: tuple[str, ...] = ()
+    segments: tuple[Segment, ...] = ()
     policy_version: str = ""
     change: Change = Change.FIRST
     replaces: str | None = None
@@ -91,6 +93,22 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     action: Action | None = None
     rationale: str = ""
     labels: tuple[str, ...] = ()
+    segments: tuple[Segment, ...] = ()
+
+
+def as_draft(decision: Decision) -> Draft:
+    """What was written, as a draft again: a decision that was undone loses no word."""
+    return Draft(
+        item_id=decision.item_id,
+        imminence=decision.imminence,
+        category=decision.category,
+        severity=decision.severity,
+        confidence=decision.confidence,
+        action=decision.action,
+        rationale=decision.rationale,
+        labels=decision.labels,
+        segments=decision.segments,
+    )
 
 
 def missing(draft: Draft) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import msgspec
 from reviewer.model.cases import Case, Item, QueueEntry
 from reviewer.model.decisions import Action, Change, Confidence, Imminence
 from reviewer.model.roles import Member
+from reviewer.model.segments import Segment
 
 QUEUE_PAGE = 100
 # On the answer to GET /cases/{id}: how many items the case has, decided or arriving ones included.
@@ -60,6 +61,7 @@ class RecordedDecision(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str
     labels: tuple[str, ...]
     standing: bool
+    segments: tuple[Segment, ...] = ()
 
 
 class DecisionPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind
+from reviewer.model.segments import Segment
 from reviewer.ui.wording import kind_words
 
 
@@ -18,6 +19,12 @@ def clock_words(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+
+
+def segment_words(segment: Segment) -> str:
+    """00:12–00:19 · note"""
+    times = f"{clock_words(segment.start_s)}–{clock_words(segment.end_s)}"
+    return f"{times} · {segment.note}" if segment.note else times
 
 
 def hours_words(quarter_hours: int) -> str:

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from reviewer.model.cases import EarlierNote
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.item_words import segment_words
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel, plain_label
 
 SHOWN = 3
+SEGMENTS_SHOWN = 6
 
 
 class NotesCard(Card):
@@ -44,8 +46,10 @@ class NotesCard(Card):
             self._head.setText(self._seen_by(latest[0]))
             self._head.setAccessibleName(self._seen_by(latest[0]))
         for index, note in enumerate(latest[:SHOWN]):
-            words = note.text if not note.labels else f"{note.text} ({', '.join(note.labels)})"
-            self._add(words if index == 0 else f"{note.author}, {_day(note)}: {words}")
+            words = note.text if not note.labels else f"{note.text} ({', '.join(note.labels)})".strip()
+            if words:
+                self._add(words if index == 0 else f"{note.author}, {_day(note)}: {words}")
+            self._add_segments(note, named=index > 0)
         if len(latest) > SHOWN:
             self._add(self.tr("Earlier notes not shown here: {count}").format(count=len(latest) - SHOWN))
         self.setVisible(bool(latest))
@@ -57,6 +61,15 @@ class NotesCard(Card):
 
     def _seen_by(self, note: EarlierNote) -> str:
         return self.tr("Seen once by {author}, {day}").format(author=note.author, day=_day(note))
+
+    def _add_segments(self, note: EarlierNote, *, named: bool) -> None:
+        if not note.segments:
+            return
+        parts = [segment_words(segment) for segment in note.segments[:SEGMENTS_SHOWN]]
+        if len(note.segments) > SEGMENTS_SHOWN:
+            parts.append(self.tr("and {count} more").format(count=len(note.segments) - SEGMENTS_SHOWN))
+        words = self.tr("Relevant segments: {segments}").format(segments="; ".join(parts))
+        self._add(f"{note.author}, {_day(note)}: {words}" if named else words)
 
     def _add(self, words: str) -> None:
         label = plain_label(words, "dim", self)

@@ -11,7 +11,7 @@ from reviewer.media.broker import Broker
 from reviewer.model.cases import Item, QueueEntry, queue_order
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
-from reviewer.model.decisions import Change, Decision, Draft, Imminence, ViewingRecord, missing
+from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord, as_draft, missing
 from reviewer.model.errors import DecisionIncomplete, LeaseLost, NoSuchItem, ReviewerError, StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent, TeamExposure
 from reviewer.model.ids import uuid7
@@ -175,6 +175,7 @@ class WorkSession:
             action=draft.action,
             rationale=draft.rationale,
             labels=draft.labels,
+            segments=draft.segments,
             policy_version=self._policy.version,
         )
         self._write_decision(decision, self._viewing_record(taken, from_notes), taken, CustodyAction.DECIDED)
@@ -218,7 +219,7 @@ class WorkSession:
         custody = self._author.entry(CustodyAction.VOIDED, entry.item)
         event = self._event(EventType.DECISION_RECORDED, DecisionRecorded(decision=void, viewing_record=record))
         # What was written is not lost by undoing: it comes back as the draft, in the same transaction.
-        draft = _as_draft(last)
+        draft = as_draft(last)
         self._durably(lambda store: store.decide(void, record, custody, event, draft), entry.item)
         del self._made[last.item_id]
         self._wake()
@@ -385,16 +386,3 @@ def _ours(item: TakenItem) -> Taken:
     if not isinstance(item, Taken):
         raise TypeError("an item that this session did not hand out")
     return item
-
-
-def _as_draft(decision: Decision) -> Draft:
-    return Draft(
-        item_id=decision.item_id,
-        imminence=Imminence(decision.imminence),
-        category=decision.category,
-        severity=decision.severity,
-        confidence=decision.confidence,
-        action=decision.action,
-        rationale=decision.rationale,
-        labels=decision.labels,
-    )

@@ -13,6 +13,7 @@ from viewer_fakes import IMAGE, NOTE, VIDEO, entry, grey_frame, policy
 
 from reviewer.model.cases import EarlierNote, ItemFacts
 from reviewer.model.levels import Kind, Level
+from reviewer.model.segments import Segment
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.item_words import clock_words, hours_words, item_line, size_words
 from reviewer.ui.ladder import Ladder
@@ -174,3 +175,14 @@ def test_short_words() -> None:
     assert size_words(1_500) == "1.5 kB"
     assert size_words(4_200_000_000) == "4.2 GB"
     assert hours_words(15) == "3 h 45"
+
+
+def test_segments_of_an_earlier_viewer_are_read_before_looking(qtbot: QtBot) -> None:
+    notes = NotesCard()
+    qtbot.addWidget(notes)
+    parts = (Segment(start_s=12.0, end_s=19.5, note="street sign"), Segment(start_s=3700.0, end_s=3701.0))
+    notes.show_notes((EarlierNote(author="Reviewer 03", at=NOTE.at, text="", segments=parts),))
+    assert "Relevant segments: 00:12–00:19 · street sign; 1:01:40–1:01:41" in words_of(notes)
+    many = EarlierNote(author="Reviewer 03", at=NOTE.at, text="", segments=parts * 5)
+    notes.show_notes((many,))
+    assert "and 4 more" in words_of(notes)
