@@ -63,21 +63,22 @@ class Server:
                 return self._open(request.size)
             case wire.ShowBlurred(long_side, at_s, page):
                 item = self._turned(page)
-                small = veil.blurred(item.grey(long_side, at_s), long_side)
+                small = veil.blurred(item.grey(long_side, at_s), long_side, self._asked.blurred_style)
                 return self._channel.put(small, item.time_of(at_s))
             case wire.ShowDrawing(max_width, max_height, at_s, page):
                 item = self._turned(page)
-                sketch = veil.drawing(item.grey(wire.DRAWING_LONG_SIDE, at_s), max_width, max_height)
+                grey = item.grey(wire.DRAWING_LONG_SIDE, at_s)
+                sketch = veil.drawing(grey, max_width, max_height, self._asked.drawing_style)
                 return self._channel.put(sketch, item.time_of(at_s))
             case wire.ShowRegion():
                 return self._show_region(request)
             case wire.TakeFingerprints():
                 return self._fingerprints()
             case wire.StartStoryboard():
-                self._begin(request.stream, streams.storyboard(self._video(), request))
+                self._begin(request.stream, streams.storyboard(self._video(), request, self._asked.blurred_style))
                 return wire.Started()
             case wire.StartPlay():
-                playing = streams.Playing(self._video(), request)
+                playing = streams.Playing(self._video(), request, self._asked)
                 self._begin(request.stream, iter(playing))
                 self._playing = playing
                 return wire.Started()

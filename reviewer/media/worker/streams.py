@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 
-from reviewer.media.protocol import DRAWING_LONG_SIDE, Look, StartPlay, StartStoryboard
+from reviewer.media.protocol import DRAWING_LONG_SIDE, BlurredStyle, Look, Open, StartPlay, StartStoryboard
 from reviewer.media.worker import veil
 from reviewer.media.worker.decoder import Threads
 from reviewer.media.worker.pictures import Picture, u8
@@ -24,9 +24,10 @@ _MINIATURE = (32, 18)
 class Playing:
     """Decodes on from `start_s` and renders each frame at the asked-for level. Late frames are not rendered."""
 
-    def __init__(self, video: VideoItem, asked: StartPlay) -> None:
+    def __init__(self, video: VideoItem, asked: StartPlay, opened: Open) -> None:
         self._video = video
         self._asked = asked
+        self._opened = opened
         self.not_before_s = 0.0
 
     def __iter__(self) -> Iterator[Timed]:
@@ -48,14 +49,15 @@ class Playing:
         box = asked.max_width, asked.max_height
         if asked.look is Look.BLURRED:
             grey = video.grey_of(frame, (asked.long_side, asked.long_side), quick=True)
-            return veil.blurred(grey, asked.long_side)
+            return veil.blurred(grey, asked.long_side, self._opened.blurred_style)
         if asked.look is Look.DRAWING:
             side = DRAWING_LONG_SIDE
-            return veil.drawing(video.grey_of(frame, (side, side), quick=True), *box)
+            grey = video.grey_of(frame, (side, side), quick=True)
+            return veil.drawing(grey, *box, self._opened.drawing_style)
         return video.grey_of(frame, box, quick=True) if asked.grey else video.bgrx_of(frame, box)
 
 
-def storyboard(video: VideoItem, asked: StartStoryboard) -> Iterator[Timed]:
+def storyboard(video: VideoItem, asked: StartStoryboard, style: BlurredStyle) -> Iterator[Timed]:
     """BLURRED frames of distinct scenes as they are found, not in order of time; at most `cells`.
 
     First the key frames nearest to evenly spaced times, which is fast however long the video is. Where several of
@@ -71,7 +73,7 @@ def storyboard(video: VideoItem, asked: StartStoryboard) -> Iterator[Timed]:
         for frame in found:
             grey = video.grey_of(frame, (2 * asked.long_side, 2 * asked.long_side))
             if _is_new(grey, seen):
-                yield veil.blurred(grey, asked.long_side), video.decoder.time(frame)
+                yield veil.blurred(grey, asked.long_side, style), video.decoder.time(frame)
             if len(seen) >= asked.cells:
                 return
 

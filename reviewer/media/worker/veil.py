@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import cv2
-import numpy as np
 
-from reviewer.media.protocol import DRAWING_LONG_SIDE
+from reviewer.media.protocol import DRAWING_LONG_SIDE, BlurredStyle, DrawingStyle
 from reviewer.media.worker.pictures import Picture, u8
-
-_DRAWING_TONES = 7
+from reviewer.media.worker.strokes import illustration, mosaic, sketch
 
 
 def fit(width: int, height: int, max_width: int, max_height: int) -> tuple[int, int]:
@@ -17,33 +15,27 @@ def fit(width: int, height: int, max_width: int, max_height: int) -> tuple[int, 
     return max(1, round(width * share)), max(1, round(height * share))
 
 
-def blurred(grey: Picture, long_side: int) -> Picture:
-    """BLURRED from any grey picture: area-averaged to `long_side`, then Gaussian with sigma long_side / 64 pixels.
+def blurred(grey: Picture, long_side: int, style: BlurredStyle = BlurredStyle.BLUR) -> Picture:
+    """BLURRED from any grey picture, area-averaged to `long_side` first. Shapes are left, no faces, no text.
 
-    At 160 pixels that leaves about 25 resolvable pairs of lines across the picture: shapes, no faces, no text.
+    BLUR: Gaussian with sigma long_side / 64 pixels; about 25 pairs of lines across can still be told apart. PIXELATE: a
+    mosaic of at most 32 cells across, each the mean of what it covers: 16 pairs of lines. Neither leaves more than the
+    other: what a cell or a sigma covers is gone.
     """
     size = fit(grey.shape[1], grey.shape[0], long_side, long_side)
-    small = grey if grey.shape == size[::-1] else cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small = grey if grey.shape == size[::-1] else u8(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    if style is BlurredStyle.PIXELATE:
+        return mosaic(small)
     sigma = long_side / 64.0
     return u8(cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE))
 
 
-def drawing(grey: Picture, max_width: int, max_height: int) -> Picture:
-    """DRAWING: a grey sketch of at most 640 pixels. Texture is smoothed away, tones are few, outlines are drawn.
-
-    Bilateral smoothing keeps edges; difference of Gaussians draws them (Winnemoeller 2006, without the colour).
-    """
+def drawing(grey: Picture, max_width: int, max_height: int, style: DrawingStyle = DrawingStyle.SKETCH) -> Picture:
+    """DRAWING: a grey picture of at most 640 pixels without texture. SKETCH has outlines, ILLUSTRATION flat tones."""
     box = min(max_width, DRAWING_LONG_SIDE), min(max_height, DRAWING_LONG_SIDE)
     size = fit(grey.shape[1], grey.shape[0], *box)
-    smooth = u8(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
-    for _ in range(3):
-        smooth = u8(cv2.bilateralFilter(smooth, 7, 28, 5))
-    tones = np.round(np.arange(256) / 255.0 * (_DRAWING_TONES - 1)) / (_DRAWING_TONES - 1) * 170.0 + 70.0
-    flat = cv2.GaussianBlur(cv2.LUT(smooth, tones.astype(np.uint8)), (0, 0), 0.8)
-    fine = cv2.GaussianBlur(smooth, (0, 0), 1.0).astype(np.int16)
-    coarse = cv2.GaussianBlur(smooth, (0, 0), 1.8).astype(np.int16)
-    lines = np.clip((coarse - fine - 1) * 24, 0, 160)
-    return u8(np.clip(flat.astype(np.int16) - lines, 0, 255))
+    small = grey if grey.shape == size[::-1] else u8(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    return illustration(small) if style is DrawingStyle.ILLUSTRATION else sketch(small)
 
 
 def region(
