@@ -31,7 +31,8 @@ ReviewerError                    R0000  root; never raised itself
 ├── PermissionRefused            R001   the role does not allow it
 ├── DecisionIncomplete           R002
 ├── NoSuchItem                   R003   it left the queue meanwhile
-└── HandoffError                 H0xx
+├── HandoffError                 H0xx
+└── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
 
 A message has three parts, each one sentence: what happened, what was kept, what to do. It never quotes evidence,
 keys, passphrases, file names or people's names. `code` is stable: scripts, custody entries and tests rely on it.
