@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
+from reviewer.media.outlines import LineOutline, TextOf, TextOutline
 from reviewer.model.cases import Case, EarlierNote, Fingerprints, Item, ItemFacts, QueueEntry, Referral, ReferralSource
 from reviewer.model.decisions import Draft
 from reviewer.model.errors import ReviewerError
@@ -129,10 +130,39 @@ class FakePlayback:
         self.closed = True
 
 
+@dataclass(frozen=True)
+class FakeLine:
+    """One line of a made-up text; in `words` the terms between stars are masked ones."""
+
+    words: str
+    sender: str = ""
+    at: str = ""
+    reported: bool = False
+
+    @property
+    def terms(self) -> list[str]:
+        return self.words.split("*")[1::2]
+
+    def said(self, *, unmask: bool) -> str:
+        parts = self.words.split("*")
+        return "".join(part if unmask or not at % 2 else "•" * len(part) for at, part in enumerate(parts))
+
+    @property
+    def outline(self) -> LineOutline:
+        return LineOutline(len(self.said(unmask=True)), len(self.terms), self.sender, self.at, self.reported)
+
+
 @dataclass
 class FakeOpenItem:
+    """`asked` in order; of text the lines asked for are in `lines_asked` as (first, count, unmask, of)."""
+
     facts: ItemFacts
     viewable: bool = True
+    readable: bool = False
+    transcript: bool = False
+    lines: Sequence[FakeLine] = ()
+    lines_asked: list[tuple[int, int, bool, TextOf]] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
     error: ReviewerError | None = None
     asked: list[str] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
@@ -145,9 +175,10 @@ class FakeOpenItem:
         default_factory=lambda: SandboxReport(True, True, True, False, True, True, True, detail="fake")
     )
 
-    def _give(self, what: str, frame: Frame, at_s: float = 0.0) -> Frame:
+    def _give(self, what: str, frame: Frame, at_s: float = 0.0, page: int = 0) -> Frame:
         self.asked.append(what)
         self.moments.append(at_s)
+        self.pages.append(page)
         if self.error is not None:
             raise self.error
         if self.lie is not None:
@@ -155,21 +186,51 @@ class FakeOpenItem:
         self.made.append(frame)
         return frame
 
-    def blurred(self, *, at_s: float = 0.0) -> Frame:
-        return self._give("blurred", grey_frame(shift=int(at_s)), at_s)
+    def blurred(self, *, at_s: float = 0.0, page: int = 0, quick: bool = False) -> Frame:
+        return self._give("blurred", grey_frame(shift=int(at_s) + 7 * page), at_s, page)
 
-    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0) -> Frame:
-        return self._give("drawing", grey_frame(Level.DRAWING, width=320, height=180), at_s)
+    def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame:
+        return self._give("drawing", grey_frame(Level.DRAWING, width=320, height=180), at_s, page)
 
-    def lens(self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+    def lens(
+        self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
+    ) -> Frame:
         self.regions.append(region)
         self.greys.append(grey)
-        return self._give("lens", colour_frame(Level.LENS, width=80, height=80, region=region), at_s)
+        return self._give("lens", colour_frame(Level.LENS, width=80, height=80, region=region), at_s, page)
 
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0) -> Frame:
+    def clear(
+        self,
+        *,
+        max_width: int,
+        max_height: int,
+        grey: bool,
+        at_s: float = 0.0,
+        page: int = 0,
+        region: Region | None = None,
+    ) -> Frame:
         self.greys.append(grey)
         frame = colour_frame(Level.CLEAR, width=320, height=180) if not grey else striped_frame(Level.CLEAR)
-        return self._give("clear", frame, at_s)
+        return self._give("clear", frame, at_s, page)
+
+    def _read(self, what: str) -> None:
+        self.asked.append(what)
+        if self.error is not None:
+            raise self.error
+
+    def text_outline(self, of: TextOf = TextOf.ITEM) -> TextOutline:
+        self._read("outline")
+        return TextOutline(tuple(line.outline for line in self.lines), "utf-8", parts=2)
+
+    def text_lines(self, first: int, count: int, *, unmask: bool = False, of: TextOf = TextOf.ITEM) -> tuple[str, ...]:
+        self._read("lines")
+        self.lines_asked.append((first, count, unmask, of))
+        return tuple(line.said(unmask=unmask) for line in self.lines[first : first + count])
+
+    def text_find(self, words: str, of: TextOf = TextOf.ITEM) -> tuple[int, ...]:
+        self._read("find")
+        found = (at for at, line in enumerate(self.lines) if words.lower() in line.said(unmask=True).lower())
+        return tuple(found)
 
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         return sorted(self.scenes(cells=cells), key=lambda frame: frame.time_s or 0.0)
