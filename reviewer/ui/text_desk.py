@@ -155,16 +155,29 @@ class TextDesk(QObject):
             if long and self.revealing is Level.CLEAR:
                 self.end_reveal()
 
+    @property
+    def terms_shown(self) -> bool:
+        """The masked terms of the line in focus are shown."""
+        return self._open_terms is not None
+
+    @property
+    def can_show_terms(self) -> bool:
+        """The line in focus has masked terms, and its words are shown."""
+        line = self._view.focus_line
+        masked = self.outline is not None and line < self._view.count and bool(self.outline.lines[line].masked)
+        return masked and self.revealing is not None and self._view.holds(line)
+
     def toggle_terms(self) -> None:
         """Show the masked terms of the line in focus, or mask them again. Only of a line whose words are shown."""
         line = self._view.focus_line
-        if self._open_terms == line:
+        if self.terms_shown:
             self._mask_terms()
-        elif self.revealing is not None and self._view.holds(line):
+        elif self.can_show_terms:
             self._mask_terms()
             self._open_terms = line
             self._view.mark_open_terms(line)
             self._ask(TERMS, range(line, line + 1), unmask=True)
+        self._tell()
 
     # where the person is
 

@@ -12,8 +12,12 @@ from reviewer.media.outlines import LineOutline
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Pixels. `text_width` is the most a line may take; `padding` lies above and below its rows, `gap` below it."""
+    """Pixels. `text_width` is the most a line may take; `padding` lies above and below its rows, `gap` below it.
 
+    `gutter` at the left holds times or numbers.
+    """
+
+    gutter: float
     char_width: float
     row_height: float
     text_width: float

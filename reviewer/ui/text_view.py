@@ -96,12 +96,13 @@ class TextView(QAbstractScrollArea):
 
     def put_words(self, words: Mapping[int, str]) -> None:
         """Show the words of these lines."""
-        width = self._measures().text_width
+        if self._layout is None:
+            return
+        width = self._layout.measures.text_width
         made = {line: laid_out(said, width) for line, said in words.items() if 0 <= line < len(self._lines)}
         self._words |= made
-        if self._layout is not None:
-            with self._anchored():
-                self._layout.grow({line: words_height(layout) for line, layout in made.items()})
+        with self._anchored():
+            self._layout.grow({line: words_height(layout) for line, layout in made.items()})
         self.viewport().update()
 
     def drop_words(self, kept: Container[int] = ()) -> None:
@@ -187,7 +188,7 @@ class TextView(QAbstractScrollArea):
     def _lead(self) -> int:
         return theme.px(12)
 
-    def _gutter(self) -> float:
+    def _gutter_width(self) -> float:
         metrics = QFontMetricsF(theme.font("small"))
         if not self._chat:
             return metrics.horizontalAdvance(str(max(len(self._lines), 100))) + theme.px(10)
@@ -197,12 +198,13 @@ class TextView(QAbstractScrollArea):
     def _measures(self) -> Measures:
         metrics = QFontMetricsF(theme.font())
         char = metrics.averageCharWidth() * 1.06
-        room = self.viewport().width() - self._gutter() - 2 * theme.px(14)
+        gutter = self._gutter_width()
+        room = self.viewport().width() - gutter - 2 * theme.px(14)
         if self._chat:
             room = (room - 2 * theme.px(30)) * 0.8 - 2 * theme.px(12)
         width = max(min(room, MOST_ROW_CHARS * char), 8 * char)
         padding, gap = (theme.px(5), theme.px(6)) if self._chat else (theme.px(1), theme.px(1))
-        return Measures(char, row_height(), width, padding, gap)
+        return Measures(gutter, char, row_height(), width, padding, gap)
 
     def _fit(self) -> None:
         """Lay everything out anew."""
@@ -237,20 +239,22 @@ class TextView(QAbstractScrollArea):
         y = self._lead() + self._layout.top(number) - self.verticalScrollBar().value()
         high, wide = self._layout.height(number), float(self.viewport().width())
         whole = QRectF(0, y, wide, high)
-        gutter = QRectF(theme.px(14), y, self._gutter() - theme.px(14), high)
+        first = min(high, measures.row_height + 2 * measures.padding)
+        gutter = QRectF(theme.px(14), y, measures.gutter - theme.px(14), first)
         pad, badge_width = theme.px(12), theme.px(26)
         if not self._chat:
-            bubble = QRectF(self._gutter() + theme.px(8), y, wide - self._gutter() - theme.px(16), high)
+            bubble = QRectF(measures.gutter + theme.px(8), y, wide - measures.gutter - theme.px(16), high)
             words = QRectF(bubble.left() + theme.px(8), y + measures.padding, measures.text_width, high)
             return Place(whole, gutter, bubble, words, None, False)
         rows = self._layout.row_widths(number)
         begins, ends = natural_span(held) if held is not None else (0.0, 0.0)
         inner = min(max(max(rows, default=0.0), ends - begins, theme.px(16)), measures.text_width)
         mirrored = self._two and line.sender == "B"
-        left = wide - theme.px(14) - badge_width - inner - 2 * pad if mirrored else self._gutter() + badge_width
+        left = wide - theme.px(14) - badge_width - inner - 2 * pad if mirrored else measures.gutter + badge_width
         bubble = QRectF(left, y, inner + 2 * pad, high)
-        badge = QRectF(bubble.right() if mirrored else left - badge_width, y, badge_width, high)
-        words = QRectF(left + pad - begins, y + measures.padding, inner, high)
+        badge = QRectF(bubble.right() if mirrored else left - badge_width, y, badge_width, first)
+        shift = inner - ends if begins > 1.0 else -begins  # what is written from right to left begins at the right
+        words = QRectF(left + pad + shift, y + measures.padding, inner, high)
         return Place(whole, gutter, bubble, words, badge, mirrored)
 
     def line_under(self, at: QPointF) -> int:

@@ -1,0 +1,137 @@
+"""A text in the viewer: what it is made of, the field to find words, the lines, and who looks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from reviewer.media.outlines import TextOutline
+from reviewer.model.levels import Level
+from reviewer.ui import theme
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.chips import chip_rect, paint_countdown
+from reviewer.ui.elided_label import ElidedLabel
+from reviewer.ui.find_bar import FindBar
+from reviewer.ui.key_button import KeyButton
+from reviewer.ui.plain_label import PlainLabel
+from reviewer.ui.text_desk import TextDesk
+from reviewer.ui.text_view import TextView
+from reviewer.ui.wording import level_words
+
+
+class _Countdown(QWidget):
+    """How long the words stay; takes its room even while it is empty, so that nothing jumps."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._words = ""
+        self._left = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def say(self, words: str, left: float) -> None:
+        if words != self._words:
+            self._words = words
+            self.updateGeometry()
+        self._left = left
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rect = chip_rect(self._words, 10_000.0)
+        return QSize(round(rect.width()) + 1 if self._words else 0, round(rect.height()) + theme.px(8))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._words:
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_countdown(painter, QPointF(0, 0), self._words, self._left)
+
+
+class TextPage(QWidget):
+    """`desk` is what the viewer drives; this page shows and asks."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = TextView(self)
+        self.desk = TextDesk(jobs, self.view)
+        self.find_bar = FindBar(self.desk, self)
+        self._made_of = ElidedLabel("dim", self)
+        self._countdown = _Countdown(self)
+        self._watermark = PlainLabel(parent=self)
+        theme.role(self._watermark, "dim")
+        self._reported = KeyButton("", "H", parent=self)
+        self._terms = KeyButton(self.tr("Masked words"), "T", parent=self)
+        self._find = KeyButton(self.tr("Find"), "Ctrl F", parent=self)
+        head = QHBoxLayout()
+        theme.space(head, gap=12)
+        head.addWidget(self._made_of, 1)
+        head.addWidget(self._countdown)
+        head.addWidget(self._watermark)
+        foot = QHBoxLayout()
+        theme.space(foot, gap=8)
+        for button in (self._reported, self._terms, self._find):
+            foot.addWidget(button)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        theme.space(column, gap=8)
+        column.addLayout(head)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.view, 1)
+        column.addLayout(foot)
+        self._connect()
+        self._refresh()
+
+    def _connect(self) -> None:
+        self._reported.clicked.connect(self.desk.next_reported)
+        self._terms.clicked.connect(self.desk.toggle_terms)
+        self._find.clicked.connect(self.find_bar.begin)
+        self.find_bar.closed.connect(self.view.setFocus)
+        self.desk.changed.connect(self._refresh)
+        self.desk.clock.ticked.connect(self._count_down)
+
+    def set_words(self, watermark: str) -> None:
+        """Who looks."""
+        self._watermark.setText(watermark)
+
+    def close_item(self) -> None:
+        """Let go of everything: words, marks, and what was looked for."""
+        self.find_bar.close_bar()
+        self.desk.close()
+        self.set_words("")
+
+    def _refresh(self) -> None:
+        outline = self.desk.outline
+        self._made_of.say("" if outline is None else self._what_it_is(outline))
+        self.view.set_hint(
+            self.tr("Opening, veiled …") if outline is None else self.tr("There is nothing written here.")
+        )
+        reported = 0 if outline is None else sum(line.reported for line in outline.lines)
+        self._reported.setVisible(reported > 0)
+        self._reported.set_words(self.tr("Reported: {count}").format(count=reported))
+        self._terms.setVisible(outline is not None and any(line.masked for line in outline.lines))
+        self._terms.setEnabled(self.desk.can_show_terms)
+        self._terms.set_words(self.tr("Mask words again") if self.desk.terms_shown else self.tr("Masked words"))
+        self.view.setAccessibleName(self.tr("Text: {level}").format(level=level_words(self.desk.shown)))
+        if not self.desk.clock.running:
+            self._countdown.say("", 0.0)
+
+    def _count_down(self, seconds: int, left: float) -> None:
+        level = level_words(self.desk.revealing or Level.CLEAR)
+        words = self.tr("{level} · veils itself in {seconds} s")
+        self._countdown.say(words.format(level=level, seconds=seconds), left)
+
+    def _what_it_is(self, outline: TextOutline) -> str:
+        """428 messages from 2 senders · 2 attachments · utf-8"""
+        senders = len({line.sender for line in outline.lines if line.sender})
+        count = len(outline.lines)
+        if senders:
+            parts = [self.tr("{count} messages from {senders}").format(count=count, senders=senders)]
+        else:
+            parts = [self.tr("{count} lines").format(count=count) if count != 1 else self.tr("1 line")]
+        if outline.truncated:
+            parts.append(self.tr("longer than is shown here"))
+        if outline.parts:
+            words = self.tr("1 attachment") if outline.parts == 1 else self.tr("{count} attachments")
+            parts.append(words.format(count=outline.parts))
+        parts.append(outline.encoding)
+        return " · ".join(part for part in parts if part)
