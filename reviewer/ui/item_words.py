@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind
 from reviewer.model.segments import Segment
-from reviewer.ui.wording import kind_words
+from reviewer.ui.wording import kind_words, pages_words
 
 
 def _tr(words: str) -> str:
@@ -43,9 +43,10 @@ def size_words(size: int) -> str:
 
 
 def extent_words(facts: ItemFacts) -> str:
-    """1080p for video, width and height for a picture, pages for a document; empty when nothing is known."""
-    if facts.pages:
-        return _tr("{count} pages").format(count=facts.pages) if facts.pages > 1 else _tr("1 page")
+    """1080p for video, width and height for a picture, pages where there are many; empty when nothing is known."""
+    pages = pages_words(facts)
+    if pages:
+        return pages
     if not facts.width or not facts.height:
         return ""
     if facts.kind is Kind.VIDEO:

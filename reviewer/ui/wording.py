@@ -67,9 +67,22 @@ def facts_words(facts: ItemFacts) -> str:
     words = kind_words(facts.kind)
     if facts.duration_s is not None:
         return f"{words} {length_words(facts.duration_s)}"
-    if facts.pages is not None:
-        return tr("{kind}, {pages} pages").format(kind=words, pages=facts.pages)
-    return words
+    pages = pages_words(facts)
+    return f"{words}, {pages}" if pages else words
+
+
+def moves(facts: ItemFacts) -> bool:
+    """An animated picture: its pages are frames."""
+    return facts.kind is Kind.IMAGE and facts.duration_s is not None
+
+
+def pages_words(facts: ItemFacts) -> str:
+    """12 pages, 40 frames; nothing for a picture that is only one."""
+    if not facts.pages:
+        return ""
+    if facts.pages == 1:
+        return tr("1 page") if facts.kind is Kind.DOCUMENT else ""
+    return (tr("{count} frames") if moves(facts) else tr("{count} pages")).format(count=facts.pages)
 
 
 def span_words(seconds: float) -> str:
