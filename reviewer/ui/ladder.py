@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
@@ -114,13 +116,16 @@ class Ladder(QWidget):
         for step in self._steps.values():
             step.set_compact(compact)
 
-    def allow(self, highest: Level, reason: str) -> None:
-        """Steps above `highest` are shown but not offered; their tooltip says why."""
+    def allow(self, highest: Level, reason: str, lacking: Mapping[Level, str] | None = None) -> None:
+        """Steps above `highest` are shown but not offered; their tooltip says why.
+
+        `lacking` has steps that this kind of item does not have, and why.
+        """
         for level, step in self._steps.items():
-            allowed = level <= highest
-            step.setEnabled(allowed)
-            step.setToolTip("" if allowed else plain_tip(reason))
-            step.setAccessibleDescription("" if allowed else reason)
+            why = (lacking or {}).get(level, "") or (reason if level > highest else "")
+            step.setEnabled(not why)
+            step.setToolTip(plain_tip(why))
+            step.setAccessibleDescription(why)
 
     def show_level(self, level: Level, waiting: Level | None = None) -> None:
         for at, step in self._steps.items():

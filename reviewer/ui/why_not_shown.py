@@ -1,0 +1,36 @@
+"""Why an item has nothing but its facts to show, in one sentence; and which steps of the ladder a text lacks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from reviewer.model.levels import Kind, Level
+from reviewer.ui.ports import OpenItem, TakenItem
+from reviewer.ui.wording import kind_words
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("why_not_shown", words)
+
+
+def is_text(opened: OpenItem | None) -> bool:
+    """It is read, not looked at."""
+    return opened is not None and opened.readable and not opened.viewable
+
+
+def why_not_shown(taken: TakenItem) -> str:
+    """Empty for what has a picture or words to show."""
+    if taken.opened is None:
+        return _tr("The item could not be opened. It can be decided from the facts, or passed on.")
+    if taken.opened.viewable or taken.opened.readable:
+        return ""
+    kind = taken.entry.item.facts.kind
+    if kind is Kind.ARCHIVE:
+        return _tr("The files inside this archive are items of their own. Decide each of them from what it shows.")
+    words = _tr("This version cannot show this kind of item ({kind}). Decide from the facts and the notes.")
+    return words.format(kind=kind_words(kind))
+
+
+def lacking(opened: OpenItem | None) -> dict[Level, str]:
+    """Steps that this item does not have, and why."""
+    return {Level.DRAWING: _tr("Words have no drawing; the lens shows them line by line.")} if is_text(opened) else {}
