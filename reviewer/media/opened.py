@@ -95,22 +95,40 @@ class OpenedItem:
         self._must_be_viewable()
         return self._region(Level.LENS, self._snapped(region), (max_width, max_height), grey, at_s, page)
 
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame:
+    def clear(
+        self,
+        *,
+        max_width: int,
+        max_height: int,
+        grey: bool,
+        at_s: float = 0.0,
+        page: int = 0,
+        region: Region | None = None,
+    ) -> Frame:
+        """The whole picture, or of an enlarged one the part that is looked at."""
         self._must_be_viewable()
-        return self._region(Level.CLEAR, None, (max_width, max_height), grey, at_s, page)
+        part = None if region is None else self._snapped(region)
+        return self._region(Level.CLEAR, part, (max_width, max_height), grey, at_s, page)
 
     def storyboard(self, *, cells: int = 20, budget_s: float = 4.0) -> Sequence[Frame]:
         """Up to `cells` BLURRED frames of distinct scenes in order of time, found within about `budget_s` seconds."""
         return sorted(self.scenes(cells=cells, budget_s=budget_s), key=lambda frame: frame.time_s or 0.0)
 
-    def scenes(self, *, cells: int = 20, budget_s: float = 4.0) -> Iterator[Frame]:
-        """The storyboard's frames one by one as they are found, for a window that fills its cells as they come."""
+    def scenes(self, *, cells: int = 20, budget_s: float = 4.0, level: Level = Level.BLURRED) -> Iterator[Frame]:
+        """The storyboard's frames one by one as they are found, for a window that fills its cells as they come.
+
+        At BLURRED or DRAWING; a cell at DRAWING has a long side of at most twice `blurred_long_side`.
+        """
         self._must_be_viewable()
-        side = self._long_side
-        wanted = max(1, min(cells, wire.MAX_CELLS))
+        side, look = self._long_side, wire.Look.BLURRED
+        if level is Level.DRAWING:
+            side, look = min(2 * side, wire.DRAWING_LONG_SIDE), wire.Look.DRAWING
+        elif level is not Level.BLURRED:
+            raise UnsupportedFormat
         stream = next(self._streams)
-        _expect(self._link.ask(wire.StartStoryboard(stream, wanted, side, budget_s)), wire.Started)
-        shape = _Shape(Level.BLURRED, PixelFormat.GREY8, side, side)
+        wanted = max(1, min(cells, wire.MAX_CELLS))
+        _expect(self._link.ask(wire.StartStoryboard(stream, wanted, side, budget_s, look)), wire.Started)
+        shape = _Shape(level, PixelFormat.GREY8, side, side)
         for _ in range(wanted):
             frame = self._link.ask_for(wire.Next(stream, 0.0), shape.frame_or_end)
             if frame is None:

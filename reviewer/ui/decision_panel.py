@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from reviewer.model.decisions import Action, Confidence, Draft, Imminence, missing
 from reviewer.model.policy import Policy
+from reviewer.model.segments import Segment
 from reviewer.ui import theme
 from reviewer.ui.category_list import CategoryList
 from reviewer.ui.key_button import ButtonKind, KeyButton
@@ -137,6 +138,9 @@ class DecisionPanel(QFrame):
 
     def set_action(self, action: Action) -> None:
         self._change(action=action)
+
+    def set_segments(self, segments: tuple[Segment, ...]) -> None:
+        self._change(segments=segments)
 
     def next_confidence(self) -> None:
         """High, medium, low, and round again."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from reviewer.media.frames import Frame
+from reviewer.media.frames import Frame, PixelFormat
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.model.policy import Viewing
@@ -25,18 +25,26 @@ REVEAL = "reveal"
 class LevelDesk(QObject):
     """A resting level (FACTS, BLURRED, DRAWING) that stays, and LENS or CLEAR over it for a while.
 
-    Nothing above the resting level is ever asked for before `begin_lens` or `begin_clear`.
+    Nothing above the resting level is ever asked for before `begin_lens` or `begin_clear`. While `plays()`, CLEAR is
+    not asked for here: the pictures of the playback bring it.
     """
 
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, requests: FrameRequests, view: ProtectedView, moment: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        requests: FrameRequests,
+        view: ProtectedView,
+        moment: Callable[[], float],
+        plays: Callable[[], bool] = lambda: False,
+    ) -> None:
         """`moment` gives the time in seconds at which a still is wanted; 0.0 for what has no time."""
         super().__init__(view)
         self._requests = requests
         self._view = view
         self._moment = moment
+        self._plays = plays
         self._opened: OpenItem | None = None
         self._viewing = Viewing()
         self._lens = LensPath()
@@ -48,6 +56,7 @@ class LevelDesk(QObject):
         self.grey = True
         self.clock = RevealClock(self)
         self.clock.ended.connect(self.end_reveal)
+        view.placed.connect(self._looked_elsewhere)
 
     # items come and go
 
@@ -159,6 +168,29 @@ class LevelDesk(QObject):
             self._ask_base(anew=True)
         self.changed.emit()
 
+    # playing
+
+    @property
+    def moving(self) -> tuple[Level, bool]:
+        """(level, grey) at which a video that plays may show its pictures now."""
+        if self.revealing is Level.CLEAR:
+            return Level.CLEAR, self.grey
+        return (Level.DRAWING if self.rest is Level.DRAWING else Level.BLURRED), True
+
+    def take_played(self, frame: Frame) -> None:
+        """A picture of the playback; wiped at once when it shows anything but what is wanted now."""
+        level, grey = self.moving
+        if self.rest is Level.FACTS or frame.level is not level or (grey and frame.pixel_format is PixelFormat.BGRX32):
+            wipe_all([frame])
+            return
+        self._view.put(frame)
+        self._shown(level)
+
+    def playing_ended(self) -> None:
+        """What was revealed while it played goes on over the still picture, until its time is over."""
+        if self.revealing is Level.CLEAR and not self._view.has(Level.CLEAR):
+            self._ask_clear()
+
     # pixels
 
     def _may_begin(self, level: Level) -> bool:
@@ -180,6 +212,10 @@ class LevelDesk(QObject):
         elif self.rest is not Level.DRAWING and (anew or not self._view.has(Level.BLURRED)):
             self._ask(BASE, Level.BLURRED, lambda: opened.blurred(at_s=at_s))
 
+    def _looked_elsewhere(self) -> None:
+        """Turned, enlarged or moved: what is revealed is asked for in the pixels it now covers, and nothing else is."""
+        self._ask_again()
+
     def _ask_again(self) -> None:
         if self.revealing is Level.CLEAR:
             self._ask_clear()
@@ -187,16 +223,21 @@ class LevelDesk(QObject):
             self._ask_lens()
 
     def _ask_clear(self) -> None:
-        opened, at_s, grey, size = self._opened, self._moment(), self.grey, self._view.pixel_size()
-        if opened is not None:
-            self._ask(
-                REVEAL,
-                Level.CLEAR,
-                lambda: opened.clear(max_width=size.width(), max_height=size.height(), grey=grey, at_s=at_s),
-            )
+        opened, at_s, grey, size = self._opened, self._moment(), self.grey, self._view.pixel_size(enlarged=True)
+        if opened is None or self._plays():
+            return
+        part = self._view.visible() if self._view.enlargement > 1.0 else None
+        width, height = size.width(), size.height()
+        if part is not None:
+            width, height = max(1, round(width * part.width)), max(1, round(height * part.height))
+        self._ask(
+            REVEAL,
+            Level.CLEAR,
+            lambda: opened.clear(max_width=width, max_height=height, grey=grey, at_s=at_s, region=part),
+        )
 
     def _ask_lens(self) -> None:
-        opened, at_s, grey, whole = self._opened, self._moment(), self.grey, self._view.pixel_size()
+        opened, at_s, grey, whole = self._opened, self._moment(), self.grey, self._view.pixel_size(enlarged=True)
         self._lens.fit(self._viewing.lens_share, self._view.aspect)
         region = self._lens.region
         width, height = max(1, round(whole.width() * region.width)), max(1, round(whole.height() * region.height))
@@ -220,7 +261,10 @@ class LevelDesk(QObject):
             wipe_all([frame])
             return
         self._view.put(frame)
-        if asked is Level.CLEAR and not self.clock.running:
+        self._shown(asked)
+
+    def _shown(self, level: Level) -> None:
+        if level is Level.CLEAR and not self.clock.running:
             self.clock.start(self._viewing.clear_seconds)
         self.changed.emit()
 

@@ -101,13 +101,28 @@ class OpenItem(Protocol):
     def lens(
         self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
     ) -> Frame: ...
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame: ...
+    def clear(
+        self,
+        *,
+        max_width: int,
+        max_height: int,
+        grey: bool,
+        at_s: float = 0.0,
+        page: int = 0,
+        region: Region | None = None,
+    ) -> Frame:
+        """The whole picture, or of an enlarged one the part that is looked at."""
+        ...
+
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         """Up to `cells` BLURRED frames of distinct scenes, each with its `time_s`."""
         ...
 
-    def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
-        """The storyboard's frames one by one as they are found, in any order of time. Each `next` is blocking."""
+    def scenes(self, *, cells: int = 20, level: Level = Level.BLURRED) -> Iterator[Frame]:
+        """The storyboard's frames one by one as they are found, in any order of time. Each `next` is blocking.
+
+        At BLURRED or DRAWING.
+        """
         ...
 
     def text_outline(self, of: TextOf = TextOf.ITEM) -> TextOutline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.media.frames import Frame, Region
@@ -11,6 +11,7 @@ from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.chips import paint_corner_chips, paint_countdown
 from reviewer.ui.frame_image import image_over
+from reviewer.ui.picture_place import ENLARGEMENTS, PicturePlace
 
 WHOLE = Region(0.0, 0.0, 1.0, 1.0)
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
@@ -23,7 +24,8 @@ class ProtectedView(QWidget):
     """
 
     pointerMoved = Signal(float, float)  # in shares of the upright picture, clamped to it
-    nudged = Signal(int, int)  # an arrow key: steps right, steps down
+    nudged = Signal(int, int)  # an arrow key: steps right, steps down on the upright picture
+    placed = Signal()  # turned, enlarged or moved: another part of it is visible
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +33,10 @@ class ProtectedView(QWidget):
         self._images: dict[Level, QImage] = {}
         self._aspect = 4 / 3
         self._scale = 1.0
+        self._turns = 0
+        self._enlargement = 1.0
+        self._centre = (0.5, 0.5)
+        self._drag: QPointF | None = None
         self._watermark = ""
         self._chip = ""
         self._hint = ""
@@ -127,19 +133,77 @@ class ProtectedView(QWidget):
         self._countdown = (words, left) if words else None
         self.update(0, 0, self.width() // 2, theme.px(56))
 
+    # turning and enlarging: what is painted, never how much of it was asked for
+
+    @property
+    def turns(self) -> int:
+        """Quarters clockwise."""
+        return self._turns
+
+    @property
+    def enlargement(self) -> float:
+        """1.0 fits the room."""
+        return self._enlargement
+
+    def turn(self, quarters: int) -> None:
+        if self._frames:
+            self._turns = (self._turns + quarters) % 4
+            self._place()
+
+    def enlarge(self, steps: int) -> None:
+        """So many steps larger or smaller; at 1.0 the whole picture is in the middle again."""
+        if not self._frames:
+            return
+        at = ENLARGEMENTS.index(self._enlargement) + steps
+        self._enlargement = ENLARGEMENTS[min(max(at, 0), len(ENLARGEMENTS) - 1)]
+        self._place()
+
+    def fit(self) -> None:
+        """Not enlarged."""
+        self._enlargement = 1.0
+        self._place()
+
+    def stand_upright(self) -> None:
+        """Neither turned nor enlarged, as every item begins."""
+        self._turns = 0
+        self.fit()
+
+    def pan(self, right: float, down: float) -> None:
+        """Show another part of an enlarged picture: by shares of the upright picture."""
+        x, y = self._centre
+        self._centre = min(max(x + right, 0.0), 1.0), min(max(y + down, 0.0), 1.0)
+        self._place()
+
+    def _place(self) -> None:
+        if self._enlargement == 1.0:
+            self._centre = (0.5, 0.5)
+        else:
+            seen = self.visible()  # kept inside, so that the way back begins at once
+            self._centre = seen.x + seen.width / 2, seen.y + seen.height / 2
+        self.update()
+        self.placed.emit()
+
     # geometry
 
-    def picture_rect(self) -> QRectF:
-        """Where the whole upright picture lies, in this widget's coordinates."""
+    @property
+    def place(self) -> PicturePlace:
         room = QRectF(self.rect())
-        width = min(room.width(), room.height() * self._aspect) * self._scale
-        height = width / self._aspect
-        return QRectF(room.center().x() - width / 2, room.center().y() - height / 2, width, height)
+        return PicturePlace(room, self._aspect, self._turns, self._enlargement, self._centre, self._scale)
 
-    def pixel_size(self) -> QSize:
-        """How many device pixels the picture covers: no frame needs more."""
-        rect, ratio = self.picture_rect(), self.devicePixelRatioF()
-        return QSize(max(1, round(rect.width() * ratio)), max(1, round(rect.height() * ratio)))
+    def picture_rect(self) -> QRectF:
+        """Where the whole picture lies, turned as it is, in this widget's coordinates."""
+        return self.place.rect()
+
+    def pixel_size(self, *, enlarged: bool = False) -> QSize:
+        """How many device pixels the upright picture covers, fitted into the room or `enlarged` as it is."""
+        size, ratio = self.place.upright_size(), self.devicePixelRatioF()
+        if not enlarged:
+            ratio /= self._enlargement
+        return QSize(max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio)))
+
+    def visible(self) -> Region:
+        """The part of the upright picture that can be seen."""
+        return self.place.visible()
 
     @property
     def aspect(self) -> float:
@@ -148,20 +212,34 @@ class ProtectedView(QWidget):
 
     def share_at(self, at: QPointF) -> tuple[float, float]:
         """A point of this widget in shares of the picture, clamped to it."""
-        rect = self.picture_rect()
-        x = (at.x() - rect.left()) / max(rect.width(), 1.0)
-        y = (at.y() - rect.top()) / max(rect.height(), 1.0)
-        return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
+        return self.place.share_at(at)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._drag = event.position() if self._enlargement > 1.0 else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drag = None
+        super().mouseReleaseEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.pointerMoved.emit(*self.share_at(event.position()))
+        if self._drag is None or not event.buttons():
+            self.pointerMoved.emit(*self.share_at(event.position()))
+            return
+        (x, y), (old_x, old_y) = self.share_at(event.position()), self.share_at(self._drag)
+        self._drag = event.position()
+        self.pan(old_x - x, old_y - y)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._frames and event.angleDelta().y():
+            self.enlarge(1 if event.angleDelta().y() > 0 else -1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _ARROWS.get(Qt.Key(event.key()))
         if step is None or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             super().keyPressEvent(event)
         else:
-            self.nudged.emit(*step)
+            self.nudged.emit(*self.place.direction(*step))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(760), theme.px(560))
@@ -183,26 +261,26 @@ class ProtectedView(QWidget):
             self._paint_words(painter)
 
     def _paint_frame(self, painter: QPainter, level: Level) -> None:
-        region = self._frames[level].region or WHOLE
-        whole = self.picture_rect()
-        target = QRectF(
-            whole.left() + region.x * whole.width(),
-            whole.top() + region.y * whole.height(),
-            region.width * whole.width(),
-            region.height * whole.height(),
-        )
+        region, place = self._frames[level].region or WHOLE, self.place
+        width, height = place.upright_size().toTuple()
+        target = QRectF(region.x * width, region.y * height, region.width * width, region.height * height)
         image = self._images[level]
-        if level is not Level.LENS:
-            painter.drawImage(target, image)
-            return
         painter.save()
-        edge = QPainterPath()
-        edge.addRoundedRect(target, theme.radius(), theme.radius())
-        painter.setClipPath(edge, Qt.ClipOperation.IntersectClip)
-        painter.drawImage(target, image)
+        painter.setClipRect(place.window(), Qt.ClipOperation.IntersectClip)
+        painter.setTransform(place.transform(), True)
+        if level is Level.LENS:
+            edge = QPainterPath()
+            edge.addRoundedRect(target, theme.radius(), theme.radius())
+            painter.save()
+            painter.setClipPath(edge, Qt.ClipOperation.IntersectClip)
+            painter.drawImage(target, image)
+            painter.restore()
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
+            painter.drawPath(edge)
+        else:
+            painter.drawImage(target, image)
         painter.restore()
-        painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
-        painter.drawPath(edge)
 
     def _paint_words(self, painter: QPainter) -> None:
         room = QRectF(self.rect())

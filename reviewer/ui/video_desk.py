@@ -1,10 +1,8 @@
-"""A video on the desk: its storyboard, its position, and veiled playback. Revealing is the viewer's, not done here."""
+"""A video on the desk: its storyboard, its position, and its playback at the level that may be shown now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QPoint, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.media.frames import Frame
@@ -12,52 +10,36 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.frame_requests import FrameRequests, Request, wipe_all
+from reviewer.ui.frame_requests import FrameRequests
 from reviewer.ui.playback import Player
 from reviewer.ui.ports import OpenItem
+from reviewer.ui.scenes import Scenes
+from reviewer.ui.scrub_preview import ScrubPreview
 from reviewer.ui.storyboard import Shape, Storyboard
 from reviewer.ui.transport_bar import TransportBar
 
-CELLS = 20
-CHANNEL = "storyboard"
 USUAL_FRAME_S = 0.04
 END_MARGIN_S = 0.05
-
-
-class _Scenes:
-    """One storyboard on its way; `take` blocks and runs on a job."""
-
-    def __init__(self, opened: OpenItem) -> None:
-        self._opened = opened
-        self._frames: Iterator[Frame] | None = None
-        self.complete = False
-
-    def take(self) -> list[Frame]:
-        """The next scene, or nothing when there are no more."""
-        if self._frames is None:
-            self._frames = self._opened.scenes(cells=CELLS)
-        frame = next(self._frames, None)
-        return [] if frame is None else [frame]
 
 
 class VideoDesk(QObject):
     """`position` is None until a scene is chosen or played: until then the storyboard is what there is to see.
 
-    `frameDue` hands over a BLURRED frame of the playback; `moved` says that a still at `position` is wanted.
+    `frameDue` hands over a frame of the playback, `ended` says that none follows; `moved` says that a still at
+    `position` is wanted.
     """
 
     frameDue = Signal(object)
+    ended = Signal()
     moved = Signal()
     changed = Signal()
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, requests: FrameRequests, parent: QWidget) -> None:
         super().__init__(parent)
-        self._requests = requests
         self._opened: OpenItem | None = None
         self._length = 0.0
-        self._cells: list[Frame] = []
-        self._scenes: _Scenes | None = None
+        self._look = (Level.BLURRED, True)
         self._frame_s = USUAL_FRAME_S
         self._room = QSize(640, 360)
         self.position: float | None = None
@@ -66,10 +48,12 @@ class VideoDesk(QObject):
         self.below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.strip = Storyboard(Shape.STRIP, self.below)
         self.transport = TransportBar(self.below)
+        self.preview = ScrubPreview(requests, parent)
         column = QVBoxLayout(self.below)
         theme.space(column, gap=8)
         column.addWidget(self.strip)
         column.addWidget(self.transport)
+        self.scenes = Scenes(requests, self, self.grid, self.strip)
         self.player = Player(jobs, self)
         self._connect()
 
@@ -77,12 +61,16 @@ class VideoDesk(QObject):
         self.grid.chosen.connect(self.choose)
         self.strip.chosen.connect(self.choose)
         self.strip.marked.connect(self.choose)
+        self.scenes.changed.connect(self._cells_changed)
+        self.scenes.failed.connect(self.failed)
         self.transport.playPause.connect(self.play_pause)
         self.transport.sought.connect(self.seek)
         self.transport.skipped.connect(self.skip)
         self.transport.stepped.connect(self.step)
         self.transport.speedAsked.connect(self.set_speed)
         self.transport.scenesAsked.connect(self.show_storyboard)
+        self.transport.looked.connect(self._look_ahead)
+        self.transport.lookedAway.connect(self.preview.dismiss)
         self.player.frameDue.connect(self._frame_due)
         self.player.ended.connect(self._stopped)
         self.player.failed.connect(self._broke)
@@ -104,45 +92,19 @@ class VideoDesk(QObject):
         self.position = None
 
     def wipe(self) -> None:
-        """Stop and wipe the storyboard; the position is kept."""
+        """Stop and wipe the storyboard and the preview; the position is kept."""
         self.pause()
-        self._requests.forget(CHANNEL)
-        self.grid.clear_cells()
-        self.strip.clear_cells()
-        wipe_all(self._cells)
-        self._cells = []
-        self._scenes = None
+        self.preview.dismiss()
+        self.scenes.wipe()
 
-    def load_storyboard(self) -> None:
-        """Ask for the scenes, one after the other, so that the first is here at once."""
-        opened = self._opened
-        if opened is not None and self._scenes is None:
-            self._scenes = _Scenes(opened)
-            self._ask_scene(self._scenes)
+    def load_storyboard(self, level: Level = Level.BLURRED) -> None:
+        """Ask for the scenes at BLURRED or DRAWING, unless they are here or on their way."""
+        if self._opened is not None:
+            self.scenes.load(self._opened, level)
 
-    def _ask_scene(self, scenes: _Scenes) -> None:
-        self._requests.ask(
-            CHANNEL, Request(scenes.take, lambda frames: self._scene_here(scenes, frames), self._no_scenes)
-        )
-
-    def _scene_here(self, scenes: _Scenes, frames: list[Frame]) -> None:
-        wipe_all([frame for frame in frames if frame.level > Level.BLURRED])
-        self._cells.extend(frame for frame in frames if frame.level <= Level.BLURRED)
-        self._cells.sort(key=lambda frame: frame.time_s or 0.0)
-        scenes.complete = not frames
-        self._show_cells(len(self._cells) if scenes.complete else CELLS)
-        if not scenes.complete:
-            self._ask_scene(scenes)
-
-    def _show_cells(self, expected: int) -> None:
-        self.grid.set_cells(list(self._cells), expected)
-        self.strip.set_cells(list(self._cells), expected)
+    def _cells_changed(self) -> None:
         self._follow()
         self.changed.emit()
-
-    def _no_scenes(self, error: ReviewerError) -> None:
-        self._show_cells(len(self._cells))
-        self.failed.emit(error)
 
     # where it is
 
@@ -165,13 +127,20 @@ class VideoDesk(QObject):
         if self.position is None:
             self.seek(self.at_s)
 
+    def jump(self, scenes: int) -> None:
+        """To the scene before (-1) or after (1)."""
+        at_s = self.scenes.neighbour(self.at_s, scenes)
+        if at_s is not None:
+            self.seek(at_s)
+
     def show_storyboard(self) -> None:
         """Back to the grid."""
         at_s = self.at_s
-        if self._scenes is not None and not self._scenes.complete:
-            self.wipe()
-            self.load_storyboard()
         self.pause()
+        if not self.scenes.whole:
+            level = max(self.scenes.level, Level.BLURRED)
+            self.wipe()
+            self.load_storyboard(level)
         if self.grid.count:
             self.grid.set_mark(self.grid.index_at(at_s))
         self.position = None
@@ -194,13 +163,19 @@ class VideoDesk(QObject):
         self.pause()
         self.seek(self.at_s + frames * self._frame_s)
 
+    def _look_ahead(self, seconds: float, above: QPoint) -> None:
+        """A veiled picture of the place on the scrub bar, while the bar is held or pointed at."""
+        if self._opened is not None and self._length:
+            at = self.transport.mapTo(self.preview.parentWidget(), above)
+            self.preview.show_at(self._opened, min(seconds, max(self._length - END_MARGIN_S, 0.0)), at)
+
     def _set_position(self, seconds: float) -> None:
         self.position = seconds
         self.transport.show_position(seconds)
         self._follow()
 
     def _follow(self) -> None:
-        if self.position is not None and self._cells:
+        if self.position is not None and self.strip.count:
             self.strip.set_mark(self.strip.index_at(self.position))
 
     # playing
@@ -208,6 +183,13 @@ class VideoDesk(QObject):
     def set_room(self, pixels: QSize) -> None:
         """Device pixels that playback may fill."""
         self._room = pixels
+
+    def set_look(self, level: Level, grey: bool) -> None:
+        """What may be shown while it plays. Another one than before: it goes on from here at that one."""
+        if (level, grey) != self._look:
+            self._look = level, grey
+            if self.playing:
+                self._start()
 
     def set_speed(self, speed: float) -> None:
         self.player.set_speed(speed)
@@ -230,15 +212,15 @@ class VideoDesk(QObject):
             self._stopped()
 
     def _start(self) -> None:
-        opened, start_s, room = self._opened, self.at_s, self._room
+        opened, start_s, room, (level, grey) = self._opened, self.at_s, self._room, self._look
         if opened is None:
             return
         self._set_position(start_s)
         # The worker decodes one stream at a time: what the storyboard has not found by now it would never find.
-        self._requests.forget(CHANNEL)
+        self.scenes.give_way()
         self.player.start(
             lambda: opened.play(
-                start_s=start_s, level=Level.BLURRED, grey=True, max_width=room.width(), max_height=room.height()
+                start_s=start_s, level=level, grey=grey, max_width=room.width(), max_height=room.height()
             ),
             speed=self.player.speed,
         )
@@ -255,6 +237,7 @@ class VideoDesk(QObject):
 
     def _stopped(self) -> None:
         self.transport.show_playing(False)
+        self.ended.emit()
         self.changed.emit()
 
     def _broke(self, error: ReviewerError) -> None:

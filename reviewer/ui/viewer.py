@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QPointF, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QPointF, QSize, QSizeF, Signal
 from PySide6.QtGui import QCursor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from reviewer.media.frames import Frame
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
@@ -18,6 +17,7 @@ from reviewer.ui.item_words import item_line
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.ladder import Ladder
 from reviewer.ui.level_desk import LevelDesk
+from reviewer.ui.marks import Marks
 from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.notice import Notice
 from reviewer.ui.ports import TakenItem
@@ -40,6 +40,7 @@ class ViewerPanel(QWidget):
         super().__init__(parent)
         self._taken: TakenItem | None = None
         self._shown: Level | None = None
+        self._words = "", ""
         self.setAccessibleName(self.tr("Protected viewer"))
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
@@ -49,7 +50,8 @@ class ViewerPanel(QWidget):
         self.facts = FactsCard(self)
         self.view = ProtectedView(self)
         self.video = VideoDesk(jobs, requests, self)
-        self.levels = LevelDesk(requests, self.view, lambda: self.video.at_s)
+        self.levels = LevelDesk(requests, self.view, lambda: self.video.at_s, lambda: self.video.playing)
+        self.marks = Marks(self._moment, self)
         self.notes = NotesCard(self)
         self._stage = QStackedWidget(self)
         self._lay_out()
@@ -72,6 +74,7 @@ class ViewerPanel(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self._stage, 1)
         column.addWidget(self.video.below)
+        column.addWidget(self.marks.row)
         column.addWidget(self.notes)
 
     def _connect(self) -> None:
@@ -82,7 +85,12 @@ class ViewerPanel(QWidget):
         self.levels.changed.connect(self._refresh)
         self.levels.failed.connect(self._broke)
         self.levels.clock.ticked.connect(self._count_down)
-        self.video.frameDue.connect(self._play_frame)
+        self.view.placed.connect(self._say_place)
+        self.video.frameDue.connect(self.levels.take_played)
+        self.video.ended.connect(self.levels.playing_ended)
+        self.video.transport.markAsked.connect(self.marks.mark)
+        self.marks.sought.connect(self._seek)
+        self.marks.changed.connect(self._show_marks)
         self.video.moved.connect(self.levels.moment_changed)
         self.video.changed.connect(self._refresh)
         self.video.failed.connect(self._broke)
@@ -119,9 +127,10 @@ class ViewerPanel(QWidget):
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)
         now = QLocale().toString(QDateTime.currentDateTime(), "d MMM HH:mm")
-        watermark, chip = f"{viewer_name} · {now}", item_line(entry.item.exhibit, entry.item.facts)
-        self.view.set_words(watermark, chip)
+        self._words = watermark, chip = f"{viewer_name} · {now}", item_line(entry.item.exhibit, entry.item.facts)
         self.video.grid.set_words(watermark, chip)
+        self.view.stand_upright()
+        self.marks.show_segments(taken.draft.segments)
         if opened is not None and self._is_video:
             self.video.open(opened, entry.item.facts.duration_s or 0.0)
         if taken.first is not None:
@@ -142,9 +151,11 @@ class ViewerPanel(QWidget):
     def clear(self) -> None:
         """Nothing on the desk: every frame is wiped, those on their way will be."""
         self._taken = None
-        self.view.set_words("", "")
+        self._words = "", ""
         self.video.close()
         self.levels.close()
+        self.view.stand_upright()
+        self.marks.show_segments(())
         self.facts.clear()
         self.notes.show_notes(())
         self.notice.hide()
@@ -208,16 +219,14 @@ class ViewerPanel(QWidget):
         self.levels.clear_hold(held)
 
     def play_pause(self) -> None:
-        """A video at FACTS opens its storyboard first; from there it plays, blurred and muted."""
+        """A video at FACTS opens its storyboard first; from there it plays at the level the person rests at."""
         if not self._is_video or self.levels.highest < Level.BLURRED:
             return
         if self.levels.rest is Level.FACTS:
             self._settle(Level.BLURRED)
             return
-        if not self.video.playing and self.levels.rest is not Level.BLURRED:
-            self._settle(Level.BLURRED)
         self.levels.end_reveal()
-        self.video.set_room(self.view.pixel_size())
+        self.video.set_room(self._quarter())
         self.video.play_pause()
 
     def skip(self, seconds: float) -> None:
@@ -235,9 +244,15 @@ class ViewerPanel(QWidget):
             self.video.change_speed(steps)
 
     def show_storyboard(self) -> None:
+        """All scenes, at the level the person rests at."""
         if self._video_in_view:
-            self._settle(Level.BLURRED)
+            self.levels.end_reveal()
             self.video.show_storyboard()
+
+    def jump_scene(self, scenes: int) -> None:
+        """To the scene before (-1) or after (1)."""
+        if self._video_in_view:
+            self.video.jump(scenes)
 
     def toggle_notes(self) -> None:
         self.notes.toggle()
@@ -252,6 +267,22 @@ class ViewerPanel(QWidget):
     def _video_in_view(self) -> bool:
         return self._is_video and self.levels.rest is not Level.FACTS
 
+    def _moment(self) -> float | None:
+        """Where in a video we are, for marks; None for what has no time or shows none."""
+        return self.video.at_s if self._video_in_view else None
+
+    def _seek(self, seconds: float) -> None:
+        if self._video_in_view:
+            self.video.seek(seconds)
+
+    def _show_marks(self) -> None:
+        self.video.transport.set_segments(self.marks.segments)
+
+    def _quarter(self) -> QSize:
+        """Device pixels a video may fill while it plays: half of each side, in a picture that is not enlarged."""
+        share = PLAY_SCALE / self.view.place.scale
+        return (QSizeF(self.view.pixel_size()) * share).toSize().expandedTo(QSize(1, 1))
+
     def _step_clicked(self, level: Level) -> None:
         if level is self.levels.revealing:
             self.levels.end_reveal()
@@ -259,8 +290,7 @@ class ViewerPanel(QWidget):
             self.set_level(level)
 
     def _settle(self, level: Level) -> None:
-        if level is Level.DRAWING and self._is_video:
-            self.video.pause()
+        if level is Level.DRAWING and self._is_video and self.levels.rest is not Level.DRAWING:
             self.video.choose_marked()
         self.levels.settle(level)
         self._after_settling()
@@ -269,6 +299,7 @@ class ViewerPanel(QWidget):
         if self.levels.rest is Level.FACTS:
             self.video.wipe()
         elif self._is_video:
+            self.video.scenes.veil(self.levels.rest)
             self.video.load_storyboard()
         self._refresh()
 
@@ -279,16 +310,11 @@ class ViewerPanel(QWidget):
         self.levels.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)
 
     def _before_reveal(self, level: Level) -> None:
+        """A lens needs a picture that stands still; CLEAR goes on with one that plays."""
         if self._is_video and level <= self.levels.highest and self.levels.revealing is None:
-            self.video.pause()
+            if level is Level.LENS or self.levels.rest is Level.FACTS:
+                self.video.pause()
             self.video.choose_marked()
-
-    def _play_frame(self, frame: Frame) -> None:
-        if frame.level > Level.BLURRED or self.levels.rest is not Level.BLURRED:
-            frame.wipe()
-            return
-        self.view.put(frame)
-        self._refresh()
 
     def _broke(self, error: ReviewerError) -> None:
         """Say so; the item stays decidable at what is still shown."""
@@ -300,12 +326,23 @@ class ViewerPanel(QWidget):
         level = level_words(self.levels.revealing or Level.CLEAR)
         self.view.set_countdown(words.format(level=level, seconds=seconds), left)
 
+    def _say_place(self) -> None:
+        """The chip says how the picture is turned and enlarged: nobody takes it for the picture itself."""
+        watermark, chip = self._words
+        parts = [chip]
+        if chip and self.view.enlargement > 1.0:
+            parts.append(self.tr("{times:g}× larger").format(times=self.view.enlargement))
+        if chip and self.view.turns:
+            parts.append(self.tr("turned {degrees}°").format(degrees=self.view.turns * 90))
+        self.view.set_words(watermark, " · ".join(parts))
+
     def _show_grey(self) -> None:
         self.grey_button.set_words(self.tr("Grey on") if self.levels.grey else self.tr("Grey off"))
         self.grey_button.setEnabled(self._taken is not None)
 
     def _refresh(self) -> None:
         """Bring stage, ladder and signals in step with what lies in the view."""
+        self.video.set_look(*self.levels.moving)
         page = self._page()
         self._stage.setCurrentWidget(page)
         self.view.set_scale(PLAY_SCALE if self.video.playing else 1.0)
@@ -316,7 +353,7 @@ class ViewerPanel(QWidget):
         self.video.strip.setVisible(page is not self.video.grid)
         shown = self.view.top_level if page is self.view else Level.FACTS
         if page is self.video.grid:
-            shown = Level.BLURRED
+            shown = self.video.scenes.level
         waiting = self.levels.revealing or self.levels.rest
         self.ladder.show_level(shown, waiting)
         self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(shown)))
@@ -329,7 +366,7 @@ class ViewerPanel(QWidget):
             return self.view  # empty: where most items begin
         if self.levels.rest is Level.FACTS and self.view.top_level is Level.FACTS:
             return self.facts
-        revealed = self.view.top_level > Level.BLURRED or self.levels.revealing is not None
+        revealed = self.view.top_level > self.levels.rest or self.levels.revealing is not None
         if self._is_video and self.video.position is None and self.video.grid.count and not revealed:
             return self.video.grid
         return self.view

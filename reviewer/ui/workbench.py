@@ -103,6 +103,8 @@ class Workbench(QWidget):
         self.queue.chosen.connect(self.take)
         self.viewer.levelChanged.connect(self._level_changed)
         self.viewer.soundChanged.connect(self._sound_changed)
+        self.viewer.marks.asked.connect(self.decision.set_segments)
+        self.decision.changed.connect(lambda draft: self.viewer.marks.show_segments(draft.segments))
         self.decision.changed.connect(self.keeper.keep)
         self.decision.decide.connect(self.decide)
         self.decision.undo.connect(self.undo)

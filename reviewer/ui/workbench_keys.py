@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
     _bind_queue(keys, desk)
     _bind_viewer(keys, desk)
+    _bind_place(keys, desk)
     _bind_video(keys, desk)
+    _bind_marks(keys, desk)
     _bind_decision(keys, desk)
 
 
@@ -50,6 +52,18 @@ def _bind_viewer(keys: Shortcuts, desk: Workbench) -> None:
     keys.bind("notes", "N", tr("Notes of earlier viewers"), viewer.toggle_notes, group=group)
 
 
+def _bind_place(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Picture")
+    view = desk.viewer.view
+    keys.bind("turn", "Ctrl+R", tr("Turn right"), partial(view.turn, 1), group=group, shown="Ctrl R")
+    keys.bind(
+        "turn_back", "Ctrl+Shift+R", tr("Turn left"), partial(view.turn, -1), group=group, shown=tr("Ctrl Shift R")
+    )
+    keys.bind("enlarge", ("+", "="), tr("Enlarge"), partial(view.enlarge, 1), group=group, repeats=True)
+    keys.bind("reduce", "-", tr("Reduce"), partial(view.enlarge, -1), group=group, shown="−", repeats=True)
+    keys.bind("fit", "0", tr("Whole picture"), view.fit, group=group)
+
+
 def _bind_video(keys: Shortcuts, desk: Workbench) -> None:
     group = tr("Video")
     viewer = desk.viewer
@@ -60,7 +74,26 @@ def _bind_video(keys: Shortcuts, desk: Workbench) -> None:
     keys.bind("frame_on", ".", tr("A frame on"), partial(viewer.step, 1), group=group, repeats=True)
     keys.bind("slower", "<", tr("Slower"), partial(viewer.change_speed, -1), group=group)
     keys.bind("faster", ">", tr("Faster"), partial(viewer.change_speed, 1), group=group)
+    keys.bind(
+        "scene_back", "Shift+J", tr("To the scene before"), partial(viewer.jump_scene, -1), group=group,
+        shown=tr("Shift J"), repeats=True,
+    )  # fmt: skip
+    keys.bind(
+        "scene_on", "Shift+L", tr("To the next scene"), partial(viewer.jump_scene, 1), group=group,
+        shown=tr("Shift L"), repeats=True,
+    )  # fmt: skip
     keys.bind("storyboard", "A", tr("All scenes"), viewer.show_storyboard, group=group)
+
+
+def _bind_marks(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Relevant segments")
+    marks = desk.viewer.marks
+    keys.bind("mark_in", "[", tr("One begins here"), marks.mark_in, group=group)
+    keys.bind("mark_out", "]", tr("It ends here; or this moment alone"), marks.mark_out, group=group)
+    keys.bind("mark_note", "Y", tr("Note on it; Enter ends the note"), marks.write_note, group=group)
+    keys.bind("mark_start", "{", tr("The chosen one begins here"), marks.move_start, group=group)
+    keys.bind("mark_end", "}", tr("The chosen one ends here"), marks.move_end, group=group)
+    keys.bind("mark_away", ("Del",), tr("Unmark the chosen one"), marks.remove, group=group, shown=tr("Del"))
 
 
 def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:

@@ -98,16 +98,27 @@ class WatchedItem:
                 region, max_width=max_width, max_height=max_height, grey=grey, at_s=at_s, page=page
             )
 
-    def clear(self, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0) -> Frame:
+    def clear(
+        self,
+        *,
+        max_width: int,
+        max_height: int,
+        grey: bool,
+        at_s: float = 0.0,
+        page: int = 0,
+        region: Region | None = None,
+    ) -> Frame:
         with self._watching():
-            return self._opened.clear(max_width=max_width, max_height=max_height, grey=grey, at_s=at_s, page=page)
+            return self._opened.clear(
+                max_width=max_width, max_height=max_height, grey=grey, at_s=at_s, page=page, region=region
+            )
 
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         with self._watching():
             return self._opened.storyboard(cells=cells)
 
-    def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
-        found = iter(self._opened.scenes(cells=cells))
+    def scenes(self, *, cells: int = 20, level: Level = Level.BLURRED) -> Iterator[Frame]:
+        found = iter(self._opened.scenes(cells=cells, level=level))
         while True:
             with self._watching():
                 frame = next(found, None)

@@ -19,6 +19,7 @@ from reviewer.model.decisions import Action, Draft, Imminence
 from reviewer.model.errors import CaseSystemUnreachable, DamagedMedia, StoreUnavailable
 from reviewer.model.levels import Level
 from reviewer.model.roles import Member, Role
+from reviewer.model.segments import Segment
 from reviewer.ui import desk_frame, theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.desk_flow import DeskState
@@ -606,3 +607,20 @@ def test_an_old_queue_is_called_old(person: Driver) -> None:
     del person.session.fail["refresh_queue"]
     person.bench.flow.refresh_queue()
     person.until(lambda: not words.isVisible())
+
+
+def test_a_mark_made_by_key_is_in_the_draft_and_in_the_decision(person: Driver) -> None:
+    person.unlock()
+    person.take_first()
+    person.press(Keys.Key_2)
+    person.until(lambda: person.bench.viewer.current_level is Level.BLURRED)
+    person.bench.viewer.video.seek(12.0)
+    person.press(Keys.Key_BracketLeft)
+    person.bench.viewer.video.seek(19.0)
+    person.press(Keys.Key_BracketRight)
+    expected = (Segment(start_s=12.0, end_s=19.0),)
+    person.until(lambda: any(draft.segments == expected for draft in person.session.drafts.values()))
+    person.press(Keys.Key_Escape)
+    person.press(Keys.Key_Return)
+    person.until(lambda: person.bench.flow.state is DeskState.OPEN)
+    assert person.bench.viewer.marks.segments == expected, "after hiding it is still there"

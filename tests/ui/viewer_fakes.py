@@ -103,7 +103,17 @@ class HandJobs(QObject):
 class FakePlayback:
     """Frames at a fixed rate; `cost` is called before each, so that a test can let time pass."""
 
-    def __init__(self, start_s: float, end_s: float, rate: float, cost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        start_s: float,
+        end_s: float,
+        rate: float,
+        cost: Callable[[], None],
+        level: Level = Level.BLURRED,
+        grey: bool = True,
+    ) -> None:
+        self.level = level
+        self.grey = grey
         self.at_s = start_s
         self.end_s = end_s
         self.rate = rate
@@ -121,7 +131,11 @@ class FakePlayback:
             self.skipped += 1
         if self.at_s >= self.end_s:
             return None
-        frame = grey_frame(width=32, height=18, shift=len(self.made) % 16, time_s=self.at_s)
+        if self.grey:
+            frame = grey_frame(self.level, width=32, height=18, shift=len(self.made) % 16, time_s=self.at_s)
+        else:
+            frame = colour_frame(self.level, width=32, height=18)
+            frame.time_s = self.at_s
         self.at_s += 1 / self.rate
         self.made.append(frame)
         return frame
@@ -166,6 +180,8 @@ class FakeOpenItem:
     error: ReviewerError | None = None
     asked: list[str] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
+    parts: list[Region | None] = field(default_factory=list)
+    sizes: list[tuple[int, int]] = field(default_factory=list)
     greys: list[bool] = field(default_factory=list)
     made: list[Frame] = field(default_factory=list)
     playbacks: list[FakePlayback] = field(default_factory=list)
@@ -187,15 +203,17 @@ class FakeOpenItem:
         return frame
 
     def blurred(self, *, at_s: float = 0.0, page: int = 0, quick: bool = False) -> Frame:
-        return self._give("blurred", grey_frame(shift=int(at_s) + 7 * page), at_s, page)
+        return self._give("quick" if quick else "blurred", grey_frame(shift=int(at_s) + 7 * page), at_s, page)
 
     def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame:
+        self.sizes.append((max_width, max_height))
         return self._give("drawing", grey_frame(Level.DRAWING, width=320, height=180), at_s, page)
 
     def lens(
         self, region: Region, *, max_width: int, max_height: int, grey: bool, at_s: float = 0.0, page: int = 0
     ) -> Frame:
         self.regions.append(region)
+        self.sizes.append((max_width, max_height))
         self.greys.append(grey)
         return self._give("lens", colour_frame(Level.LENS, width=80, height=80, region=region), at_s, page)
 
@@ -210,7 +228,10 @@ class FakeOpenItem:
         region: Region | None = None,
     ) -> Frame:
         self.greys.append(grey)
+        self.parts.append(region)
+        self.sizes.append((max_width, max_height))
         frame = colour_frame(Level.CLEAR, width=320, height=180) if not grey else striped_frame(Level.CLEAR)
+        frame.region = region
         return self._give("clear", frame, at_s, page)
 
     def _read(self, what: str) -> None:
@@ -246,9 +267,8 @@ class FakeOpenItem:
             yield self.made[-1]
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> FakePlayback:
-        assert level is Level.BLURRED
-        self.asked.append("play")
-        self.playbacks.append(FakePlayback(start_s, self.facts.duration_s or 0.0, 25.0, lambda: None))
+        self.asked.append("play" if level is Level.BLURRED else f"play {level.name}")
+        self.playbacks.append(FakePlayback(start_s, self.facts.duration_s or 0.0, 25.0, lambda: None, level, grey))
         return self.playbacks[-1]
 
     def close(self) -> None:
