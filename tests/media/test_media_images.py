@@ -134,7 +134,6 @@ def test_kinds_that_cannot_be_shown_open_at_facts(broker: Broker) -> None:
         (samples.wav(1.5), Kind.AUDIO, "wav"),
         ("First line.\nSecond — line.".encode(), Kind.TEXT, "txt"),
         (b"2026-01-02 10:11 A: hello\n2026-01-02 10:12 B: well\n", Kind.CHAT, "chat"),
-        (b"%PDF-1.7 ...", Kind.DOCUMENT, "pdf"),
         (b"PK\x03\x04....", Kind.ARCHIVE, "zip"),
         (bytes(range(256)) * 8, Kind.UNKNOWN, ""),
         (b"", Kind.UNKNOWN, "empty"),

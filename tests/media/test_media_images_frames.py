@@ -1,0 +1,147 @@
+"""Animated and multi-page pictures through the real broker: how many, how long, and each frame as viewers show it."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import image_samples as pictures
+import media_samples as samples
+import numpy as np
+import pytest
+from PIL import Image
+from test_media_images import grey_of
+
+from reviewer.media.broker import Broker
+from reviewer.media.opened import OpenedItem
+from reviewer.model.errors import DamagedMedia
+
+SHADES = (20, 70, 120, 170, 220)
+
+
+def _open(broker: Broker, data: bytes) -> OpenedItem:
+    return broker.open(io.BytesIO(data))
+
+
+def _clear(item: OpenedItem, page: int, side: int = 4000) -> np.ndarray:
+    return grey_of(item.clear(max_width=side, max_height=side, grey=True, page=page)).astype(int)
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG", "AVIF"])
+def test_frames_of_an_animation_are_pages_with_a_time(broker: Broker, form: str) -> None:
+    frames = [pictures.flat(96, 64, (shade,) * 3) for shade in SHADES]
+    item = _open(broker, pictures.animation(frames, form, duration=[100, 200, 300, 400, 500], loop=0))
+    assert (item.facts.pages, item.facts.has_sound) == (5, False)
+    assert item.facts.duration_s == pytest.approx(1.5)
+    for page in (0, 4, 2, 3, 1):
+        blurred = item.blurred(page=page)
+        assert blurred.time_s == pytest.approx((0.0, 0.1, 0.3, 0.6, 1.0)[page])
+        for seen in (grey_of(blurred), _clear(item, page)):
+            assert np.abs(seen - SHADES[page]).max() <= 4
+    with pytest.raises(DamagedMedia):
+        item.blurred(page=5)
+    item.close()
+
+
+def test_an_animation_with_short_delays_has_the_length_browsers_give_it(broker: Broker) -> None:
+    frames = [{"at": (0, 0), "size": (8, 8), "index": i, "delay": delay} for i, delay in enumerate((0, 1, 2, 50))]
+    item = _open(broker, pictures.gif((8, 8), frames))
+    assert item.facts.duration_s == pytest.approx(0.1 + 0.1 + 0.02 + 0.5)
+    item.close()
+
+
+def test_a_picture_that_does_not_move_has_neither_frames_nor_length(broker: Broker) -> None:
+    for form in ("GIF", "WEBP", "PNG", "AVIF", "HEIF", "JPEG"):
+        item = _open(broker, pictures.saved(pictures.of(samples.pattern(64, 48)), form))
+        assert (item.facts.pages, item.facts.duration_s) == (None, None), form
+        assert item.blurred().time_s is None
+        item.close()
+
+
+def test_pages_of_a_tiff_are_each_their_own_size(broker: Broker) -> None:
+    sizes = ((120, 80), (60, 90), (200, 20))
+    pages = [pictures.flat(*size, (shade,) * 3) for size, shade in zip(sizes, SHADES, strict=False)]
+    item = _open(broker, pictures.animation(pages, "TIFF", compression="tiff_lzw"))
+    assert (item.facts.pages, item.facts.width, item.facts.height) == (3, 120, 80)
+    for page in (2, 0, 1):
+        seen = _clear(item, page)
+        assert seen.shape == sizes[page][::-1]
+        assert np.abs(seen - SHADES[page]).max() <= 1
+        assert np.abs(grey_of(item.drawing(max_width=640, max_height=640, page=page)).std()) < 1
+    with pytest.raises(DamagedMedia):
+        _clear(item, 3)
+    item.close()
+
+
+@pytest.mark.parametrize("primary", [0, 1, 2])
+def test_a_heic_of_several_pictures_opens_at_its_primary(broker: Broker, primary: int) -> None:
+    frames = [pictures.flat(96, 64, (shade,) * 3) for shade in SHADES[:3]]
+    item = _open(broker, pictures.animation(frames, "HEIF", primary_index=primary, quality=90))
+    assert item.facts.pages == 3
+    order = [primary, *(i for i in range(3) if i != primary)]
+    for page in (0, 2, 1):
+        assert np.abs(_clear(item, page) - SHADES[order[page]]).max() <= 4
+    item.close()
+
+
+def test_the_largest_picture_of_an_icon_is_shown(broker: Broker) -> None:
+    data = pictures.saved(pictures.of(samples.quarters(256, 256)), "ICO", sizes=[(16, 16), (256, 256), (48, 48)])
+    item = _open(broker, data)
+    assert (item.facts.width, item.facts.height) == (256, 256)
+    assert _clear(item, 0).shape == (256, 256)
+    item.close()
+
+
+def test_the_perceptual_hash_is_of_the_first_frame_whatever_was_looked_at(broker: Broker) -> None:
+    frames = [pictures.of(samples.pattern(320, 240, seed)) for seed in (1, 2, 3)]
+    still = _open(broker, pictures.saved(frames[0], "WEBP", lossless=True))
+    expected = still.fingerprints().pdq
+    still.close()
+    item = _open(broker, pictures.animation(frames, "WEBP", lossless=True))
+    item.blurred(page=2)
+    assert item.fingerprints().pdq == expected
+    item.close()
+
+
+def test_a_hundred_thousand_frames_are_two_thousand(broker: Broker) -> None:
+    frames = [{"at": (0, 0), "size": (4, 4), "index": i, "delay": 4} for i in range(4)]
+    begun = time.monotonic()
+    item = _open(broker, pictures.gif((64, 48), frames, count=25_000))
+    assert item.facts.pages == 2000
+    assert item.facts.duration_s == pytest.approx(80.0)
+    item.blurred(page=1999)
+    item.close()
+    assert time.monotonic() - begun < 8.0
+
+
+def test_directories_without_end_are_counted_to_two_thousand_and_a_loop_once(broker: Broker) -> None:
+    for data, pages in (
+        (pictures.tiff_chain(1_000_000), 2000),
+        (pictures.tiff_chain(3, loop=True), 3),
+        (pictures.tiff_chain(1, loop=True), 1),
+    ):
+        begun = time.monotonic()
+        item = _open(broker, data)
+        assert item.facts.pages == pages
+        item.blurred(page=pages - 1)
+        item.close()
+        assert time.monotonic() - begun < 8.0
+
+
+def test_an_animation_on_a_huge_canvas_is_refused(broker: Broker) -> None:
+    frames = [{"at": (0, 0), "size": (4, 4), "index": i} for i in range(3)]
+    item = _open(broker, pictures.gif((60_000, 60_000), frames))
+    begun = time.monotonic()
+    with pytest.raises(Exception, match="M0") as refused:
+        item.blurred()
+    assert type(refused.value).__name__ == "MediaTooLarge"
+    item.close()
+    assert time.monotonic() - begun < 2.0
+
+
+def test_frames_are_kept_only_as_far_as_memory_goes(broker: Broker) -> None:
+    grain = [Image.fromarray(samples.grain(400, 300, seed)) for seed in range(12)]
+    item = _open(broker, pictures.animation([g.resize((2000, 1500), 0) for g in grain], "WEBP", quality=30, method=0))
+    for page in [*range(12), 0, 11]:
+        item.blurred(page=page)
+    item.close()
