@@ -94,8 +94,10 @@ class Intake:
         if sealed != {"sha256": untrusted.sha256, "sha1": untrusted.sha1, "md5": untrusted.md5}:
             self.containers.evict(item_id)
             raise NotWhatWasExamined
-        # The digests are ours; of what the worker said only the perceptual hash is kept, which decides nothing.
-        fingerprints = Fingerprints(**sealed, pdq=untrusted.pdq, pdq_quality=untrusted.pdq_quality)
+        # The digests are ours; of what the worker said only the perceptual hashes are kept, which decide nothing.
+        fingerprints = Fingerprints(
+            **sealed, pdq=untrusted.pdq, pdq_quality=untrusted.pdq_quality, scenes=untrusted.scenes
+        )
         item = Item(
             id=item_id,
             case_id=submission.case_id,

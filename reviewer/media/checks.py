@@ -6,8 +6,19 @@ import math
 
 from reviewer.media.formats import Format, declared_name, kind_of, name_of
 from reviewer.media.frames import PixelFormat, SandboxReport
-from reviewer.media.protocol import AREA_BYTES, MAX_SIDE, WINDOW_BYTES, Code, Digests, Facts, Failed, Pixels, Sealed
-from reviewer.model.cases import Fingerprints, ItemFacts
+from reviewer.media.protocol import (
+    AREA_BYTES,
+    MAX_SCENES,
+    MAX_SIDE,
+    WINDOW_BYTES,
+    Code,
+    Digests,
+    Facts,
+    Failed,
+    Pixels,
+    Sealed,
+)
+from reviewer.model.cases import Fingerprints, ItemFacts, SceneHash
 from reviewer.model.errors import (
     DamagedMedia,
     MediaError,
@@ -16,6 +27,7 @@ from reviewer.model.errors import (
     UnsupportedFormat,
     WorkerLied,
 )
+from reviewer.model.levels import Kind
 
 _ERRORS: dict[int, type[MediaError]] = {
     Code.UNSUPPORTED: UnsupportedFormat,
@@ -65,8 +77,11 @@ def checked_facts(untrusted: Facts, *, declared_format: str, size: int) -> ItemF
     if not all(-1 <= count <= _MAX_PICTURE_SIDE for count in counts) or not 1 <= untrusted.orientation <= 8:
         raise WorkerLied
     width, height, pages = (count if count > 0 else None for count in counts)
+    kind = kind_of(form)
+    if kind is Kind.VIDEO and untrusted.has_sound and not untrusted.viewable:
+        kind = Kind.AUDIO  # a voice message in a container that could hold pictures
     return ItemFacts(
-        kind=kind_of(form),
+        kind=kind,
         format=name_of(form),
         declared_format=declared_name(declared_format),
         size=size,
@@ -89,7 +104,23 @@ def checked_digests(untrusted: Digests) -> Fingerprints:
         md5=untrusted.md5.hex(),
         pdq=untrusted.pdq.hex() if untrusted.pdq else None,
         pdq_quality=untrusted.pdq_quality if untrusted.pdq else None,
+        scenes=_checked_scenes(untrusted.scenes),
     )
+
+
+def _checked_scenes(untrusted: tuple[tuple[float, bytes, int], ...]) -> tuple[SceneHash, ...]:
+    """At most `MAX_SCENES`, each at a time that can be and later than the one before, with a whole hash."""
+    if len(untrusted) > MAX_SCENES:
+        raise WorkerLied
+    scenes: list[SceneHash] = []
+    for untrusted_s, untrusted_pdq, untrusted_quality in untrusted:
+        time_s = checked_time(untrusted_s)
+        if time_s is None or len(untrusted_pdq) != 32 or not 0 <= untrusted_quality <= 100:
+            raise WorkerLied
+        if scenes and time_s <= scenes[-1].time_s:
+            raise WorkerLied
+        scenes.append(SceneHash(time_s=time_s, pdq=untrusted_pdq.hex(), quality=untrusted_quality))
+    return tuple(scenes)
 
 
 def checked_report(untrusted: Sealed) -> SandboxReport:

@@ -24,6 +24,7 @@ MAX_SIDE = 16384
 # DRAWING is a sketch: no larger than this, whatever the window's size.
 DRAWING_LONG_SIDE = 640
 MAX_CELLS = 40
+MAX_SCENES = 20
 
 
 class Code(IntEnum):
@@ -101,10 +102,13 @@ class ShowRegion(_Message, frozen=True, tag=4):
 
 
 class StartStoryboard(_Message, frozen=True, tag=5):
+    """`look` is BLURRED or DRAWING."""
+
     stream: int
     cells: int
     long_side: int
     budget_s: float
+    look: Look = Look.BLURRED
 
 
 class StartPlay(_Message, frozen=True, tag=6):
@@ -261,6 +265,8 @@ class WantRange(_Message, frozen=True, tag=38):
 
 
 class Digests(_Message, frozen=True, tag=39):
+    """`scenes` are of a video: (seconds, PDQ, quality) in order of time, at most `MAX_SCENES`."""
+
     sha256: bytes
     sha1: bytes
     md5: bytes

@@ -39,14 +39,26 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class SceneHash(msgspec.Struct, frozen=True, kw_only=True):
+    """PDQ of one storyboard frame of a video: seconds from its start, 64 hex digits, quality 0-100."""
+
+    time_s: float
+    pdq: str
+    quality: int
+
+
 class Fingerprints(msgspec.Struct, frozen=True, kw_only=True):
-    """Hex digests of the plaintext, taken in the sealed worker at intake. `pdq` is 64 hex digits, quality 0-100."""
+    """Hex digests of the plaintext, taken in the sealed worker at intake. `pdq` is 64 hex digits, quality 0-100.
+
+    `pdq` is of a picture, or of the first page or frame of what has several; `scenes` are of a video, in order of time.
+    """
 
     sha256: str
     sha1: str
     md5: str
     pdq: str | None = None
     pdq_quality: int | None = None
+    scenes: tuple[SceneHash, ...] = ()
 
 
 # Plain text by other names: a chat sent as .txt is what it was said to be.

@@ -185,3 +185,22 @@ def test_containers_and_codecs(broker: Broker, codec: str, container: str, form:
     assert (facts.width, facts.height) == (320, 240)
     assert first.time_s == pytest.approx(0.0, abs=0.05)
     assert later.time_s == pytest.approx(0.6, abs=0.05)
+
+
+def test_a_preview_while_scrubbing_is_the_key_frame_before_and_leaves_playing_where_it_is(broker: Broker) -> None:
+    item = broker.open(io.BytesIO(samples.video(numbered(100), gop=25, options={"sc_threshold": "0", "bf": "2"})))
+    playing = item.play(start_s=0.0, level=Level.CLEAR, grey=True, max_width=320, max_height=240)
+    shown = []
+    for preview_s in (3.9, 0.1, 2.2, 1.99, 2.0):
+        preview = item.blurred(at_s=preview_s, quick=True)
+        assert (preview.level, preview.time_s) == (Level.BLURRED, pytest.approx(int(preview_s), abs=0.001))
+        shown.append(playing.next())
+    item.close()
+    assert [round((f.time_s or 0) * 25) for f in shown if f is not None] == list(range(5))
+    assert [corner(f) for f in shown if f is not None] == pytest.approx([20 + 4 * i for i in range(5)], abs=6)
+
+
+def test_a_preview_of_what_cannot_be_previewed_is_an_ordinary_one(broker: Broker) -> None:
+    item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(64, 64))))
+    assert item.blurred(quick=True).width == 64
+    item.close()

@@ -1,21 +1,28 @@
-"""Fingerprints of the plaintext, taken where the plaintext is: SHA-256, SHA-1, MD5, and PDQ for pictures."""
+"""Fingerprints of the plaintext, taken where the plaintext is: SHA-256, SHA-1, MD5, PDQ for pictures and scenes."""
 
 from __future__ import annotations
 
 import hashlib
 
+import av
 import cv2
 import numpy as np
 import pdqhash
 
-from reviewer.media.protocol import WINDOW_BYTES, Digests
+from reviewer.media.protocol import MAX_SCENES, WINDOW_BYTES, Digests
+from reviewer.media.worker.failures import Unshowable
 from reviewer.media.worker.pictures import Picture, u8
+from reviewer.media.worker.scenes import distinct
 from reviewer.media.worker.source import Fetch
+from reviewer.media.worker.video import VideoItem
 
 _PDQ_SIDE = 512
+_SCENES_S = 6.0
+
+Scenes = tuple[tuple[float, bytes, int], ...]
 
 
-def digests(fetch: Fetch, size: int, picture: Picture | None) -> Digests:
+def digests(fetch: Fetch, size: int, picture: Picture | None, scenes: Scenes = ()) -> Digests:
     """Hash the whole source, a megabyte at a time. `picture` is BGR or grey, upright; None for what has none."""
     sha256 = hashlib.sha256()
     sha1 = hashlib.sha1(usedforsecurity=False)
@@ -32,7 +39,18 @@ def digests(fetch: Fetch, size: int, picture: Picture | None) -> Digests:
         md5.update(part)
         at += count
     pdq, quality = (b"", -1) if picture is None else perceptual(picture)
-    return Digests(sha256.digest(), sha1.digest(), md5.digest(), pdq, quality)
+    return Digests(sha256.digest(), sha1.digest(), md5.digest(), pdq, quality, scenes)
+
+
+def scenes_of(video: VideoItem) -> Scenes:
+    """PDQ of the storyboard's frames, found within `_SCENES_S` seconds; fewer, or none, of a damaged video."""
+    found: dict[float, tuple[bytes, int]] = {}
+    try:
+        for shot, grey in distinct(video, MAX_SCENES, _PDQ_SIDE // 2, _SCENES_S):
+            found[shot.starts_s] = perceptual(grey)
+    except (Unshowable, av.FFmpegError, cv2.error, MemoryError, OSError, ValueError):
+        pass  # the digests of a damaged video still matter
+    return tuple((time_s, *found[time_s]) for time_s in sorted(found))
 
 
 def perceptual(picture: Picture) -> tuple[bytes, int]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Colorspace, VideoReformatter
 
 from reviewer.media.worker.pictures import Picture, u8
 
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
+_UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
+_HIGH_DEFINITION = 720
+_THREE_PLANES = frozenset(
+    f"{family}{suffix}"
+    for family in ("yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuvj422p", "yuvj444p")
+    for suffix in ("", "10le", "12le")
+)
 _PLANAR = ("yuv4", "yuvj4", "yuva4", "nv12", "nv21", "p010", "gray")
 _ROWS_KEPT = 3  # rows read for each row of a quick result: enough under a blur
 
@@ -40,21 +47,49 @@ class Scaler:
     def __init__(self) -> None:
         self._moving = VideoReformatter()
         self._still = VideoReformatter()
+        self._small: VideoFrame | None = None
 
-    def bgr(self, frame: VideoFrame) -> Picture:
-        """BGR at the frame's own size."""
-        size = frame.width, frame.height
-        return u8(self._still.reformat(frame, *size, "bgr24", interpolation="BICUBIC").to_ndarray())
+    def bgr(self, frame: VideoFrame, width: int, height: int) -> Picture:
+        """BGR, with all the detail there is: for stills."""
+        matrix = _matrix(frame)
+        still = self._still.reformat(
+            frame, width, height, "bgr24", src_colorspace=matrix, interpolation="BICUBIC", threads=2
+        )
+        return u8(still.to_ndarray())
 
     def bgrx(self, frame: VideoFrame, width: int, height: int) -> Picture:
-        small = self._moving.reformat(frame, width, height, "bgra", interpolation="FAST_BILINEAR")
-        return u8(np.frombuffer(memoryview(small.planes[0]), np.uint8).reshape(height, -1, 4)[:, :width])
+        """BGRX for moving pictures: the planes are made small first, which is most of the work, then the colours."""
+        matrix, small = _matrix(frame), frame
+        if frame.format.name in _THREE_PLANES:
+            small = self._shrunk(frame, width, height)
+        shown = self._moving.reformat(
+            small, width, height, "bgra", src_colorspace=matrix, interpolation="FAST_BILINEAR", threads=1
+        )
+        return u8(np.frombuffer(memoryview(shown.planes[0]), np.uint8).reshape(height, -1, 4)[:, :width])
+
+    def _shrunk(self, frame: VideoFrame, width: int, height: int) -> VideoFrame:
+        """The same frame at that size. What comes out is overwritten by the next call."""
+        name, small = frame.format.name, self._small
+        if small is None or (small.width, small.height, small.format.name) != (width, height, name):
+            small = self._small = VideoFrame(width, height, name)
+        small.color_range, small.colorspace = frame.color_range, frame.colorspace
+        for index in range(len(small.planes)):
+            target = _plane(small, index)
+            size = target.shape[1], target.shape[0]
+            cv2.resize(_plane(frame, index), size, dst=target, interpolation=cv2.INTER_LINEAR)
+        return small
 
 
-def _plane(frame: VideoFrame) -> Picture:
-    """The first plane, without a copy; uint16 where a sample has more than 8 bits."""
-    plane = frame.planes[0]
+def _matrix(frame: VideoFrame) -> Colorspace | None:
+    """Which mix of colours the planes hold where the frame does not say: as players do, BT.709 from 720 rows up."""
+    unsaid = int(frame.colorspace) == _UNSPECIFIED and frame.format.name.startswith("yuv")
+    return Colorspace.ITU709 if unsaid and frame.height >= _HIGH_DEFINITION else None
+
+
+def _plane(frame: VideoFrame, index: int = 0) -> Picture:
+    """A plane, without a copy; uint16 where a sample has more than 8 bits."""
+    plane = frame.planes[index]
     deep = frame.format.components[0].bits > 8
     kind: type[np.generic] = np.uint16 if deep else np.uint8
     rows = np.frombuffer(memoryview(plane), kind).reshape(-1, plane.line_size // (2 if deep else 1))
-    return rows[: frame.height, : frame.width]
+    return rows[: plane.height, : plane.width]

@@ -61,13 +61,16 @@ class Server:
             case wire.Open():
                 self._asked = request
                 return self._open(request.size)
-            case wire.ShowBlurred(long_side, at_s, page):
+            case wire.ShowBlurred(long_side, at_s, page, quick):
                 item = self._turned(page)
                 small = veil.blurred(item.grey(long_side, at_s), long_side, self._asked.blurred_style)
                 return self._channel.put(small, item.time_of(at_s))
             case wire.ShowDrawing(max_width, max_height, at_s, page):
                 item = self._turned(page)
                 grey = item.grey(wire.DRAWING_LONG_SIDE, at_s)
+                if quick and isinstance(item, VideoItem):
+                    glance, found_s = item.glance(long_side, at_s)
+                    return self._channel.put(veil.blurred(glance, long_side, self._asked.blurred_style), found_s)
                 sketch = veil.drawing(grey, max_width, max_height, self._asked.drawing_style)
                 return self._channel.put(sketch, item.time_of(at_s))
             case wire.ShowRegion():
@@ -75,7 +78,7 @@ class Server:
             case wire.TakeFingerprints():
                 return self._fingerprints()
             case wire.StartStoryboard():
-                self._begin(request.stream, streams.storyboard(self._video(), request, self._asked.blurred_style))
+                self._begin(request.stream, streams.storyboard(self._video(), request, self._asked))
                 return wire.Started()
             case wire.StartPlay():
                 playing = streams.Playing(self._video(), request, self._asked)
@@ -179,12 +182,15 @@ class Server:
     def _fingerprints(self) -> wire.Digests:
         item = self._opened()
         picture: Picture | None = None
-        if isinstance(item, ImageItem):
+        scenes: fingerprint.Scenes = ()
+        if isinstance(item, VideoItem):
+            scenes = fingerprint.scenes_of(item)
+        elif item.facts().viewable:
             try:
                 picture = item.colour(0.0, 1.0)
             except (Unshowable, cv2.error, MemoryError, OSError, ValueError):
                 picture = None  # the digests of a damaged picture still matter
-        return fingerprint.digests(self._channel.fetch, self._size, picture)
+        return fingerprint.digests(self._channel.fetch, self._size, picture, scenes)
 
 
 def _code_of(error: Exception) -> Code:
@@ -197,3 +203,4 @@ def _code_of(error: Exception) -> Code:
     if isinstance(error, (av.FFmpegError, cv2.error, OSError, ValueError, ArithmeticError, LookupError)):
         return Code.DAMAGED
     return Code.INTERNAL
+                item.turn_to(0)

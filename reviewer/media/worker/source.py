@@ -1,4 +1,4 @@
-"""The item's plaintext as a file object over range requests, with a small cache and read-ahead."""
+"""The item's plaintext as file objects over range requests, with one small cache and read-ahead for each reader."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 BLOCK = 64 << 10
 _KEPT_BLOCKS = 128
+_NEAR = 2  # so many blocks left out are still reading on: streams that nobody wants lie between
 
 
 class RangeFailed(OSError):
@@ -23,22 +24,55 @@ class RangeFailed(OSError):
 Fetch = Callable[[int, memoryview], int]
 
 
-class RangeSource(io.RawIOBase):
-    """Seekable and read-only. Keeps at most `_KEPT_BLOCKS` blocks (8 MiB); reading on in order fetches up to 1 MiB."""
+class _Blocks:
+    """What every reader of one source shares: the bytes fetched last, at most `_KEPT_BLOCKS` blocks (8 MiB)."""
 
-    def __init__(self, fetch: Fetch, size: int) -> None:
+    def __init__(self, fetch: Fetch) -> None:
+        self.fetch = fetch
+        self.failed = False
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+
+    def get(self, index: int) -> bytes | None:
+        block = self._kept.get(index)
+        if block is not None:
+            self._kept.move_to_end(index)
+        return block
+
+    def load(self, index: int, length: int) -> int:
+        """Fetch `length` bytes from block `index` on; how many blocks came."""
+        if self.failed:
+            raise RangeFailed  # some demuxers try again for ever
+        chunk = bytearray(length)
+        try:
+            count = self.fetch(index * BLOCK, memoryview(chunk))
+        except RangeFailed:
+            self.failed = True
+            raise
+        for first in range(0, count, BLOCK):
+            self._kept[index + first // BLOCK] = bytes(chunk[first : min(first + BLOCK, count)])
+        while len(self._kept) > _KEPT_BLOCKS:
+            self._kept.popitem(last=False)
+        return -(-count // BLOCK)
+
+
+class RangeSource(io.RawIOBase):
+    """Seekable and read-only. Reading on in order fetches up to 1 MiB at a time."""
+
+    def __init__(self, fetch: Fetch, size: int, blocks: _Blocks | None = None) -> None:
         super().__init__()
-        self._fetch = fetch
         self.size = size
+        self._blocks = blocks if blocks is not None else _Blocks(fetch)
         self._at = 0
-        self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._expected = 0
         self._ahead = 1
-        self._failed = False
+
+    def beside(self) -> RangeSource:
+        """The same source with a place of its own, for a second demuxer."""
+        return RangeSource(self._blocks.fetch, self.size, self._blocks)
 
     def try_again(self) -> None:
         """A new request: what could not be read before may be asked for once more."""
-        self._failed = False
+        self._blocks.failed = False
 
     def readable(self) -> bool:
         return True
@@ -60,7 +94,7 @@ class RangeSource(io.RawIOBase):
         wanted = min(len(into), max(0, self.size - self._at))
         while got < wanted:
             index, skip = divmod(self._at, BLOCK)
-            block = self._block(index)[skip : skip + wanted - got]
+            block = memoryview(self._block(index))[skip : skip + wanted - got]
             if not block:
                 break
             into[got : got + len(block)] = block
@@ -77,7 +111,7 @@ class RangeSource(io.RawIOBase):
         view = memoryview(whole)
         at = 0
         while at < self.size:
-            count = self._fetch(at, view[at : at + WINDOW_BYTES])
+            count = self._blocks.fetch(at, view[at : at + WINDOW_BYTES])
             if count == 0:
                 break
             at += count
@@ -86,21 +120,9 @@ class RangeSource(io.RawIOBase):
     def _block(self, index: int) -> bytes:
         block = self._blocks.get(index)
         if block is not None:
-            self._blocks.move_to_end(index)
             return block
-        self._ahead = min(self._ahead * 2, WINDOW_BYTES // BLOCK) if index == self._expected else 1
-        start = index * BLOCK
-        chunk = bytearray(min(self._ahead * BLOCK, self.size - start))
-        if self._failed:
-            raise RangeFailed  # some demuxers try again for ever
-        try:
-            count = self._fetch(start, memoryview(chunk))
-        except RangeFailed:
-            self._failed = True
-            raise
-        for first in range(0, count, BLOCK):
-            self._blocks[index + first // BLOCK] = bytes(chunk[first : min(first + BLOCK, count)])
-        self._expected = index + -(-count // BLOCK)
-        while len(self._blocks) > _KEPT_BLOCKS:
-            self._blocks.popitem(last=False)
-        return self._blocks.get(index, b"")
+        reading_on = self._expected <= index <= self._expected + _NEAR
+        self._ahead = min(self._ahead * 2, WINDOW_BYTES // BLOCK) if reading_on else 1
+        came = self._blocks.load(index, min(self._ahead * BLOCK, self.size - index * BLOCK))
+        self._expected = index + came
+        return self._blocks.get(index) or b""

@@ -5,44 +5,68 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-import cv2
-import numpy as np
 from av.video.frame import VideoFrame
 
-from reviewer.media.protocol import DRAWING_LONG_SIDE, BlurredStyle, Look, Open, StartPlay, StartStoryboard
+from reviewer.media.protocol import DRAWING_LONG_SIDE, Look, Open, StartPlay, StartStoryboard
 from reviewer.media.worker import veil
-from reviewer.media.worker.decoder import Threads
-from reviewer.media.worker.pictures import Picture, u8
+from reviewer.media.worker.decoder import Shot, Threads
+from reviewer.media.worker.pictures import Picture
+from reviewer.media.worker.scenes import distinct
 from reviewer.media.worker.video import VideoItem
 
 Timed = tuple[Picture, float]
 
-_ALIKE = 7.0  # mean difference of two grey miniatures, in grey levels, under which scenes count as the same
-_MINIATURE = (32, 18)
+_HURRY_S = 0.4  # so far behind, frames that no other needs are not decoded
+_JUMP_S = 1.0  # so far behind, the rest up to a later key frame is left out
+_SHOW_ANYWAY_S = 0.3  # a decoder that cannot keep up shows something this often
 
 
 class Playing:
-    """Decodes on from `start_s` and renders each frame at the asked-for level. Late frames are not rendered."""
+    """Decodes on from `start_s` and renders each frame at the asked-for level. Late frames are not rendered.
+
+    `not_before_s` says where the viewer's clock is. Far behind it, frames are not even decoded.
+    """
 
     def __init__(self, video: VideoItem, asked: StartPlay, opened: Open) -> None:
         self._video = video
         self._asked = asked
         self._opened = opened
+        self._hurried = False
         self.not_before_s = 0.0
 
     def __iter__(self) -> Iterator[Timed]:
         video = self._video
         video.share_work(Threads.FRAMES)
-        frame: VideoFrame | None = video.frame_at(self._asked.start_s)
-        while frame is not None:
-            at_s = video.decoder.time(frame)
-            if at_s >= self.not_before_s:
-                yield self._render(frame), at_s
-                if not video.is_newest(frame):  # somebody looked elsewhere meanwhile: come back
-                    frame = video.frame_at(at_s)
-            frame = video.decoder.next_frame()
-            if frame is not None:
-                video.hold(frame)
+        shot: Shot | None = video.shot_at(self._asked.start_s)
+        shown = time.monotonic()
+        try:
+            while shot is not None:
+                late_s = self.not_before_s - shot.starts_s
+                if late_s <= 0.0 or time.monotonic() - shown > _SHOW_ANYWAY_S:
+                    yield self._render(shot.frame), shot.starts_s
+                    shown = time.monotonic()
+                    if not video.is_newest(shot):  # somebody looked elsewhere meanwhile: come back
+                        shot = video.shot_at(shot.starts_s)
+                shot = self._following(shot, late_s)
+        finally:
+            self._hurry(hurried=False)
+
+    def _following(self, shot: Shot, late_s: float) -> Shot | None:
+        video = self._video
+        self._hurry(hurried=late_s > (0.0 if self._hurried else _HURRY_S))
+        if late_s > _JUMP_S:
+            key_s = video.decoder.key_frame_before(self.not_before_s)
+            if key_s is not None and key_s > shot.starts_s + _JUMP_S / 2:
+                video.seek(key_s)
+        following = video.decoder.next_shot()
+        if following is not None:
+            video.hold(following)
+        return following
+
+    def _hurry(self, *, hurried: bool) -> None:
+        if self._hurried is not hurried:
+            self._hurried = hurried
+            self._video.decoder.hurry(hurried)
 
     def _render(self, frame: VideoFrame) -> Picture:
         asked, video = self._asked, self._video
@@ -57,61 +81,11 @@ class Playing:
         return video.grey_of(frame, box, quick=True) if asked.grey else video.bgrx_of(frame, box)
 
 
-def storyboard(video: VideoItem, asked: StartStoryboard, style: BlurredStyle) -> Iterator[Timed]:
-    """BLURRED frames of distinct scenes as they are found, not in order of time; at most `cells`.
-
-    First the key frames nearest to evenly spaced times, which is fast however long the video is. Where several of
-    those times share one key frame, the frames between are decoded too while `budget_s` lasts.
-    """
-    deadline = time.monotonic() + asked.budget_s
-    seen: list[Picture] = []
-    length = max(video.duration_s, 0.0)
-    times = [(index + 0.5) * length / asked.cells for index in range(asked.cells)] if length else [0.0]
-    between: list[float] = []
-    shown: set[float] = set()
-    for found in (_key_frames(video, times, shown, between, deadline), _exact_frames(video, between, deadline)):
-        for frame in found:
-            grey = video.grey_of(frame, (2 * asked.long_side, 2 * asked.long_side))
-            if _is_new(grey, seen):
-                yield veil.blurred(grey, asked.long_side, style), video.decoder.time(frame)
-            if len(seen) >= asked.cells:
-                return
-
-
-def _key_frames(
-    video: VideoItem, times: list[float], shown: set[float], between: list[float], deadline: float
-) -> Iterator[VideoFrame]:
-    video.share_work(Threads.SLICES)
-    video.decoder.key_frames_only(True)
-    try:
-        for at_s in times:
-            if time.monotonic() > deadline and shown:
-                return
-            video.seek(at_s)
-            frame = video.decoder.next_frame()
-            if frame is None:
-                continue
-            starts = video.decoder.time(frame)
-            if starts in shown:
-                between.append(at_s)
-            else:
-                shown.add(starts)
-                yield frame
-    finally:
-        video.decoder.key_frames_only(False)
-        video.seek(0.0)
-
-
-def _exact_frames(video: VideoItem, times: list[float], deadline: float) -> Iterator[VideoFrame]:
-    for at_s in times:
-        if time.monotonic() > deadline:
-            return
-        yield video.frame_at(at_s)
-
-
-def _is_new(grey: Picture, seen: list[Picture]) -> bool:
-    miniature = u8(cv2.resize(grey, _MINIATURE, interpolation=cv2.INTER_AREA))
-    if any(float(np.abs(miniature.astype(np.int16) - other).mean()) < _ALIKE for other in seen):
-        return False
-    seen.append(miniature)
-    return True
+def storyboard(video: VideoItem, asked: StartStoryboard, opened: Open) -> Iterator[Timed]:
+    """BLURRED or DRAWING frames of distinct scenes as they are found, not in order of time; at most `cells`."""
+    for shot, grey in distinct(video, asked.cells, asked.long_side, asked.budget_s):
+        if asked.look is Look.DRAWING:
+            picture = veil.drawing(grey, asked.long_side, asked.long_side, opened.drawing_style)
+        else:
+            picture = veil.blurred(grey, asked.long_side, opened.blurred_style)
+        yield picture, shot.starts_s
