@@ -63,14 +63,14 @@ class Server:
                 return self._open(request.size)
             case wire.ShowBlurred(long_side, at_s, page, quick):
                 item = self._turned(page)
+                if quick and isinstance(item, VideoItem):
+                    glance, found_s = item.glance(long_side, at_s)
+                    return self._channel.put(veil.blurred(glance, long_side, self._asked.blurred_style), found_s)
                 small = veil.blurred(item.grey(long_side, at_s), long_side, self._asked.blurred_style)
                 return self._channel.put(small, item.time_of(at_s))
             case wire.ShowDrawing(max_width, max_height, at_s, page):
                 item = self._turned(page)
                 grey = item.grey(wire.DRAWING_LONG_SIDE, at_s)
-                if quick and isinstance(item, VideoItem):
-                    glance, found_s = item.glance(long_side, at_s)
-                    return self._channel.put(veil.blurred(glance, long_side, self._asked.blurred_style), found_s)
                 sketch = veil.drawing(grey, max_width, max_height, self._asked.drawing_style)
                 return self._channel.put(sketch, item.time_of(at_s))
             case wire.ShowRegion():
@@ -187,6 +187,7 @@ class Server:
             scenes = fingerprint.scenes_of(item)
         elif item.facts().viewable:
             try:
+                item.turn_to(0)
                 picture = item.colour(0.0, 1.0)
             except (Unshowable, cv2.error, MemoryError, OSError, ValueError):
                 picture = None  # the digests of a damaged picture still matter
@@ -203,4 +204,3 @@ def _code_of(error: Exception) -> Code:
     if isinstance(error, (av.FFmpegError, cv2.error, OSError, ValueError, ArithmeticError, LookupError)):
         return Code.DAMAGED
     return Code.INTERNAL
-                item.turn_to(0)
