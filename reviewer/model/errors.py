@@ -19,7 +19,7 @@ ReviewerError                    R0000  root; never raised itself
 │   ├── WorkerTimeout            M006
 │   ├── WorkerLied               M007   the worker's answer failed a check
 │   ├── ItemClosed (media.link)  M008   hidden, locked or left while it was being read
-│   └── more in workstation: M009 (a container this machine's disk does not give)
+│   └── more in workstation and media: M009 (a container this machine's disk does not give), M010 (transcriber)
 ├── SyncError                    S0xx   the case system
 │   ├── CaseSystemUnreachable    S001   retried; nothing is lost
 │   ├── CaseSystemNonsense       S002   an answer that makes no sense is no answer

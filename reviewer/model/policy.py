@@ -36,7 +36,8 @@ class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`blurred_style` is "blur" or "pixelate", `drawing_style` "sketch" or "illustration".
 
-    `sound_ceiling` is the loudest that sound is ever played, as a share of full scale.
+    `sound_ceiling` is the loudest that sound is ever played, as a share of full scale. `transcriber` names the local
+    transcriber that may be used if it is installed; none if it is empty.
     """
 
     clear_seconds: float = 10.0
@@ -47,6 +48,7 @@ class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     blurred_style: str = "blur"
     drawing_style: str = "sketch"
     sound_ceiling: float = 0.5
+    transcriber: str = ""
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
