@@ -72,7 +72,9 @@ class SoundDesk:
         raise damaged()
 
     def _next(self, stream: int, samples: int) -> wire.Answer:
-        data = self._sound.read(samples) if self._sound is not None and stream == self._number else b""
+        if self._sound is None or stream != self._number:
+            return wire.End()  # of a stream another has taken the place of; that one goes on
+        data = self._sound.read(samples)
         if data:
             return self._channel.put_bytes(data)
         self._end()
