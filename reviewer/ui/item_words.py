@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind
@@ -68,6 +68,11 @@ def item_line(exhibit: str, facts: ItemFacts) -> str:
         kind = f"{kind} {clock_words(facts.duration_s)}"
     parts = [_tr("Item {exhibit}").format(exhibit=exhibit), kind, extent_words(facts)]
     return " · ".join(part for part in parts if part)
+
+
+def looker_words(name: str) -> str:
+    """Who looks and since when: Reviewer 14 · 21 Nov 14:02"""
+    return f"{name} · {QLocale().toString(QDateTime.currentDateTime(), 'd MMM HH:mm')}"
 
 
 def orientation_words(orientation: int) -> str:

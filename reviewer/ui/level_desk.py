@@ -38,12 +38,17 @@ class LevelDesk(QObject):
         view: ProtectedView,
         moment: Callable[[], float],
         plays: Callable[[], bool] = lambda: False,
+        page: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`moment` gives the time in seconds at which a still is wanted; 0.0 for what has no time."""
+        """`moment` gives the time in seconds at which a still is wanted, `page` its page from 0; 0 where there is none.
+
+        Who changes either says so with `moment_changed`.
+        """
         super().__init__(view)
         self._requests = requests
         self._view = view
         self._moment = moment
+        self._page = page
         self._plays = plays
         self._opened: OpenItem | None = None
         self._viewing = Viewing()
@@ -161,7 +166,7 @@ class LevelDesk(QObject):
             self._ask_lens()
 
     def moment_changed(self) -> None:
-        """Another moment of a video: what was revealed was of the old one."""
+        """Another moment of a video, or another page: what was revealed was of the old one."""
         self.end_reveal()
         self._view.drop_above(Level.BLURRED)
         if self.rest is not Level.FACTS:
@@ -202,15 +207,18 @@ class LevelDesk(QObject):
 
     def _ask_base(self, *, anew: bool = False) -> None:
         """The veiled frame that lies below: DRAWING where the person rests there, else BLURRED."""
-        opened, at_s, size = self._opened, self._moment(), self._view.pixel_size()
+        opened, at_s, page, size = self._opened, self._moment(), self._page(), self._view.pixel_size()
         if opened is None or (self.rest is Level.FACTS and self.revealing is None):
             return
         if self.rest is Level.DRAWING and (anew or not self._view.has(Level.DRAWING)):
+            width, height = size.width(), size.height()
             self._ask(
-                BASE, Level.DRAWING, lambda: opened.drawing(max_width=size.width(), max_height=size.height(), at_s=at_s)
+                BASE,
+                Level.DRAWING,
+                lambda: opened.drawing(max_width=width, max_height=height, at_s=at_s, page=page),
             )
         elif self.rest is not Level.DRAWING and (anew or not self._view.has(Level.BLURRED)):
-            self._ask(BASE, Level.BLURRED, lambda: opened.blurred(at_s=at_s))
+            self._ask(BASE, Level.BLURRED, lambda: opened.blurred(at_s=at_s, page=page))
 
     def _looked_elsewhere(self) -> None:
         """Turned, enlarged or moved: what is revealed is asked for in the pixels it now covers, and nothing else is."""
@@ -223,7 +231,8 @@ class LevelDesk(QObject):
             self._ask_lens()
 
     def _ask_clear(self) -> None:
-        opened, at_s, grey, size = self._opened, self._moment(), self.grey, self._view.pixel_size(enlarged=True)
+        opened, at_s, page, grey = self._opened, self._moment(), self._page(), self.grey
+        size = self._view.pixel_size(enlarged=True)
         if opened is None or self._plays():
             return
         part = self._view.visible() if self._view.enlargement > 1.0 else None
@@ -233,11 +242,12 @@ class LevelDesk(QObject):
         self._ask(
             REVEAL,
             Level.CLEAR,
-            lambda: opened.clear(max_width=width, max_height=height, grey=grey, at_s=at_s, region=part),
+            lambda: opened.clear(max_width=width, max_height=height, grey=grey, at_s=at_s, page=page, region=part),
         )
 
     def _ask_lens(self) -> None:
-        opened, at_s, grey, whole = self._opened, self._moment(), self.grey, self._view.pixel_size(enlarged=True)
+        opened, at_s, page, grey = self._opened, self._moment(), self._page(), self.grey
+        whole = self._view.pixel_size(enlarged=True)
         self._lens.fit(self._viewing.lens_share, self._view.aspect)
         region = self._lens.region
         width, height = max(1, round(whole.width() * region.width)), max(1, round(whole.height() * region.height))
@@ -245,7 +255,7 @@ class LevelDesk(QObject):
             self._ask(
                 REVEAL,
                 Level.LENS,
-                lambda: opened.lens(region, max_width=width, max_height=height, grey=grey, at_s=at_s),
+                lambda: opened.lens(region, max_width=width, max_height=height, grey=grey, at_s=at_s, page=page),
             )
 
     def _ask(self, channel: str, level: Level, produce: Callable[[], Frame]) -> None:

@@ -17,7 +17,7 @@ from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.text_desk import TextDesk
 from reviewer.ui.text_view import TextView
-from reviewer.ui.wording import level_words
+from reviewer.ui.wording import countdown_words, level_words
 
 
 class _Countdown(QWidget):
@@ -84,7 +84,7 @@ class TextPage(QWidget):
     def _connect(self) -> None:
         self._reported.clicked.connect(self.desk.next_reported)
         self._terms.clicked.connect(self.desk.toggle_terms)
-        self._find.clicked.connect(self.find_bar.begin)
+        self._find.clicked.connect(self.find)
         self.find_bar.closed.connect(self.view.setFocus)
         self.desk.changed.connect(self._refresh)
         self.desk.clock.ticked.connect(self._count_down)
@@ -92,6 +92,13 @@ class TextPage(QWidget):
     def set_words(self, watermark: str) -> None:
         """Who looks."""
         self._watermark.setText(watermark)
+
+    def find(self) -> None:
+        """Look for words in the text, which stays veiled. At FACTS it is shown as bars first."""
+        if self.desk.highest >= Level.BLURRED:
+            if self.desk.rest is Level.FACTS:
+                self.desk.settle(Level.BLURRED)
+            self.find_bar.begin()
 
     def close_item(self) -> None:
         """Let go of everything: words, marks, and what was looked for."""
@@ -116,9 +123,7 @@ class TextPage(QWidget):
             self._countdown.say("", 0.0)
 
     def _count_down(self, seconds: int, left: float) -> None:
-        level = level_words(self.desk.revealing or Level.CLEAR)
-        words = self.tr("{level} · veils itself in {seconds} s")
-        self._countdown.say(words.format(level=level, seconds=seconds), left)
+        self._countdown.say(countdown_words(self.desk.revealing or Level.CLEAR, seconds), left)
 
     def _what_it_is(self, outline: TextOutline) -> str:
         """428 messages from 2 senders · 2 attachments · utf-8"""

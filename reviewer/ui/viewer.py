@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QPointF, QSize, QSizeF, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Signal
 from PySide6.QtGui import QCursor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,17 +13,21 @@ from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.frame_requests import FrameRequests
-from reviewer.ui.item_words import item_line
+from reviewer.ui.item_words import item_line, looker_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.ladder import Ladder
 from reviewer.ui.level_desk import LevelDesk
 from reviewer.ui.marks import Marks
 from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.notice import Notice
+from reviewer.ui.page_desk import PageDesk
 from reviewer.ui.ports import TakenItem
 from reviewer.ui.protected_view import ProtectedView
+from reviewer.ui.text_desk import TextDesk
+from reviewer.ui.text_page import TextPage
 from reviewer.ui.video_desk import VideoDesk
-from reviewer.ui.wording import kind_words, level_words
+from reviewer.ui.why_not_shown import bounds_of, is_text, lacking, why_not_shown
+from reviewer.ui.wording import countdown_words, level_words
 from reviewer.ui.wrap_row import WrapRow
 
 COMPACT_BELOW = 830  # narrower than this the ladder uses fewer words
@@ -50,7 +54,11 @@ class ViewerPanel(QWidget):
         self.facts = FactsCard(self)
         self.view = ProtectedView(self)
         self.video = VideoDesk(jobs, requests, self)
-        self.levels = LevelDesk(requests, self.view, lambda: self.video.at_s, lambda: self.video.playing)
+        self.pages = PageDesk(requests, self)
+        self.text = TextPage(jobs, self)
+        self.levels = LevelDesk(
+            requests, self.view, lambda: self.video.at_s, lambda: self.video.playing, lambda: self.pages.page
+        )
         self.marks = Marks(self._moment, self)
         self.notes = NotesCard(self)
         self._stage = QStackedWidget(self)
@@ -61,7 +69,7 @@ class ViewerPanel(QWidget):
     def _lay_out(self) -> None:
         self.sound_button.setEnabled(False)
         self.sound_button.setToolTip(self.tr("Sound stays off: this version does not play it."))
-        for page in (self.facts, self.view, self.video.grid):
+        for page in (self.facts, self.view, self.video.grid, self.text):
             self._stage.addWidget(page)
         buttons = QWidget(self)
         row = QHBoxLayout(buttons)
@@ -74,6 +82,7 @@ class ViewerPanel(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self._stage, 1)
         column.addWidget(self.video.below)
+        column.addWidget(self.pages.below)
         column.addWidget(self.marks.row)
         column.addWidget(self.notes)
 
@@ -94,6 +103,10 @@ class ViewerPanel(QWidget):
         self.video.moved.connect(self.levels.moment_changed)
         self.video.changed.connect(self._refresh)
         self.video.failed.connect(self._broke)
+        self.pages.moved.connect(self.levels.moment_changed)
+        self.pages.failed.connect(self._broke)
+        self.text.desk.changed.connect(self._refresh)
+        self.text.desk.failed.connect(self._broke)
 
     # items come and go
 
@@ -111,48 +124,39 @@ class ViewerPanel(QWidget):
         self.clear()
         self._taken = taken
         entry, opened = taken.entry, taken.opened
-        harm = policy.harm_type(entry.item.harm_type)
-        start, highest = harm.start_level, harm.highest_level
-        reason = self.tr("Your organisation's policy keeps this level closed for “{harm}”.").format(harm=harm.words)
-        if protection_missing and highest >= Level.DRAWING:
-            reason = self.tr("A required protection is missing on this machine; see F2.")
-        sentence = self._why_no_picture(taken)
-        if sentence:
-            start = highest = Level.FACTS
-            reason = sentence
-        self.levels.open(opened, start=start, highest=highest, viewing=policy.viewing)
-        self.ladder.set_clear_seconds(policy.viewing.clear_seconds)
-        self.ladder.allow(highest, reason)
+        start, highest, reason = bounds_of(taken, policy, protection_missing=protection_missing)
+        looked_at = None if self._is_text else opened
+        self.levels.open(looked_at, start=start, highest=highest, viewing=policy.viewing)
+        if self._is_text:
+            self.text.desk.open(opened, start=start, highest=highest, text=policy.text)
+        self.ladder.set_clear_seconds(policy.text.clear_seconds if self._is_text else policy.viewing.clear_seconds)
+        self.ladder.allow(highest, reason, lacking(opened))
         self.notes.show_notes(entry.notes)
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)
-        now = QLocale().toString(QDateTime.currentDateTime(), "d MMM HH:mm")
-        self._words = watermark, chip = f"{viewer_name} · {now}", item_line(entry.item.exhibit, entry.item.facts)
+        self._words = watermark, chip = looker_words(viewer_name), item_line(entry.item.exhibit, entry.item.facts)
         self.video.grid.set_words(watermark, chip)
+        self.text.set_words(watermark)
         self.view.stand_upright()
         self.marks.show_segments(taken.draft.segments)
         if opened is not None and self._is_video:
             self.video.open(opened, entry.item.facts.duration_s or 0.0)
+        elif opened is not None and opened.viewable:
+            self.pages.open(opened, entry.item.facts)
         if taken.first is not None:
             self.levels.take_first(taken.first)
         self._show_grey()
         self._shown = None
         self._settle(start)
-        self.facts.show_facts(entry, policy, sentence)
-
-    def _why_no_picture(self, taken: TakenItem) -> str:
-        if taken.opened is None:
-            return self.tr("The item could not be opened. It can be decided from the facts, or passed on.")
-        if not taken.opened.viewable:
-            words = self.tr("This version cannot show this kind of item ({kind}). Decide from the facts and the notes.")
-            return words.format(kind=kind_words(taken.entry.item.facts.kind))
-        return ""
+        self.facts.show_facts(entry, policy, why_not_shown(taken))
 
     def clear(self) -> None:
         """Nothing on the desk: every frame is wiped, those on their way will be."""
         self._taken = None
         self._words = "", ""
         self.video.close()
+        self.pages.close()
+        self.text.close_item()
         self.levels.close()
         self.view.stand_upright()
         self.marks.show_segments(())
@@ -166,12 +170,11 @@ class ViewerPanel(QWidget):
     def reveil(self) -> None:
         """Back to the start level at once, or stay lower; everything above it is wiped before this returns."""
         self.video.pause()
-        self.levels.reveil()
+        self._desk.reveil()
         self._after_settling()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        compact = self.width() < theme.px(COMPACT_BELOW)
-        self.ladder.set_compact(compact)
+        self.ladder.set_compact(self.width() < theme.px(COMPACT_BELOW))
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -191,13 +194,13 @@ class ViewerPanel(QWidget):
             self._lens(timed=True)
         elif level is Level.CLEAR:
             self._before_reveal(level)
-            self.levels.begin_clear()
-        elif level <= self.levels.highest:
+            self._desk.begin_clear()
+        elif level <= self._desk.highest and not (level is Level.DRAWING and self._is_text):
             self._settle(level)
 
     def toggle_grey(self) -> None:
         """Grey or colour, for LENS and CLEAR; it stays through every change of level."""
-        if self._taken is not None:
+        if self._taken is not None and not self._is_text:
             self.levels.set_grey(not self.levels.grey)
             self._show_grey()
 
@@ -205,18 +208,18 @@ class ViewerPanel(QWidget):
         """The lens while its key is down."""
         if held:
             self._lens(timed=False)
-        elif self.levels.revealing is Level.LENS:
-            self.levels.end_reveal()
+        elif self._desk.revealing is Level.LENS:
+            self._desk.end_reveal()
 
     def lens_nudge(self, steps_x: int, steps_y: int) -> None:
-        """Move the lens by quarters of itself."""
-        self.levels.nudge_lens(steps_x, steps_y)
+        """Move the lens by quarters of itself; in a text, by lines."""
+        self._desk.nudge_lens(steps_x, steps_y)
 
     def clear_hold(self, held: bool) -> None:
         """A tap starts the timed look or ends it, a longer press looks until it is let go; both veil themselves."""
         if held:
             self._before_reveal(Level.CLEAR)
-        self.levels.clear_hold(held)
+        self._desk.clear_hold(held)
 
     def play_pause(self) -> None:
         """A video at FACTS opens its storyboard first; from there it plays at the level the person rests at."""
@@ -254,6 +257,13 @@ class ViewerPanel(QWidget):
         if self._video_in_view:
             self.video.jump(scenes)
 
+    def turn_page(self, pages: int) -> None:
+        """So many pages on (or back); in a text, windows full."""
+        if self._is_text:
+            self.text.desk.turn(pages)
+        elif self._desk.rest is not Level.FACTS:
+            self.pages.turn(pages)
+
     def toggle_notes(self) -> None:
         self.notes.toggle()
 
@@ -262,6 +272,15 @@ class ViewerPanel(QWidget):
     @property
     def _is_video(self) -> bool:
         return self._taken is not None and self._taken.entry.item.facts.kind is Kind.VIDEO
+
+    @property
+    def _is_text(self) -> bool:
+        return self._taken is not None and is_text(self._taken.opened)
+
+    @property
+    def _desk(self) -> LevelDesk | TextDesk:
+        """What has the levels of the item that is open."""
+        return self.text.desk if self._is_text else self.levels
 
     @property
     def _video_in_view(self) -> bool:
@@ -284,30 +303,34 @@ class ViewerPanel(QWidget):
         return (QSizeF(self.view.pixel_size()) * share).toSize().expandedTo(QSize(1, 1))
 
     def _step_clicked(self, level: Level) -> None:
-        if level is self.levels.revealing:
-            self.levels.end_reveal()
+        if level is self._desk.revealing:
+            self._desk.end_reveal()
         else:
             self.set_level(level)
 
     def _settle(self, level: Level) -> None:
         if level is Level.DRAWING and self._is_video and self.levels.rest is not Level.DRAWING:
             self.video.choose_marked()
-        self.levels.settle(level)
+        self._desk.settle(level)
         self._after_settling()
 
     def _after_settling(self) -> None:
-        if self.levels.rest is Level.FACTS:
+        if self._desk.rest is Level.FACTS:
             self.video.wipe()
+            self.pages.wipe()
         elif self._is_video:
             self.video.scenes.veil(self.levels.rest)
             self.video.load_storyboard()
+        else:
+            self.pages.show_veiled()
         self._refresh()
 
     def _lens(self, *, timed: bool) -> None:
         self._before_reveal(Level.LENS)
-        self.view.setFocus()  # so that the arrow keys move the lens
+        page = self.text.view if self._is_text else self.view
+        page.setFocus()  # so that the arrow keys move the lens
         pointer = QPointF(self.view.mapFromGlobal(QCursor.pos()))
-        self.levels.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)
+        self._desk.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)
 
     def _before_reveal(self, level: Level) -> None:
         """A lens needs a picture that stands still; CLEAR goes on with one that plays."""
@@ -322,9 +345,7 @@ class ViewerPanel(QWidget):
         self._refresh()
 
     def _count_down(self, seconds: int, left: float) -> None:
-        words = self.tr("{level} · veils itself in {seconds} s")
-        level = level_words(self.levels.revealing or Level.CLEAR)
-        self.view.set_countdown(words.format(level=level, seconds=seconds), left)
+        self.view.set_countdown(countdown_words(self.levels.revealing or Level.CLEAR, seconds), left)
 
     def _say_place(self) -> None:
         """The chip says how the picture is turned and enlarged: nobody takes it for the picture itself."""
@@ -338,7 +359,7 @@ class ViewerPanel(QWidget):
 
     def _show_grey(self) -> None:
         self.grey_button.set_words(self.tr("Grey on") if self.levels.grey else self.tr("Grey off"))
-        self.grey_button.setEnabled(self._taken is not None)
+        self.grey_button.setEnabled(self._taken is not None and not self._is_text)
 
     def _refresh(self) -> None:
         """Bring stage, ladder and signals in step with what lies in the view."""
@@ -351,10 +372,13 @@ class ViewerPanel(QWidget):
             self.view.set_countdown("", 0.0)
         self.video.below.setVisible(self._video_in_view)
         self.video.strip.setVisible(page is not self.video.grid)
+        self.pages.below.setVisible(self.pages.many and self._desk.rest is not Level.FACTS)
         shown = self.view.top_level if page is self.view else Level.FACTS
         if page is self.video.grid:
             shown = self.video.scenes.level
-        waiting = self.levels.revealing or self.levels.rest
+        elif page is self.text:
+            shown = self.text.desk.shown
+        waiting = self._desk.revealing or self._desk.rest
         self.ladder.show_level(shown, waiting)
         self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(shown)))
         if shown is not self._shown:
@@ -364,6 +388,8 @@ class ViewerPanel(QWidget):
     def _page(self) -> QWidget:
         if self._taken is None:
             return self.view  # empty: where most items begin
+        if self._is_text and (self._desk.revealing is not None or self._desk.rest is not Level.FACTS):
+            return self.text
         if self.levels.rest is Level.FACTS and self.view.top_level is Level.FACTS:
             return self.facts
         revealed = self.view.top_level > self.levels.rest or self.levels.revealing is not None

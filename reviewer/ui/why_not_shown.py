@@ -1,10 +1,11 @@
-"""Why an item has nothing but its facts to show, in one sentence; and which steps of the ladder a text lacks."""
+"""How much of an item may be shown, and in one sentence why not more."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from reviewer.model.levels import Kind, Level
+from reviewer.model.policy import Policy
 from reviewer.ui.ports import OpenItem, TakenItem
 from reviewer.ui.wording import kind_words
 
@@ -29,6 +30,19 @@ def why_not_shown(taken: TakenItem) -> str:
         return _tr("The files inside this archive are items of their own. Decide each of them from what it shows.")
     words = _tr("This version cannot show this kind of item ({kind}). Decide from the facts and the notes.")
     return words.format(kind=kind_words(kind))
+
+
+def bounds_of(taken: TakenItem, policy: Policy, *, protection_missing: bool) -> tuple[Level, Level, str]:
+    """(where it starts, the highest level, why not more). `protection_missing` closes what is above DRAWING."""
+    sentence = why_not_shown(taken)
+    if sentence:
+        return Level.FACTS, Level.FACTS, sentence
+    harm = policy.harm_type(taken.entry.item.harm_type)
+    if protection_missing and harm.highest_level >= Level.DRAWING:
+        reason = _tr("A required protection is missing on this machine; see F2.")
+    else:
+        reason = _tr("Your organisation's policy keeps this level closed for “{harm}”.").format(harm=harm.words)
+    return harm.start_level, harm.highest_level, reason
 
 
 def lacking(opened: OpenItem | None) -> dict[Level, str]:

@@ -55,6 +55,10 @@ def kind_words(kind: Kind) -> str:
     }[kind]
 
 
+def countdown_words(level: Level, seconds: int) -> str:
+    return tr("{level} · veils itself in {seconds} s").format(level=level_words(level), seconds=seconds)
+
+
 def length_words(seconds: float) -> str:
     """A length of media: 02:41, or 1:02:41 from an hour on."""
     whole = round(seconds)

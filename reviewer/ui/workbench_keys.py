@@ -20,6 +20,7 @@ def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
     _bind_place(keys, desk)
     _bind_video(keys, desk)
     _bind_marks(keys, desk)
+    _bind_pages(keys, desk)
     _bind_decision(keys, desk)
 
 
@@ -94,6 +95,22 @@ def _bind_marks(keys: Shortcuts, desk: Workbench) -> None:
     keys.bind("mark_start", "{", tr("The chosen one begins here"), marks.move_start, group=group)
     keys.bind("mark_end", "}", tr("The chosen one ends here"), marks.move_end, group=group)
     keys.bind("mark_away", ("Del",), tr("Unmark the chosen one"), marks.remove, group=group, shown=tr("Del"))
+
+
+def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Pages and text")
+    viewer, text = desk.viewer, desk.viewer.text
+    for name, key, words, pages in (
+        ("page_back", "PgUp", tr("A page back"), -1),
+        ("page_on", "PgDown", tr("A page on"), 1),
+        ("pages_back", "Ctrl+PgUp", tr("10 pages back"), -10),
+        ("pages_on", "Ctrl+PgDown", tr("10 pages on"), 10),
+    ):
+        shown = key.replace("+", " ").replace("PgDown", "PgDn")
+        keys.bind(name, key, words, partial(viewer.turn_page, pages), group=group, shown=shown, repeats=True)
+    keys.bind("find", "Ctrl+F", tr("Find words in a text"), text.find, group=group, shown=tr("Ctrl F"))
+    keys.bind("reported", "H", tr("To the next reported message"), text.desk.next_reported, group=group)
+    keys.bind("terms", "T", tr("Masked words of the line"), text.desk.toggle_terms, group=group)
 
 
 def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:
