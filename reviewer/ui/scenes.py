@@ -29,7 +29,7 @@ class _Search:
     def take(self) -> list[Frame]:
         """The next scene, or nothing when there are no more."""
         if self._frames is None:
-            self._frames = self._opened.scenes(cells=CELLS)
+            self._frames = self._opened.scenes(cells=CELLS, level=self.level)
         frame = next(self._frames, None)
         return [] if frame is None else [frame]
 
@@ -64,9 +64,9 @@ class Scenes(QObject):
     def load(self, opened: OpenItem, level: Level) -> None:
         """Ask for the scenes at `level`, one after the other, so that the first is here at once.
 
-        Cells of another level are wiped first. Nothing happens when these were asked for already.
+        Cells that show less are wiped first. Nothing happens when these, or some that show more, were asked for.
         """
-        if self._search is not None and self._search.level is level:
+        if self._search is not None and self._search.level >= level:
             return
         self.wipe()
         self._search = _Search(opened, level)

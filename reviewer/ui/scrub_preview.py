@@ -28,6 +28,7 @@ class ScrubPreview(QWidget):
     def __init__(self, requests: FrameRequests, parent: QWidget) -> None:
         super().__init__(parent)
         self._requests = requests
+        self._over = parent
         self._frame: Frame | None = None
         self._image: QImage | None = None
         self._at_s = 0.0
@@ -41,14 +42,11 @@ class ScrubPreview(QWidget):
         return self._frame
 
     def show_at(self, opened: OpenItem, at_s: float, above: QPoint) -> None:
-        """The picture nearest to `at_s`; `above` is the point it stands over, in the parent's coordinates."""
+        """The picture nearest to `at_s`; `above` is the point of the screen it stands over."""
         self._at_s = at_s
-        parent = self.parentWidget()
-        most = parent.width() - self.width() - theme.px(4)
-        self.move(
-            min(max(above.x() - self.width() // 2, theme.px(4)), max(most, 0)),
-            max(above.y() - self.height() - theme.px(6), 0),
-        )
+        at, room = self._over.mapFromGlobal(above), self._over.width() - self.width() - theme.px(4)
+        left = min(max(at.x() - self.width() // 2, theme.px(4)), max(room, 0))
+        self.move(left, max(at.y() - self.height() - theme.px(6), 0))
         self.raise_()
         self.show()
         self.update()

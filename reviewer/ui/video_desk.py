@@ -33,6 +33,7 @@ class VideoDesk(QObject):
     ended = Signal()
     moved = Signal()
     changed = Signal()
+    scenesAsked = Signal()
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, requests: FrameRequests, parent: QWidget) -> None:
@@ -68,7 +69,7 @@ class VideoDesk(QObject):
         self.transport.skipped.connect(self.skip)
         self.transport.stepped.connect(self.step)
         self.transport.speedAsked.connect(self.set_speed)
-        self.transport.scenesAsked.connect(self.show_storyboard)
+        self.transport.scenesAsked.connect(self.scenesAsked)
         self.transport.looked.connect(self._look_ahead)
         self.transport.lookedAway.connect(self.preview.dismiss)
         self.player.frameDue.connect(self._frame_due)
@@ -98,7 +99,7 @@ class VideoDesk(QObject):
         self.scenes.wipe()
 
     def load_storyboard(self, level: Level = Level.BLURRED) -> None:
-        """Ask for the scenes at BLURRED or DRAWING, unless they are here or on their way."""
+        """Ask for the scenes, unless they are here or on their way at this level or above."""
         if self._opened is not None:
             self.scenes.load(self._opened, level)
 
@@ -133,14 +134,13 @@ class VideoDesk(QObject):
         if at_s is not None:
             self.seek(at_s)
 
-    def show_storyboard(self) -> None:
-        """Back to the grid."""
+    def show_storyboard(self, level: Level = Level.BLURRED) -> None:
+        """Back to the grid, its cells at BLURRED or DRAWING."""
         at_s = self.at_s
         self.pause()
         if not self.scenes.whole:
-            level = max(self.scenes.level, Level.BLURRED)
-            self.wipe()
-            self.load_storyboard(level)
+            self.scenes.wipe()
+        self.load_storyboard(level)
         if self.grid.count:
             self.grid.set_mark(self.grid.index_at(at_s))
         self.position = None
@@ -166,8 +166,8 @@ class VideoDesk(QObject):
     def _look_ahead(self, seconds: float, above: QPoint) -> None:
         """A veiled picture of the place on the scrub bar, while the bar is held or pointed at."""
         if self._opened is not None and self._length:
-            at = self.transport.mapTo(self.preview.parentWidget(), above)
-            self.preview.show_at(self._opened, min(seconds, max(self._length - END_MARGIN_S, 0.0)), at)
+            at_s = min(seconds, max(self._length - END_MARGIN_S, 0.0))
+            self.preview.show_at(self._opened, at_s, self.transport.mapToGlobal(above))
 
     def _set_position(self, seconds: float) -> None:
         self.position = seconds

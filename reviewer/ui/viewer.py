@@ -96,6 +96,7 @@ class ViewerPanel(QWidget):
         self.levels.clock.ticked.connect(self._count_down)
         self.view.placed.connect(self._say_place)
         self.video.frameDue.connect(self.levels.take_played)
+        self.video.scenesAsked.connect(self.show_storyboard)
         self.video.ended.connect(self.levels.playing_ended)
         self.video.transport.markAsked.connect(self.marks.mark)
         self.marks.sought.connect(self._seek)
@@ -250,7 +251,7 @@ class ViewerPanel(QWidget):
         """All scenes, at the level the person rests at."""
         if self._video_in_view:
             self.levels.end_reveal()
-            self.video.show_storyboard()
+            self.video.show_storyboard(self.levels.rest)
 
     def jump_scene(self, scenes: int) -> None:
         """To the scene before (-1) or after (1)."""

@@ -259,3 +259,23 @@ def test_a_key_held_on_the_scrub_bar_previews_and_seeks_once(panel: ViewerPanel,
     assert panel.video.at_s == 30.0
     assert item.asked[-1] == "blurred"
     assert not panel.video.preview.isVisible()
+
+
+def test_the_storyboard_is_drawn_where_the_person_rests_there_and_veils_with_them(
+    panel: ViewerPanel, jobs: HandJobs
+) -> None:
+    item = show(panel, jobs)
+    panel.set_level(Level.DRAWING)
+    jobs.settle()
+    assert "storyboard DRAWING" not in item.asked, "not before it is asked for"
+    panel.show_storyboard()
+    jobs.settle()
+    assert item.asked[-1] == "storyboard DRAWING"
+    assert panel.current_level is Level.DRAWING
+    cells = [frame for frame in item.made if frame.level is Level.DRAWING and frame.width == 80]
+    assert len(cells) == 20
+    panel.set_level(Level.BLURRED)
+    assert all(wiped(frame) for frame in cells)
+    assert panel.current_level <= Level.BLURRED
+    jobs.settle()
+    assert item.asked[-1] == "storyboard"

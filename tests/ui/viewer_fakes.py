@@ -256,14 +256,14 @@ class FakeOpenItem:
     def storyboard(self, *, cells: int = 20) -> Sequence[Frame]:
         return sorted(self.scenes(cells=cells), key=lambda frame: frame.time_s or 0.0)
 
-    def scenes(self, *, cells: int = 20) -> Iterator[Frame]:
+    def scenes(self, *, cells: int = 20, level: Level = Level.BLURRED) -> Iterator[Frame]:
         """Every other scene first, then those between, as a coarse search would find them."""
-        self.asked.append("storyboard")
+        self.asked.append("storyboard" if level is Level.BLURRED else f"storyboard {level.name}")
         if self.error is not None:
             raise self.error
         length = self.facts.duration_s or 1.0
         for at in (*range(0, cells, 2), *range(1, cells, 2)):
-            self.made.append(grey_frame(width=80, height=45, shift=at * 2, time_s=at * length / cells))
+            self.made.append(grey_frame(level, width=80, height=45, shift=at * 2, time_s=at * length / cells))
             yield self.made[-1]
 
     def play(self, *, start_s: float, level: Level, grey: bool, max_width: int, max_height: int) -> FakePlayback:
