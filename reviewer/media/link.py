@@ -80,15 +80,15 @@ class Link:
             self._send(request)
             return use(self._converse(), self._area.take)
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: Request, *, more_s: float = 0.0) -> Answer:
         """Send a request and return its answer, unchecked but well-formed. Serves the source meanwhile.
 
-        Raises what the source raised, `WorkerTimeout`, `WorkerDied`, `WorkerLied` or `ItemClosed`; after the last
+        `more_s` is time it may take beyond the usual, for what grows with the item. Raises what the source raised, `WorkerTimeout`, `WorkerDied`, `WorkerLied` or `ItemClosed`; after the last
         four the worker has been ended.
         """
         with self._lock_held():
             self._send(request)
-            return self._converse()
+            return self._converse(more_s)
 
     def wait(self, seconds: float) -> Answer:
         """The worker's first words, which nobody asked for."""
@@ -133,9 +133,9 @@ class Link:
                 if self._closing:
                     self._clean()
 
-    def _converse(self) -> Answer:
+    def _converse(self, more_s: float = 0.0) -> Answer:
         served = _Served(self._limits.range_requests, self._budget())
-        deadline = time.monotonic() + self._limits.request_s + self._limits.grace_s
+        deadline = time.monotonic() + self._limits.request_s + self._limits.grace_s + more_s
         while True:
             try:
                 answer = self._receive(deadline)

@@ -23,6 +23,7 @@ from reviewer.model.errors import UnsupportedFormat, WorkerLied
 from reviewer.model.levels import Level
 
 _T = TypeVar("_T")
+_SLOWEST_DIGESTS = 10 << 20  # bytes a second that any machine manages
 _SHOWN_AS = {Level.BLURRED: wire.Look.BLURRED, Level.DRAWING: wire.Look.DRAWING, Level.CLEAR: wire.Look.CLEAR}
 
 
@@ -31,6 +32,7 @@ class OpenedItem:
 
     def __init__(self, link: Link, sandbox: SandboxReport, *, size: int, declared_format: str, veils: Veils) -> None:
         self._link = link
+        self._size = size
         self._sandbox = sandbox
         self._long_side = veils.blurred_long_side
         self._streams = itertools.count(1)
@@ -183,8 +185,9 @@ class OpenedItem:
         return read_part(self._link, index, offset)
 
     def fingerprints(self) -> Fingerprints:
-        """Digests of the plaintext, streamed through the worker; PDQ as well for pictures that decode."""
-        return checked_digests(_expect(self._link.ask(wire.TakeFingerprints()), wire.Digests))
+        """Digests of the plaintext, streamed through the worker; PDQ as well for what has pictures that decode."""
+        more_s = self._size / _SLOWEST_DIGESTS
+        return checked_digests(_expect(self._link.ask(wire.TakeFingerprints(), more_s=more_s), wire.Digests))
 
     def close(self) -> None:
         """Ends the worker and zeroes what was shared with it. Idempotent, quick, from any thread."""

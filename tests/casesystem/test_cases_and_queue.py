@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 
 import httpx
 import msgspec
 import pytest
-from house import BOSS, GATE, NOON, ONE, ROSTER, SEALED, TWO, House, a_case, a_decision, an_item, decided
+from house import BOSS, GATE, NOON, ONE, ROSTER, SEALED, TWO, House, a_case, a_decision, an_item, ciphertext, decided
 
-from reviewer.model.cases import Item, QueueEntry, queue_order
+from reviewer.model.cases import Item, QueueEntry, SceneHash, queue_order
 from reviewer.model.decisions import Action, Change
 from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.wire import DecisionPage
@@ -101,6 +102,16 @@ def test_one_exhibit_number_one_item(as_member: As) -> None:
     assert (intake.item_count("case-1"), intake.item_count("case-2")) == (2, 1)
     with pytest.raises(CaseSystemRefused):
         intake.item_count("case-9")
+
+
+def test_what_was_fingerprinted_of_a_film_is_kept_and_comes_with_the_item(as_member: As) -> None:
+    scenes = tuple(SceneHash(time_s=i * 1.5, pdq=f"{i:064x}", quality=90 + i) for i in range(3))
+    intake, container = as_member(GATE), ciphertext()
+    intake.register_case(a_case(), SEALED)
+    fingerprints = msgspec.structs.replace(an_item().fingerprints, scenes=scenes)
+    intake.register_item(msgspec.structs.replace(an_item(container=container), fingerprints=fingerprints))
+    intake.upload_container("item-1", io.BytesIO(container))
+    assert as_member(ONE).queue()[0].item.fingerprints.scenes == scenes
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from reviewer.intake.taking_in import Intake, NotWhatWasExamined, Submission, exhibit_number
-from reviewer.model.cases import Fingerprints, Item, ItemFacts
+from reviewer.model.cases import Fingerprints, Item, ItemFacts, SceneHash
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.levels import Kind
 
@@ -34,6 +34,7 @@ def truth(data: bytes) -> Fingerprints:
         md5=hashlib.md5(data).hexdigest(),
         pdq="0" * 64,
         pdq_quality=80,
+        scenes=(SceneHash(time_s=2.5, pdq="1" * 64, quality=70),),
     )
 
 

@@ -161,8 +161,14 @@ def test_a_lie_about_facts_is_dropped(facts: wire.Facts | bytes) -> None:
         wire.Digests(bytes(32), bytes(20), bytes(16), bytes(31), 50),
         wire.Digests(bytes(32), bytes(20), bytes(16), bytes(32), 101),
         wire.Digests(bytes(32), bytes(20), bytes(2000), bytes(32), 50),
+        wire.Digests(bytes(32), bytes(20), bytes(16), b"", -1, ((1.0, bytes(31), 50),)),
+        wire.Digests(bytes(32), bytes(20), bytes(16), b"", -1, ((1.0, bytes(32), 101),)),
+        wire.Digests(bytes(32), bytes(20), bytes(16), b"", -1, ((float("nan"), bytes(32), 50),)),
+        wire.Digests(bytes(32), bytes(20), bytes(16), b"", -1, ((-1.0, bytes(32), 50),)),
+        wire.Digests(bytes(32), bytes(20), bytes(16), b"", -1, ((2.0, bytes(32), 50), (1.0, bytes(32), 50))),
+        wire.Digests(bytes(32), bytes(20), bytes(16), b"", -1, tuple((float(i), bytes(32), 50) for i in range(21))),
     ],
-    ids=range(4),
+    ids=range(10),
 )
 def test_a_lie_about_fingerprints_is_dropped(lie: wire.Digests) -> None:
     with fake_worker(says(lie)) as link, pytest.raises(WorkerLied):

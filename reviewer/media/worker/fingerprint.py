@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import av
 import cv2
@@ -29,15 +30,15 @@ def digests(fetch: Fetch, size: int, picture: Picture | None, scenes: Scenes = (
     md5 = hashlib.md5(usedforsecurity=False)
     buffer = memoryview(bytearray(WINDOW_BYTES))
     at = 0
-    while at < size:
-        count = fetch(at, buffer[: min(WINDOW_BYTES, size - at)])
-        if count == 0:
-            break
-        part = buffer[:count]
-        sha256.update(part)
-        sha1.update(part)
-        md5.update(part)
-        at += count
+    with ThreadPoolExecutor(3) as together:
+        while at < size:
+            count = fetch(at, buffer[: min(WINDOW_BYTES, size - at)])
+            if count == 0:
+                break
+            part = buffer[:count]
+            for done in [together.submit(digest.update, part) for digest in (md5, sha256, sha1)]:
+                done.result()
+            at += count
     pdq, quality = (b"", -1) if picture is None else perceptual(picture)
     return Digests(sha256.digest(), sha1.digest(), md5.digest(), pdq, quality, scenes)
 
