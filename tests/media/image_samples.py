@@ -53,6 +53,8 @@ def turned(upright: np.ndarray, form: str, orientation: int) -> bytes:
         return saved(picture, form, tiffinfo={274: orientation})
     exif = Image.Exif()
     exif[274] = orientation
+    if form == "HEIF":
+        return saved(picture, form, exif=exif.tobytes(), quality=90)
     options = {"lossless": True} if form == "WEBP" else {"quality": 92} if form == "JPEG" else {}
     return saved(picture, form, exif=exif, **options)
 

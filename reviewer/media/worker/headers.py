@@ -129,7 +129,9 @@ def _orientation(picture: Image.Image, source: StillFile) -> tuple[int, int]:
     exif = picture.getexif() if picture.format != "PNG" or "exif" in picture.info else _late_exif(source)
     value = exif.get(ExifTags.Base.Orientation, 1)
     if picture.format == "HEIF":
-        value = picture.info.get("original_orientation") or 1
+        # Only the file's own turning boxes count, and the decoder has obeyed them; the tag merely repeats them.
+        obeyed = timelines.has_turning_box(memoryview(source.whole()))
+        value = (picture.info.get("original_orientation") or 1) if obeyed else 1
     orientation = value if isinstance(value, int) and 1 <= value <= 8 else 1
     return orientation, 1 if picture.format in _TURNED_BY_PILLOW else orientation
 

@@ -138,6 +138,12 @@ def avif(data: memoryview) -> Timeline:
     return of_delays(delays)
 
 
+def has_turning_box(data: memoryview) -> bool:
+    """Whether a HEIF file turns or mirrors any of its pictures (irot, imir)."""
+    properties = _inside(_inside(data, b"meta")[4:], b"iprp", b"ipco")
+    return any(kind in (b"irot", b"imir") for kind, _ in _boxes(properties))
+
+
 def _inside(data: memoryview, *path: bytes) -> memoryview:
     """The content of the first box at that path; empty if there is none."""
     for wanted in path:
