@@ -35,6 +35,11 @@ class LadderStep(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def say(self, words: str) -> None:
+        """Other words, in narrow windows too."""
+        self._short = (words, self._short[1])
+        self.set_words(words)
+
     def set_compact(self, compact: bool) -> None:
         """Fewer words and less room around them, for narrow windows."""
         self._compact = compact
@@ -111,6 +116,14 @@ class Ladder(QWidget):
 
     def set_clear_seconds(self, seconds: float) -> None:
         self._steps[Level.CLEAR].set_words(self.tr("Clear, {seconds:g} s").format(seconds=seconds))
+
+    def speak_of_sound(self, sound: bool) -> None:
+        """The steps of what is listened to have other words."""
+        words = (self.tr("Waveform"), self.tr("Muffled")) if sound else (self.tr("Blurred"), self.tr("Drawing"))
+        for level, said in zip((Level.BLURRED, Level.DRAWING), words, strict=True):
+            self._steps[level].say(said)
+        if sound:
+            self._steps[Level.CLEAR].set_words(self.tr("Clear"))
 
     def set_compact(self, compact: bool) -> None:
         for step in self._steps.values():

@@ -44,6 +44,7 @@ class VideoDesk(QObject):
         self._frame_s = USUAL_FRAME_S
         self._room = QSize(640, 360)
         self.position: float | None = None
+        self.showing = False  # a picture of this playback has been shown
         self.grid = Storyboard(Shape.GRID, parent)
         self.below = QWidget(parent)
         self.below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -216,6 +217,7 @@ class VideoDesk(QObject):
         if opened is None:
             return
         self._set_position(start_s)
+        self.showing = False
         # The worker decodes one stream at a time: what the storyboard has not found by now it would never find.
         self.scenes.give_way()
         self.player.start(
@@ -233,6 +235,7 @@ class VideoDesk(QObject):
             if 0.005 < gone < 0.2:
                 self._frame_s = gone
             self._set_position(frame.time_s)
+        self.showing = True
         self.frameDue.emit(frame)
 
     def _stopped(self) -> None:

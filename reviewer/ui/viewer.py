@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Signal
+from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import QCursor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
+from reviewer.ui.audio_desk import AudioDesk
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.frame_requests import FrameRequests
@@ -17,7 +18,7 @@ from reviewer.ui.item_words import item_line, looker_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.ladder import Ladder
 from reviewer.ui.level_desk import LevelDesk
-from reviewer.ui.marks import Marks
+from reviewer.ui.listening import Listening, is_sound
 from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.notice import Notice
 from reviewer.ui.page_desk import PageDesk
@@ -25,13 +26,13 @@ from reviewer.ui.ports import TakenItem
 from reviewer.ui.protected_view import ProtectedView
 from reviewer.ui.text_desk import TextDesk
 from reviewer.ui.text_page import TextPage
+from reviewer.ui.timeline import PLAY_SCALE, Timeline
 from reviewer.ui.video_desk import VideoDesk
 from reviewer.ui.why_not_shown import bounds_of, is_text, lacking, why_not_shown
 from reviewer.ui.wording import countdown_words, level_words
 from reviewer.ui.wrap_row import WrapRow
 
 COMPACT_BELOW = 830  # narrower than this the ladder uses fewer words
-PLAY_SCALE = 0.5  # of each side: a quarter of the room
 
 
 class ViewerPanel(QWidget):
@@ -49,7 +50,6 @@ class ViewerPanel(QWidget):
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
         self.grey_button = KeyButton("", "G", parent=self)
-        self.sound_button = KeyButton(self.tr("Sound off"), parent=self)
         self.notice = Notice(self)
         self.facts = FactsCard(self)
         self.view = ProtectedView(self)
@@ -59,7 +59,9 @@ class ViewerPanel(QWidget):
         self.levels = LevelDesk(
             requests, self.view, lambda: self.video.at_s, lambda: self.video.playing, lambda: self.pages.page
         )
-        self.marks = Marks(self._moment, self)
+        self.listening = Listening(jobs, self)
+        self.timeline = Timeline(self.video, self.levels, self.view, self.listening)
+        self.marks = self.timeline.marks
         self.notes = NotesCard(self)
         self._stage = QStackedWidget(self)
         self._lay_out()
@@ -67,21 +69,20 @@ class ViewerPanel(QWidget):
         self.clear()
 
     def _lay_out(self) -> None:
-        self.sound_button.setEnabled(False)
-        self.sound_button.setToolTip(self.tr("Sound stays off: this version does not play it."))
-        for page in (self.facts, self.view, self.video.grid, self.text):
+        for page in (self.facts, self.view, self.video.grid, self.text, self.listening.page):
             self._stage.addWidget(page)
         buttons = QWidget(self)
         row = QHBoxLayout(buttons)
         theme.space(row, gap=8)
         row.addWidget(self.grey_button)
-        row.addWidget(self.sound_button)
+        row.addWidget(self.listening.controls)
         column = QVBoxLayout(self)
         theme.space(column, (16, 16, 16, 12), 12)
         column.addWidget(WrapRow(self.ladder, buttons, fills=False, parent=self))
         column.addWidget(self.notice)
         column.addWidget(self._stage, 1)
         column.addWidget(self.video.below)
+        column.addWidget(self.listening.page.below)
         column.addWidget(self.pages.below)
         column.addWidget(self.marks.row)
         column.addWidget(self.notes)
@@ -95,13 +96,10 @@ class ViewerPanel(QWidget):
         self.levels.failed.connect(self._broke)
         self.levels.clock.ticked.connect(self._count_down)
         self.view.placed.connect(self._say_place)
-        self.video.frameDue.connect(self.levels.take_played)
-        self.video.scenesAsked.connect(self.show_storyboard)
-        self.video.ended.connect(self.levels.playing_ended)
-        self.video.transport.markAsked.connect(self.marks.mark)
-        self.marks.sought.connect(self._seek)
-        self.marks.changed.connect(self._show_marks)
-        self.video.moved.connect(self.levels.moment_changed)
+        self.timeline.settleAsked.connect(self._settle)
+        self.listening.soundChanged.connect(self.soundChanged)
+        self.listening.changed.connect(self._refresh)
+        self.listening.failed.connect(self._broke)
         self.video.changed.connect(self._refresh)
         self.video.failed.connect(self._broke)
         self.pages.moved.connect(self.levels.moment_changed)
@@ -126,7 +124,7 @@ class ViewerPanel(QWidget):
         self._taken = taken
         entry, opened = taken.entry, taken.opened
         start, highest, reason = bounds_of(taken, policy, protection_missing=protection_missing)
-        looked_at = None if self._is_text else opened
+        looked_at = opened if opened is not None and opened.viewable else None
         self.levels.open(looked_at, start=start, highest=highest, viewing=policy.viewing)
         if self._is_text:
             self.text.desk.open(opened, start=start, highest=highest, text=policy.text)
@@ -140,6 +138,12 @@ class ViewerPanel(QWidget):
         self.text.set_words(watermark)
         self.view.stand_upright()
         self.marks.show_segments(taken.draft.segments)
+        self.timeline.kind = entry.item.facts.kind if self._is_video or self._is_sound else None
+        self.listening.open(
+            opened, entry.item.facts, start=start, highest=highest, ceiling=policy.viewing.sound_ceiling
+        )
+        self.listening.page.open(entry.item.facts.duration_s or 0.0, watermark)
+        self.ladder.speak_of_sound(self._is_sound)
         if opened is not None and self._is_video:
             self.video.open(opened, entry.item.facts.duration_s or 0.0)
         elif opened is not None and opened.viewable:
@@ -155,6 +159,8 @@ class ViewerPanel(QWidget):
         """Nothing on the desk: every frame is wiped, those on their way will be."""
         self._taken = None
         self._words = "", ""
+        self.timeline.kind = None
+        self.listening.close()
         self.video.close()
         self.pages.close()
         self.text.close_item()
@@ -171,6 +177,7 @@ class ViewerPanel(QWidget):
     def reveil(self) -> None:
         """Back to the start level at once, or stay lower; everything above it is wiped before this returns."""
         self.video.pause()
+        self.listening.off()
         self._desk.reveil()
         self._after_settling()
 
@@ -201,7 +208,7 @@ class ViewerPanel(QWidget):
 
     def toggle_grey(self) -> None:
         """Grey or colour, for LENS and CLEAR; it stays through every change of level."""
-        if self._taken is not None and not self._is_text:
+        if self._has_picture:
             self.levels.set_grey(not self.levels.grey)
             self._show_grey()
 
@@ -221,42 +228,6 @@ class ViewerPanel(QWidget):
         if held:
             self._before_reveal(Level.CLEAR)
         self._desk.clear_hold(held)
-
-    def play_pause(self) -> None:
-        """A video at FACTS opens its storyboard first; from there it plays at the level the person rests at."""
-        if not self._is_video or self.levels.highest < Level.BLURRED:
-            return
-        if self.levels.rest is Level.FACTS:
-            self._settle(Level.BLURRED)
-            return
-        self.levels.end_reveal()
-        self.video.set_room(self._quarter())
-        self.video.play_pause()
-
-    def skip(self, seconds: float) -> None:
-        if self._video_in_view:
-            self.video.skip(seconds)
-
-    def step(self, frames: int) -> None:
-        """So many frames on (or back), paused."""
-        if self._video_in_view:
-            self.video.step(frames)
-
-    def change_speed(self, steps: int) -> None:
-        """Along 0.25, 0.5, 1 and 2 times."""
-        if self._video_in_view:
-            self.video.change_speed(steps)
-
-    def show_storyboard(self) -> None:
-        """All scenes, at the level the person rests at."""
-        if self._video_in_view:
-            self.levels.end_reveal()
-            self.video.show_storyboard(self.levels.rest)
-
-    def jump_scene(self, scenes: int) -> None:
-        """To the scene before (-1) or after (1)."""
-        if self._video_in_view:
-            self.video.jump(scenes)
 
     def turn_page(self, pages: int) -> None:
         """So many pages on (or back); in a text, windows full."""
@@ -279,29 +250,19 @@ class ViewerPanel(QWidget):
         return self._taken is not None and is_text(self._taken.opened)
 
     @property
-    def _desk(self) -> LevelDesk | TextDesk:
-        """What has the levels of the item that is open."""
-        return self.text.desk if self._is_text else self.levels
+    def _is_sound(self) -> bool:
+        return self._taken is not None and is_sound(self._taken.opened)
 
     @property
-    def _video_in_view(self) -> bool:
-        return self._is_video and self.levels.rest is not Level.FACTS
+    def _has_picture(self) -> bool:
+        return self._taken is not None and not self._is_text and not self._is_sound
 
-    def _moment(self) -> float | None:
-        """Where in a video we are, for marks; None for what has no time or shows none."""
-        return self.video.at_s if self._video_in_view else None
-
-    def _seek(self, seconds: float) -> None:
-        if self._video_in_view:
-            self.video.seek(seconds)
-
-    def _show_marks(self) -> None:
-        self.video.transport.set_segments(self.marks.segments)
-
-    def _quarter(self) -> QSize:
-        """Device pixels a video may fill while it plays: half of each side, in a picture that is not enlarged."""
-        share = PLAY_SCALE / self.view.place.scale
-        return (QSizeF(self.view.pixel_size()) * share).toSize().expandedTo(QSize(1, 1))
+    @property
+    def _desk(self) -> LevelDesk | TextDesk | AudioDesk:
+        """What has the levels of the item that is open."""
+        if self._is_sound:
+            return self.listening.audio
+        return self.text.desk if self._is_text else self.levels
 
     def _step_clicked(self, level: Level) -> None:
         if level is self._desk.revealing:
@@ -360,7 +321,7 @@ class ViewerPanel(QWidget):
 
     def _show_grey(self) -> None:
         self.grey_button.set_words(self.tr("Grey on") if self.levels.grey else self.tr("Grey off"))
-        self.grey_button.setEnabled(self._taken is not None and not self._is_text)
+        self.grey_button.setEnabled(self._has_picture)
 
     def _refresh(self) -> None:
         """Bring stage, ladder and signals in step with what lies in the view."""
@@ -371,7 +332,8 @@ class ViewerPanel(QWidget):
         self.view.set_hint("" if self._taken is None else self.tr("Opening, veiled …"))
         if not self.levels.clock.running:
             self.view.set_countdown("", 0.0)
-        self.video.below.setVisible(self._video_in_view)
+        self.video.below.setVisible(self.timeline.video_in_view)
+        self.listening.page.below.setVisible(self.timeline.sound_in_view)
         self.video.strip.setVisible(page is not self.video.grid)
         self.pages.below.setVisible(self.pages.many and self._desk.rest is not Level.FACTS)
         shown = self.view.top_level if page is self.view else Level.FACTS
@@ -379,6 +341,8 @@ class ViewerPanel(QWidget):
             shown = self.video.scenes.level
         elif page is self.text:
             shown = self.text.desk.shown
+        elif page is self.listening.page:
+            shown = self.listening.audio.shown
         waiting = self._desk.revealing or self._desk.rest
         self.ladder.show_level(shown, waiting)
         self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(shown)))
@@ -391,6 +355,8 @@ class ViewerPanel(QWidget):
             return self.view  # empty: where most items begin
         if self._is_text and (self._desk.revealing is not None or self._desk.rest is not Level.FACTS):
             return self.text
+        if self._is_sound and (self._desk.revealing is not None or self._desk.rest is not Level.FACTS):
+            return self.listening.page
         if self.levels.rest is Level.FACTS and self.view.top_level is Level.FACTS:
             return self.facts
         revealed = self.view.top_level > self.levels.rest or self.levels.revealing is not None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
+from reviewer.ui.listening import is_sound
 from reviewer.ui.ports import OpenItem, TakenItem
 from reviewer.ui.wording import kind_words
 
@@ -23,7 +24,7 @@ def why_not_shown(taken: TakenItem) -> str:
     """Empty for what has a picture or words to show."""
     if taken.opened is None:
         return _tr("The item could not be opened. It can be decided from the facts, or passed on.")
-    if taken.opened.viewable or taken.opened.readable:
+    if taken.opened.viewable or taken.opened.readable or is_sound(taken.opened):
         return ""
     kind = taken.entry.item.facts.kind
     if kind is Kind.ARCHIVE:
@@ -47,4 +48,8 @@ def bounds_of(taken: TakenItem, policy: Policy, *, protection_missing: bool) -> 
 
 def lacking(opened: OpenItem | None) -> dict[Level, str]:
     """Steps that this item does not have, and why."""
-    return {Level.DRAWING: _tr("Words have no drawing; the lens shows them line by line.")} if is_text(opened) else {}
+    if is_text(opened):
+        return {Level.DRAWING: _tr("Words have no drawing; the lens shows them line by line.")}
+    if is_sound(opened) and opened is not None and not opened.transcript:
+        return {Level.LENS: _tr("A sound has no lens.")}
+    return {}

@@ -66,24 +66,32 @@ def _bind_place(keys: Shortcuts, desk: Workbench) -> None:
 
 
 def _bind_video(keys: Shortcuts, desk: Workbench) -> None:
-    group = tr("Video")
-    viewer = desk.viewer
-    keys.bind("play", "Space", tr("Play or pause"), viewer.play_pause, group=group)
-    keys.bind("back", "J", tr("5 seconds back"), partial(viewer.skip, -5.0), group=group, repeats=True)
-    keys.bind("on", "L", tr("5 seconds on"), partial(viewer.skip, 5.0), group=group, repeats=True)
-    keys.bind("frame_back", ",", tr("A frame back"), partial(viewer.step, -1), group=group, repeats=True)
-    keys.bind("frame_on", ".", tr("A frame on"), partial(viewer.step, 1), group=group, repeats=True)
-    keys.bind("slower", "<", tr("Slower"), partial(viewer.change_speed, -1), group=group)
-    keys.bind("faster", ">", tr("Faster"), partial(viewer.change_speed, 1), group=group)
+    group = tr("Video and sound")
+    time, listening = desk.viewer.timeline, desk.viewer.listening
+    keys.bind("play", "Space", tr("Play or pause"), time.play_pause, group=group)
+    keys.bind("back", "J", tr("5 seconds back"), partial(time.skip, -5.0), group=group, repeats=True)
+    keys.bind("on", "L", tr("5 seconds on"), partial(time.skip, 5.0), group=group, repeats=True)
+    keys.bind("frame_back", ",", tr("A frame back"), partial(time.step, -1), group=group, repeats=True)
+    keys.bind("frame_on", ".", tr("A frame on"), partial(time.step, 1), group=group, repeats=True)
+    keys.bind("slower", "<", tr("Slower"), partial(time.change_speed, -1), group=group)
+    keys.bind("faster", ">", tr("Faster"), partial(time.change_speed, 1), group=group)
     keys.bind(
-        "scene_back", "Shift+J", tr("To the scene before"), partial(viewer.jump_scene, -1), group=group,
+        "scene_back", "Shift+J", tr("To the scene before"), partial(time.jump_scene, -1), group=group,
         shown=tr("Shift J"), repeats=True,
     )  # fmt: skip
     keys.bind(
-        "scene_on", "Shift+L", tr("To the next scene"), partial(viewer.jump_scene, 1), group=group,
+        "scene_on", "Shift+L", tr("To the next scene"), partial(time.jump_scene, 1), group=group,
         shown=tr("Shift L"), repeats=True,
     )  # fmt: skip
-    keys.bind("storyboard", "A", tr("All scenes"), viewer.show_storyboard, group=group)
+    keys.bind("storyboard", "A", tr("All scenes"), time.show_storyboard, group=group)
+    keys.bind("sound", "M", tr("Sound: off, muffled, clear"), listening.toggle, group=group)
+    keys.bind("sound_off", "Shift+M", tr("Sound off"), listening.off, group=group, shown=tr("Shift M"))
+    for name, key, words, steps in (
+        ("louder", "Alt+Up", tr("Louder"), 1),
+        ("quieter", "Alt+Down", tr("Quieter"), -1),
+    ):
+        shown = key.replace("+", " ")
+        keys.bind(name, key, words, partial(listening.change_volume, steps), group=group, shown=shown, repeats=True)
 
 
 def _bind_marks(keys: Shortcuts, desk: Workbench) -> None:
@@ -108,7 +116,7 @@ def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
     ):
         shown = key.replace("+", " ").replace("PgDown", "PgDn")
         keys.bind(name, key, words, partial(viewer.turn_page, pages), group=group, shown=shown, repeats=True)
-    keys.bind("find", "Ctrl+F", tr("Find words in a text"), text.find, group=group, shown=tr("Ctrl F"))
+    keys.bind("find", "Ctrl+F", tr("Find words in a text"), text.find_words, group=group, shown=tr("Ctrl F"))
     keys.bind("reported", "H", tr("To the next reported message"), text.desk.next_reported, group=group)
     keys.bind("terms", "T", tr("Masked words of the line"), text.desk.toggle_terms, group=group)
 

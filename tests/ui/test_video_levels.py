@@ -61,7 +61,7 @@ def plays(item: FakeOpenItem) -> list[str]:
 
 def test_it_plays_blurred_where_the_person_rests_blurred(panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot) -> None:
     item = show(panel, jobs)
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     assert plays(item) == ["play"]
     assert panel.current_level is Level.BLURRED
@@ -71,7 +71,7 @@ def test_it_plays_as_a_drawing_where_the_person_rests_there(panel: ViewerPanel, 
     item = show(panel, jobs)
     panel.set_level(Level.DRAWING)
     jobs.settle()
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     assert plays(item) == ["play DRAWING"]
     assert panel.current_level is Level.DRAWING
@@ -81,7 +81,7 @@ def test_changing_where_one_rests_while_it_plays_goes_on_from_there(
     panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot
 ) -> None:
     item = show(panel, jobs)
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     panel.set_level(Level.DRAWING)
     run_for(jobs, qtbot)
@@ -97,7 +97,7 @@ def test_changing_where_one_rests_while_it_plays_goes_on_from_there(
 
 def test_clear_while_it_plays_is_for_a_time_and_falls_back(panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot) -> None:
     item = show(panel, jobs, clear_seconds=0.5)
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     panel.set_level(Level.CLEAR)
     assert panel.current_level is Level.BLURRED, "what is shown counts"
@@ -118,7 +118,7 @@ def test_a_held_clear_ends_when_it_is_let_go(
     panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item = show(panel, jobs)
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     monkeypatch.setattr("reviewer.ui.level_desk.TAP_S", 0.0)
     panel.clear_hold(True)
@@ -131,7 +131,7 @@ def test_a_held_clear_ends_when_it_is_let_go(
 
 def test_grey_goes_on_and_off_while_it_plays_clear(panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot) -> None:
     item = show(panel, jobs)
-    panel.play_pause()
+    panel.timeline.play_pause()
     panel.set_level(Level.CLEAR)
     run_for(jobs, qtbot)
     panel.toggle_grey()
@@ -148,7 +148,7 @@ def test_grey_goes_on_and_off_while_it_plays_clear(panel: ViewerPanel, jobs: Han
 @pytest.mark.parametrize("how", ["hide", "reveil", "clear", "facts", "pause"])
 def test_every_way_out_wipes_what_played_clear(panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot, how: str) -> None:
     item = show(panel, jobs)
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     panel.set_level(Level.CLEAR)
     run_for(jobs, qtbot)
@@ -158,7 +158,7 @@ def test_every_way_out_wipes_what_played_clear(panel: ViewerPanel, jobs: HandJob
         "reveil": panel.reveil,
         "clear": panel.clear,
         "facts": lambda: panel.set_level(Level.FACTS),
-        "pause": panel.play_pause,
+        "pause": panel.timeline.play_pause,
     }[how]()
     assert panel.view.top_level <= Level.BLURRED
     assert panel.current_level <= Level.BLURRED
@@ -180,9 +180,9 @@ def test_a_playback_that_shows_more_than_was_asked_is_not_believed(
 
 def test_the_policy_closes_clear_while_it_plays_as_well(panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot) -> None:
     item = show(panel, jobs, harm="careful")
-    panel.play_pause()
+    panel.timeline.play_pause()
     jobs.settle()
-    panel.play_pause()
+    panel.timeline.play_pause()
     run_for(jobs, qtbot)
     panel.set_level(Level.CLEAR)
     panel.clear_hold(True)
@@ -193,13 +193,13 @@ def test_the_policy_closes_clear_while_it_plays_as_well(panel: ViewerPanel, jobs
 def test_the_scenes_can_be_jumped_between(panel: ViewerPanel, jobs: HandJobs) -> None:
     show(panel, jobs)
     panel.video.seek(20.0)
-    panel.jump_scene(1)
+    panel.timeline.jump_scene(1)
     jobs.settle()
     assert panel.video.at_s == pytest.approx(24.15)
-    panel.jump_scene(-1)
+    panel.timeline.jump_scene(-1)
     assert panel.video.at_s == pytest.approx(16.1)
     panel.video.seek(18.0)
-    panel.jump_scene(-1)
+    panel.timeline.jump_scene(-1)
     assert panel.video.at_s == pytest.approx(16.1), "first to where the present scene began"
 
 
@@ -268,7 +268,7 @@ def test_the_storyboard_is_drawn_where_the_person_rests_there_and_veils_with_the
     panel.set_level(Level.DRAWING)
     jobs.settle()
     assert "storyboard DRAWING" not in item.asked, "not before it is asked for"
-    panel.show_storyboard()
+    panel.timeline.show_storyboard()
     jobs.settle()
     assert item.asked[-1] == "storyboard DRAWING"
     assert panel.current_level is Level.DRAWING

@@ -313,11 +313,11 @@ def test_playing_before_the_storyboard_is_whole_says_nothing_and_the_rest_is_fou
     for _ in range(4):
         jobs.work()
         jobs.deliver()
-    panel.play_pause()
+    panel.timeline.play_pause()
     jobs.settle(10)
     assert panel.video.playing
     assert not panel.notice.isVisible()
-    panel.show_storyboard()
+    panel.timeline.show_storyboard()
     jobs.settle()
     assert not panel.video.playing
     assert panel.video.grid.count == 20
@@ -328,7 +328,7 @@ def test_playing_before_the_storyboard_is_whole_says_nothing_and_the_rest_is_fou
 
 def test_space_plays_blurred_and_pausing_closes_the_playback(panel: ViewerPanel, jobs: HandJobs) -> None:
     item = show(panel, jobs, taken(VIDEO))
-    panel.play_pause()
+    panel.timeline.play_pause()
     jobs.settle(3)
     assert panel.video.playing
     assert panel.view.isVisible()
@@ -342,7 +342,7 @@ def test_space_plays_blurred_and_pausing_closes_the_playback(panel: ViewerPanel,
 
 def test_space_at_facts_opens_the_storyboard_first(panel: ViewerPanel, jobs: HandJobs) -> None:
     item = show(panel, jobs, taken(VIDEO, harm="facts_first"))
-    panel.play_pause()
+    panel.timeline.play_pause()
     jobs.settle()
     assert not panel.video.playing
     assert "play" not in item.asked
@@ -357,7 +357,7 @@ def test_clear_of_a_video_is_of_the_moment_chosen(panel: ViewerPanel, jobs: Hand
     jobs.settle()
     assert item.moments[-1] == pytest.approx(4 * 161 / 20)
     clear = item.made[-1]
-    panel.skip(5.0)
+    panel.timeline.skip(5.0)
     assert wiped(clear), "another moment is behind the veil again"
     jobs.settle()
     assert panel.current_level is Level.BLURRED
