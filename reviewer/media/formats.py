@@ -52,6 +52,8 @@ class Format(IntEnum):
     SEVEN_ZIP = 81
     TAR = 82
     GZIP = 83
+    BZIP2 = 84
+    XZ = 85
     EMPTY = 90
 
 
@@ -96,7 +98,7 @@ _KINDS: dict[Kind, tuple[Format, ...]] = {
     Kind.CHAT: (Format.CHAT,),
     Kind.EMAIL: (Format.EML,),
     Kind.DOCUMENT: (Format.PDF,),
-    Kind.ARCHIVE: (Format.ZIP, Format.SEVEN_ZIP, Format.TAR, Format.GZIP),
+    Kind.ARCHIVE: (Format.ZIP, Format.SEVEN_ZIP, Format.TAR, Format.GZIP, Format.BZIP2, Format.XZ),
 }
 
 _NAMES: dict[Format, str] = {
@@ -104,6 +106,7 @@ _NAMES: dict[Format, str] = {
     Format.THREE_GP: "3gp",
     Format.SEVEN_ZIP: "7z",
     Format.GZIP: "gz",
+    Format.BZIP2: "bz2",
     Format.EMPTY: "empty",
 }
 
@@ -155,6 +158,10 @@ _SAME: dict[str, str] = {
     "gzip": "gz",
     "x-gzip": "gz",
     "tgz": "gz",
+    "x-bzip2": "bz2",
+    "tbz2": "bz2",
+    "x-xz": "xz",
+    "txz": "xz",
 }
 
 

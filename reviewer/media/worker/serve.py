@@ -12,13 +12,17 @@ from reviewer.media.formats import Format, kind_of
 from reviewer.media.protocol import Code
 from reviewer.media.worker import fingerprint, streams, veil
 from reviewer.media.worker.answers import SoundDesk, part_answer, text_answer
+from reviewer.media.worker.audio import AudioItem
 from reviewer.media.worker.channel import Channel, HostGone
+from reviewer.media.worker.documents import PdfItem
 from reviewer.media.worker.failures import Unshowable, damaged, unsupported
-from reviewer.media.worker.identify import HEAD, identify
+from reviewer.media.worker.identify import identify_source
 from reviewer.media.worker.images import ImageItem
+from reviewer.media.worker.mails import MailItem
 from reviewer.media.worker.others import Broken, FactsOnly
 from reviewer.media.worker.pictures import Item, Picture
 from reviewer.media.worker.source import RangeFailed, RangeSource
+from reviewer.media.worker.texts import TextItem
 from reviewer.media.worker.video import VideoItem
 from reviewer.model.levels import Kind
 
@@ -109,19 +113,26 @@ class Server:
     def _open(self, size: int) -> wire.Facts:
         self._size = size
         source = self._source = RangeSource(self._channel.fetch, size)
-        form = identify(source.read(min(size, HEAD)) or b"")
-        source.seek(0)
+        form = identify_source(source)
         kind = kind_of(form)
         try:
             if kind is Kind.IMAGE:
                 self._item = ImageItem(source, form)
             elif kind is Kind.VIDEO or form is Format.M4A:
                 video = VideoItem(source, form)
-                self._item = video if video.has_picture else FactsOnly(source, form)
+                self._item = video if video.has_picture else AudioItem(source, form)
+            elif kind is Kind.AUDIO:
+                self._item = AudioItem(source, form)
+            elif kind in (Kind.TEXT, Kind.CHAT):
+                self._item = TextItem(source, form)
+            elif kind is Kind.EMAIL:
+                self._item = MailItem(source)
+            elif kind is Kind.DOCUMENT:
+                self._item = PdfItem(source)
             else:
                 self._item = FactsOnly(source, form)
         except Unshowable as error:
-            self._item = Broken(form, error)
+            self._item = AudioItem(source, form) if kind is Kind.AUDIO else Broken(form, error)
         return self._item.facts()
 
     def _show_region(self, asked: wire.ShowRegion) -> wire.Answer:
@@ -131,6 +142,8 @@ class Server:
         share = veil.share_needed(facts.width, facts.height, (asked.width, asked.height), box)
         whole = item.colour(asked.at_s, share)
         part = veil.region(whole, asked.x, asked.y, asked.width, asked.height, box, asked.grey)
+        if isinstance(item, ImageItem) and not asked.grey:
+            part = item.in_srgb(part)
         return self._channel.put(part, item.time_of(asked.at_s))
 
     def _next(self, not_before_s: float) -> wire.Answer:

@@ -11,11 +11,12 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from reviewer.media.worker import fingerprint, serve, veil  # noqa: F401 - serve is loaded for the children
+from reviewer.media.worker import fingerprint, serve, veil, warm_sound, warm_texts  # noqa: F401 - serve is preloaded
 from reviewer.media.worker.identify import identify
 from reviewer.media.worker.images import ImageItem
 from reviewer.media.worker.source import RangeSource
 from reviewer.media.worker.video import VideoItem
+from reviewer.media.worker.warm_stills import stills
 
 _SIDE = 64
 
@@ -31,8 +32,12 @@ def everything() -> None:
         _open_image(cv2.imencode(suffix, colour)[1].tobytes())
     for name in ("GIF", "JPEG2000", "AVIF", "HEIF", "ICO"):
         _open_image(_pillow(colour, name))
+    stills(colour, _source)
     _KEPT["picture"] = cv2.imencode(".jpg", cv2.resize(colour, (4 * _SIDE, 4 * _SIDE)))[1].tobytes()
     _KEPT["video"] = _small_video()
+    warm_texts.texts(_source)
+    warm_texts.papers(_source)
+    warm_sound.sounds(_source)
     once_more()
 
 
@@ -40,6 +45,8 @@ def once_more() -> None:
     """In a fresh worker, before its item: fork leaves the codecs' code unmapped, and touching it first costs time."""
     _open_image(_KEPT["picture"])
     _open_video(_KEPT["video"])
+    warm_texts.once_more(_source)
+    warm_sound.once_more(_source)
 
 
 _KEPT: dict[str, bytes] = {}
