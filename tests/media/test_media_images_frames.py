@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from typing import Any
 
 import image_samples as pictures
 import media_samples as samples
@@ -43,10 +44,55 @@ def test_frames_of_an_animation_are_pages_with_a_time(broker: Broker, form: str)
     item.close()
 
 
+@pytest.mark.parametrize("transparent", [False, True])
+def test_frames_lie_on_what_the_ones_before_left(broker: Broker, transparent: bool) -> None:
+    full: dict[str, Any] = {"at": (0, 0), "size": (40, 30), "index": 2}
+    frames: list[dict[str, Any]] = [
+        full,
+        {"at": (0, 0), "size": (20, 30), "index": 3, "disposal": 1},  # stays
+        {"at": (20, 0), "size": (20, 15), "index": 4, "disposal": 2},  # its place is cleared afterwards
+        {"at": (0, 15), "size": (20, 15), "index": 5, "disposal": 3},  # what was there comes back
+        {"at": (0, 0), "size": (2, 2), "index": 6, "disposal": 0},
+        {"at": (10, 10), "size": (20, 10), "index": 7, "clear": 7},  # nothing but transparency
+    ]
+    if transparent:
+        frames[2]["clear"] = 7
+    item = _open(broker, pictures.gif((40, 30), frames))
+    # top left, top right, bottom left, bottom right
+    quarters = {
+        0: (40, 40, 40, 40),
+        1: (80, 40, 80, 40),
+        2: (80, 120, 80, 40),
+        3: (80, 128, 160, 40),  # cleared: transparent, on mid grey
+        4: (80, 128, 80, 40),
+        5: (80, 128, 80, 40),
+    }
+    for page in (0, 1, 2, 3, 4, 5, 2, 0, 4):
+        seen = _clear(item, page)
+        found = seen[7, 8], seen[7, 32], seen[22, 8], seen[22, 32]
+        assert found == quarters[page], page
+    item.close()
+
+
 def test_an_animation_with_short_delays_has_the_length_browsers_give_it(broker: Broker) -> None:
     frames = [{"at": (0, 0), "size": (8, 8), "index": i, "delay": delay} for i, delay in enumerate((0, 1, 2, 50))]
     item = _open(broker, pictures.gif((8, 8), frames))
     assert item.facts.duration_s == pytest.approx(0.1 + 0.1 + 0.02 + 0.5)
+    item.close()
+
+
+def test_frames_of_a_gif_have_palettes_interlace_and_places_of_their_own(broker: Broker) -> None:
+    stills = [pictures.of(samples.pattern(120, 90, seed)).quantize(64) for seed in range(4)]
+    item = _open(broker, pictures.animation(stills, "GIF", interlace=1, optimize=False, disposal=1, duration=60))
+    for page in (3, 1, 0, 2):
+        frame = item.clear(max_width=120, max_height=90, grey=False, page=page)
+        seen = np.frombuffer(frame.data, np.uint8).reshape(90, 120, 4)[..., 2::-1].astype(int)
+        assert np.abs(seen - np.asarray(stills[page].convert("RGB"))).mean() < 2
+    item.close()
+    over = [{"at": (0, 0), "size": (20, 10), "index": 2}, {"at": (15, 5), "size": (20, 10), "index": 1}]
+    item = _open(broker, pictures.gif((20, 10), over))
+    seen = _clear(item, 1)
+    assert (seen.shape, seen[7, 17], seen[2, 17]) == ((10, 20), 255, 40)
     item.close()
 
 

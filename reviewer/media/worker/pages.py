@@ -11,13 +11,14 @@ from PIL import Image, ImageFile
 from reviewer.media.formats import Format
 from reviewer.media.worker.failures import damaged, too_large
 from reviewer.media.worker.flat import flat
+from reviewer.media.worker.gif_canvas import GifCanvas
 from reviewer.media.worker.headers import NONSENSE, opened
 from reviewer.media.worker.pictures import Picture
 from reviewer.media.worker.source import RangeFailed
 from reviewer.media.worker.stillfile import StillFile
 
 # A far frame of a large animation: what was composed so far is kept, and asking again goes on from there.
-_PATIENCE_S = 8.0
+PATIENCE_S = 8.0
 _STRIDE = 8
 
 
@@ -30,6 +31,7 @@ class Pages:
         self._animated = animated
         self._open: Image.Image | None = None
         self._first = -1
+        self._canvas: GifCanvas | None = None
 
     def decoded(self, page: int, factor: int = 1) -> Picture:
         """Grey or BGR, not turned further; at 1 / `factor` or finer. DAMAGED, or TOO_LARGE for a cap of ours.
@@ -38,12 +40,12 @@ class Pages:
         throughout holds nothing and is DAMAGED.
         """
         try:
-            return self._guarded(lambda: flat(self._load(page, factor)))
+            return self._guarded(lambda: self._picture(page, factor))
         except _Torn:
             self.drop()
         with _what_is_intact():
             try:
-                picture = self._guarded(lambda: flat(self._load(page, 1)))
+                picture = self._guarded(lambda: self._picture(page, 1))
             except _Torn:
                 raise damaged() from None
             finally:
@@ -55,6 +57,7 @@ class Pages:
 
     def drop(self) -> None:
         """Let go of the opened picture and what it has decoded."""
+        self._canvas = None
         opened_before, self._open = self._open, None
         if opened_before is not None:
             opened_before.close()
@@ -71,6 +74,13 @@ class Pages:
         finally:
             if not self._animated:
                 self.drop()
+
+    def _picture(self, page: int, factor: int) -> Picture:
+        if not self._animated or self._form is not Format.GIF:
+            return flat(self._load(page, factor))
+        if self._canvas is None:
+            self._canvas = GifCanvas(memoryview(self._file.whole()))
+        return self._canvas.frame(page, time.monotonic() + PATIENCE_S)
 
     def _load(self, page: int, factor: int) -> Image.Image:
         if self._open is not None and page < self._open.tell():
@@ -91,7 +101,7 @@ class Pages:
         return picture
 
     def _advance(self, picture: Image.Image, page: int) -> None:
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_S
         while picture.tell() < page:
             picture.seek(min(page, picture.tell() + _STRIDE))
             picture.load()

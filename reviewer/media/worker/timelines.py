@@ -40,26 +40,45 @@ def of_delays(delays: list[float]) -> Timeline:
     return Timeline(tuple(starts), at)
 
 
+@dataclass(frozen=True, slots=True)
+class GifFrame:
+    """Where its image descriptor lies, and what the control extension before it says. `clear`: index or -1."""
+
+    at: int
+    delay_s: float = 0.0
+    disposal: int = 0
+    clear: int = -1
+
+
 def gif(data: memoryview) -> Timeline:
-    """Graphic control extensions carry hundredths of a second; each image descriptor is a frame."""
-    delays: list[float] = []
-    if len(data) < 13:
-        return of_delays(delays)
-    at = 13 + _gif_table(data[10])
-    delay = 0.0
-    while at < len(data) and len(delays) < MAX_FRAMES:
+    return of_delays([frame.delay_s for frame in gif_frames(data)])
+
+
+def gif_frames(data: memoryview) -> list[GifFrame]:
+    """Each image descriptor is a frame; the graphic control extension before it, if any, belongs to it."""
+    frames: list[GifFrame] = []
+    at = 13 + _gif_table(data[10]) if len(data) >= 13 else len(data)
+    delay_s, disposal, clear = 0.0, 0, -1
+    while at < len(data) and len(frames) < MAX_FRAMES:
         kind = data[at]
         if kind == 0x21 and at + 2 < len(data):
             if data[at + 1] == 0xF9 and at + 6 < len(data):
-                delay = int.from_bytes(data[at + 4 : at + 6], "little") / 100.0
+                packed = data[at + 3]
+                delay_s = int.from_bytes(data[at + 4 : at + 6], "little") / 100.0
+                disposal, clear = packed >> 2 & 7, data[at + 6] if packed & 1 else -1
             at = _gif_skip(data, at + 2)
         elif kind == 0x2C and at + 9 < len(data):
-            delays.append(delay)
-            delay = 0.0
-            at = _gif_skip(data, at + 11 + _gif_table(data[at + 9]))
+            frames.append(GifFrame(at, delay_s, disposal, clear))
+            delay_s, disposal, clear = 0.0, 0, -1
+            at = gif_end(data, at)
         else:
             break
-    return of_delays(delays)
+    return frames
+
+
+def gif_end(data: memoryview, at: int) -> int:
+    """Where the frame ends whose image descriptor is at `at`."""
+    return _gif_skip(data, at + 11 + _gif_table(data[at + 9]))
 
 
 def _gif_table(packed: int) -> int:
