@@ -56,6 +56,7 @@ class TextPage(QWidget):
         self.desk = TextDesk(jobs, self.view)
         self.find_bar = FindBar(self.desk, self)
         self._made_of = ElidedLabel("dim", self)
+        self._how = ElidedLabel("dim", self)
         self._countdown = _Countdown(self)
         self._watermark = PlainLabel(parent=self)
         theme.role(self._watermark, "dim")
@@ -71,7 +72,7 @@ class TextPage(QWidget):
         theme.space(foot, gap=8)
         for button in (self._reported, self._terms, self._find):
             foot.addWidget(button)
-        foot.addStretch(1)
+        foot.addWidget(self._how, 1)
         column = QVBoxLayout(self)
         theme.space(column, gap=8)
         column.addLayout(head)
@@ -84,7 +85,7 @@ class TextPage(QWidget):
     def _connect(self) -> None:
         self._reported.clicked.connect(self.desk.next_reported)
         self._terms.clicked.connect(self.desk.toggle_terms)
-        self._find.clicked.connect(self.find)
+        self._find.clicked.connect(self.find_words)
         self.find_bar.closed.connect(self.view.setFocus)
         self.desk.changed.connect(self._refresh)
         self.desk.clock.ticked.connect(self._count_down)
@@ -93,7 +94,7 @@ class TextPage(QWidget):
         """Who looks."""
         self._watermark.setText(watermark)
 
-    def find(self) -> None:
+    def find_words(self) -> None:
         """Look for words in the text, which stays veiled. At FACTS it is shown as bars first."""
         if self.desk.highest >= Level.BLURRED:
             if self.desk.rest is Level.FACTS:
@@ -119,6 +120,8 @@ class TextPage(QWidget):
         self._terms.setEnabled(self.desk.can_show_terms)
         self._terms.set_words(self.tr("Mask words again") if self.desk.terms_shown else self.tr("Masked words"))
         self.view.setAccessibleName(self.tr("Text: {level}").format(level=level_words(self.desk.shown)))
+        readable = outline is not None and self.desk.highest >= Level.LENS
+        self._how.say(self.tr("Hold 4 to read the marked line") if readable else "")
         if not self.desk.clock.running:
             self._countdown.say("", 0.0)
 
@@ -126,11 +129,14 @@ class TextPage(QWidget):
         self._countdown.say(countdown_words(self.desk.revealing or Level.CLEAR, seconds), left)
 
     def _what_it_is(self, outline: TextOutline) -> str:
-        """428 messages from 2 senders · 2 attachments · utf-8"""
+        """428 messages · 2 senders · 2 attachments · utf-8"""
         senders = len({line.sender for line in outline.lines if line.sender})
         count = len(outline.lines)
         if senders:
-            parts = [self.tr("{count} messages from {senders}").format(count=count, senders=senders)]
+            parts = [
+                self.tr("{count} messages").format(count=count) if count != 1 else self.tr("1 message"),
+                self.tr("{count} senders").format(count=senders) if senders != 1 else self.tr("1 sender"),
+            ]
         else:
             parts = [self.tr("{count} lines").format(count=count) if count != 1 else self.tr("1 line")]
         if outline.truncated:

@@ -26,6 +26,7 @@ from reviewer.ui.text_paint import (
 )
 
 MOST_ROW_CHARS = 96  # longer rows are hard to read
+MOST_CHAT_WIDTH = 1000  # wider, and the two sides of a conversation lose each other
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -188,6 +189,11 @@ class TextView(QAbstractScrollArea):
     def _lead(self) -> int:
         return theme.px(12)
 
+    def _wide(self) -> float:
+        """How much of the width lines may use; what is left lies beside them."""
+        wide = self.viewport().width()
+        return float(min(wide, theme.px(MOST_CHAT_WIDTH)) if self._chat else wide)
+
     def _gutter_width(self) -> float:
         metrics = QFontMetricsF(theme.font("small"))
         if not self._chat:
@@ -199,7 +205,7 @@ class TextView(QAbstractScrollArea):
         metrics = QFontMetricsF(theme.font())
         char = metrics.averageCharWidth() * 1.06
         gutter = self._gutter_width()
-        room = self.viewport().width() - gutter - 2 * theme.px(14)
+        room = self._wide() - gutter - 2 * theme.px(14)
         if self._chat:
             room = (room - 2 * theme.px(30)) * 0.8 - 2 * theme.px(12)
         width = max(min(room, MOST_ROW_CHARS * char), 8 * char)
@@ -237,10 +243,11 @@ class TextView(QAbstractScrollArea):
         assert self._layout is not None
         line, held = self._lines[number], self._words.get(number)
         y = self._lead() + self._layout.top(number) - self.verticalScrollBar().value()
-        high, wide = self._layout.height(number), float(self.viewport().width())
-        whole = QRectF(0, y, wide, high)
+        high, side = self._layout.height(number), (self.viewport().width() - self._wide()) / 2
+        wide = self._wide() + side
+        whole = QRectF(side, y, self._wide(), high)
         first = min(high, measures.row_height + 2 * measures.padding)
-        gutter = QRectF(theme.px(14), y, measures.gutter - theme.px(14), first)
+        gutter = QRectF(side + theme.px(14), y, measures.gutter - theme.px(14), first)
         pad, badge_width = theme.px(12), theme.px(26)
         if not self._chat:
             bubble = QRectF(measures.gutter + theme.px(8), y, wide - measures.gutter - theme.px(16), high)
@@ -250,7 +257,7 @@ class TextView(QAbstractScrollArea):
         begins, ends = natural_span(held) if held is not None else (0.0, 0.0)
         inner = min(max(max(rows, default=0.0), ends - begins, theme.px(16)), measures.text_width)
         mirrored = self._two and line.sender == "B"
-        left = wide - theme.px(14) - badge_width - inner - 2 * pad if mirrored else measures.gutter + badge_width
+        left = wide - theme.px(14) - badge_width - inner - 2 * pad if mirrored else side + measures.gutter + badge_width
         bubble = QRectF(left, y, inner + 2 * pad, high)
         badge = QRectF(bubble.right() if mirrored else left - badge_width, y, badge_width, first)
         shift = inner - ends if begins > 1.0 else -begins  # what is written from right to left begins at the right
@@ -269,8 +276,18 @@ class TextView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        bar, before = self.verticalScrollBar(), event.oldSize().height()
+        in_view = self._layout is not None and self._inside(self._focus, bar.value(), before)
         self._fit()
+        if in_view:
+            self._show_line(self._focus)
         self.scrolled.emit()
+
+    def _inside(self, line: int, top: int, high: int) -> bool:
+        """A line lies at least in part in a view of height `high` scrolled to `top`."""
+        assert self._layout is not None
+        y = self._lead() + self._layout.top(line)
+        return line < len(self._layout) and y < top + high and y + self._layout.height(line) > top
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

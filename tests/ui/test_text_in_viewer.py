@@ -149,7 +149,7 @@ def test_grey_is_nothing_a_text_has(panel: ViewerPanel, jobs: HandJobs) -> None:
 
 def test_searching_from_the_facts_shows_the_bars_first(panel: ViewerPanel, jobs: HandJobs) -> None:
     show(panel, jobs, a_chat("facts_first"))
-    panel.text.find()
+    panel.text.find_words()
     jobs.settle()
     assert panel.text.find_bar.isVisible()
     assert panel.current_level is Level.BLURRED
