@@ -13,6 +13,7 @@ from reviewer.model.roles import Permission, may
 from reviewer.ui import theme
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.notice import Notice
 from reviewer.ui.plain_page import PlainPage
@@ -24,6 +25,7 @@ from reviewer.ui.shortcuts import Shortcuts
 from reviewer.ui.status_bar import StatusBar
 from reviewer.ui.supervisor_page import SupervisorPage
 from reviewer.ui.workbench import Workbench
+from reviewer.ui.workbench_keys import decision_groups
 
 STATUS_MS = 1000
 LOCK_PATIENCE_MS = 10_000  # how long a lock waits for a decision and a draft on their way to the store
@@ -55,6 +57,7 @@ class DeskFrame(QWidget):
         self.posture_page = self._make_posture_page()
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
+        self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         self._bind()
         self.sheet = ShortcutSheet(self.shortcuts.actions, self.pages)
         for page in (self.home, self.cover, self.pause, self.posture_page, self.sheet):
@@ -143,6 +146,9 @@ class DeskFrame(QWidget):
         self._timer.start()
         if self.workbench is not None:
             self.workbench.hideAsked.connect(self.hide_everything)
+            self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
+            self.full.changed.connect(self._full_changed)
+            self.workbench.flow.emptied.connect(self.full.leave)
             self.workbench.pauseOffered.connect(self._offer_pause)
             self.workbench.beat.connect(self._tick)
             self.workbench.flow.stateChanged.connect(lambda _state: self._say_worker())
@@ -161,9 +167,11 @@ class DeskFrame(QWidget):
     # what the keys do
 
     def hide_everything(self) -> None:
-        """The panic key: at once, from wherever, also while typing."""
+        """The panic key: at once, from wherever, also while typing. Once more, and the full screen is left as well."""
         if self.pages.currentWidget() is self.pause:
             return
+        if self.pages.currentWidget() is self.cover:
+            self.full.leave()
         if self.workbench is not None:
             self.workbench.hide_now()
         self._show(self.cover)
@@ -197,6 +205,7 @@ class DeskFrame(QWidget):
         self.notice.dismiss()
         self.hide_everything()
         self._show(self.cover)
+        self.full.leave()
         if self.workbench is None:
             self._end_session(True)
         else:
@@ -246,6 +255,16 @@ class DeskFrame(QWidget):
             self.shortcuts.pause()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
+
+    def _toggle_full(self) -> None:
+        if self.full.on or (self.workbench is not None and self.workbench.flow.item is not None):
+            self.full.toggle()
+
+    def _full_changed(self, full: bool) -> None:
+        """No decision is made by a key whose effect nobody sees."""
+        self.shortcuts.mute(*(decision_groups() if full else ()))
+        if self.workbench is not None:
+            self.workbench.set_full(full)
 
     def _offer_pause(self) -> None:
         prompt = self._session.prompt()

@@ -64,6 +64,17 @@ class Notice(Card):
         """All that is said, for tests and screen readers."""
         return f"{self._happened.text()} {self._rest.text()}"
 
+    def in_room(self, parent: QWidget) -> QWidget:
+        """Put into a widget with room around it that is there only while the notice is."""
+        room = QWidget(parent)
+        column = QVBoxLayout(room)
+        theme.space(column, (16, 12, 16, 0))
+        column.addWidget(self)
+        room.hide()
+        self.told.connect(room.show)
+        self.closed.connect(room.hide)
+        return room
+
     def dismiss(self) -> None:
         if not self.isHidden():
             self.hide()

@@ -42,7 +42,9 @@ class Shortcuts(QObject):
         self._window = window
         self._actions: dict[str, KeyAction] = {}
         self._taken: dict[str, str] = {}
-        self._pausable: list[QShortcut] = []
+        self._pausable: list[tuple[str, QShortcut]] = []
+        self._paused = False
+        self._muted: frozenset[str] = frozenset()
         self._held: tuple[int, Callable[[bool], None]] | None = None
 
     @property
@@ -65,7 +67,7 @@ class Shortcuts(QObject):
         wanted = (keys,) if isinstance(keys, str) else keys
         self._note(KeyAction(name, group, words, wanted, shown or wanted[0]))
         for key in wanted:
-            shortcut = self._shortcut(key, always)
+            shortcut = self._shortcut(key, group, always)
             shortcut.setAutoRepeat(repeats)
             shortcut.activated.connect(lambda key=key: self._fire(key, do))
 
@@ -74,7 +76,7 @@ class Shortcuts(QObject):
     ) -> None:
         """Call `held(True)` when the key goes down and `held(False)` when it comes up or the window loses focus."""
         self._note(KeyAction(name, group, words, (key,), shown or key))
-        shortcut = self._shortcut(key, False)
+        shortcut = self._shortcut(key, group, False)
         shortcut.setAutoRepeat(False)
         number = QKeySequence(key)[0].key().value  # type: ignore[index]
         shortcut.activated.connect(lambda: self._press(number, held))
@@ -82,12 +84,21 @@ class Shortcuts(QObject):
     def pause(self) -> None:
         """While a page of its own lies over the desk."""
         self._release()
-        for shortcut in self._pausable:
-            shortcut.setEnabled(False)
+        self._paused = True
+        self._enable()
 
     def resume(self) -> None:
-        for shortcut in self._pausable:
-            shortcut.setEnabled(True)
+        self._paused = False
+        self._enable()
+
+    def mute(self, *groups: str) -> None:
+        """The keys of these groups do nothing, those of all others as ever; without groups all are back."""
+        self._muted = frozenset(groups)
+        self._enable()
+
+    def _enable(self) -> None:
+        for group, shortcut in self._pausable:
+            shortcut.setEnabled(not self._paused and group not in self._muted)
 
     def _note(self, action: KeyAction) -> None:
         for key in action.keys:
@@ -99,10 +110,10 @@ class Shortcuts(QObject):
             self._taken[normal] = action.name
         self._actions[action.name] = action
 
-    def _shortcut(self, key: str, always: bool) -> QShortcut:
+    def _shortcut(self, key: str, group: str, always: bool) -> QShortcut:
         shortcut = QShortcut(QKeySequence(key), self._window)
         if not always:
-            self._pausable.append(shortcut)
+            self._pausable.append((group, shortcut))
         return shortcut
 
     def _fire(self, key: str, do: Callable[[], None]) -> None:

@@ -40,6 +40,7 @@ class ViewerPanel(QWidget):
 
     levelChanged = Signal(object)
     soundChanged = Signal(bool)
+    fullScreenAsked = Signal()
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,7 @@ class ViewerPanel(QWidget):
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
         self.grey_button = KeyButton("", "G", parent=self)
+        self.full_button = KeyButton("", "F11", parent=self)
         self.notice = Notice(self)
         self.facts = FactsCard(self)
         self.view = ProtectedView(self)
@@ -76,6 +78,8 @@ class ViewerPanel(QWidget):
         theme.space(row, gap=8)
         row.addWidget(self.grey_button)
         row.addWidget(self.listening.controls)
+        row.addWidget(self.full_button)
+        self.say_full(False)
         column = QVBoxLayout(self)
         theme.space(column, (16, 16, 16, 12), 12)
         column.addWidget(WrapRow(self.ladder, buttons, fills=False, parent=self))
@@ -90,6 +94,7 @@ class ViewerPanel(QWidget):
     def _connect(self) -> None:
         self.ladder.chosen.connect(self._step_clicked)
         self.grey_button.clicked.connect(self.toggle_grey)
+        self.full_button.clicked.connect(self.fullScreenAsked)
         self.view.pointerMoved.connect(self.levels.move_lens)
         self.view.nudged.connect(self.levels.nudge_lens)
         self.levels.changed.connect(self._refresh)
@@ -235,6 +240,11 @@ class ViewerPanel(QWidget):
             self.text.desk.turn(pages)
         elif self._desk.rest is not Level.FACTS:
             self.pages.turn(pages)
+
+    def say_full(self, full: bool) -> None:
+        """What the key does now."""
+        self.full_button.set_words(self.tr("Small") if full else self.tr("Full"))
+        self.full_button.setAccessibleName(self.tr("Leave full screen") if full else self.tr("Full screen"))
 
     def toggle_notes(self) -> None:
         self.notes.toggle()

@@ -54,6 +54,7 @@ class Workbench(QWidget):
         self._written: Draft | None = None
         self._paused = False
         self._queue_open = False
+        self._full = False
         self.top_bar = TopBar(self)
         self.queue = QueuePanel(session.member.id, self)
         self.viewer = ViewerPanel(jobs, self)
@@ -72,7 +73,7 @@ class Workbench(QWidget):
         self._stage.addWidget(self.viewer)
         middle = QVBoxLayout()
         theme.space(middle)
-        middle.addWidget(self._notice_room())
+        middle.addWidget(self.notice.in_room(self))
         middle.addWidget(self._stage, 1)
         theme.size(self.queue, width=296)
         theme.size(self.decision, width=348)
@@ -85,17 +86,6 @@ class Workbench(QWidget):
         theme.space(column)
         column.addWidget(self.top_bar)
         column.addLayout(body, 1)
-
-    def _notice_room(self) -> QWidget:
-        """Room around the notice that is there only while the notice is."""
-        room = QWidget(self)
-        column = QVBoxLayout(room)
-        theme.space(column, (16, 12, 16, 0))
-        column.addWidget(self.notice)
-        room.hide()
-        self.notice.told.connect(room.show)
-        self.notice.closed.connect(room.hide)
-        return room
 
     def _connect(self) -> None:
         self.top_bar.passOn.connect(self.pass_on)
@@ -142,6 +132,13 @@ class Workbench(QWidget):
         """The item open in a worker now."""
         item = self.flow.item if self.flow.state in _ON_THE_DESK else None
         return item.opened if item is not None and not self._paused else None
+
+    def set_full(self, full: bool) -> None:
+        """The picture alone, as it is; queue and decision come back with the window."""
+        self._full = full
+        self.viewer.say_full(full)
+        self._fit()
+        self._tell_meter()
 
     # what the keys do
 
@@ -268,8 +265,8 @@ class Workbench(QWidget):
     def _fit(self) -> None:
         """In a narrow window the queue and the decision take turns; the picture keeps its room."""
         empty = self.flow.state is DeskState.EMPTY
-        self.queue.setVisible(empty or self._queue_open or not self._narrow)
-        self.decision.setVisible(empty or not (self._queue_open and self._narrow))
+        self.queue.setVisible(not self._full and (empty or self._queue_open or not self._narrow))
+        self.decision.setVisible(not self._full and (empty or not (self._queue_open and self._narrow)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -375,7 +372,8 @@ class Workbench(QWidget):
         if item is None or self._paused:
             self._session.showing(None, Level.FACTS)
         else:
-            self._session.showing(item.entry.item.id, self.viewer.current_level, sound=self._sound)
+            level = self.viewer.current_level
+            self._session.showing(item.entry.item.id, level, sound=self._sound, full_screen=self._full)
 
     def _say_seen(self) -> None:
         item = self.flow.item

@@ -24,6 +24,11 @@ def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
     _bind_decision(keys, desk)
 
 
+def decision_groups() -> tuple[str, str]:
+    """The keys that need the queue or the decision in view."""
+    return tr("Queue"), tr("Decision")
+
+
 def _bind_queue(keys: Shortcuts, desk: Workbench) -> None:
     group = tr("Queue")
     keys.bind("queue", "Q", tr("To the queue; arrows, Enter"), desk.open_queue, group=group)
@@ -62,6 +67,7 @@ def _bind_place(keys: Shortcuts, desk: Workbench) -> None:
     )
     keys.bind("enlarge", ("+", "="), tr("Enlarge"), partial(view.enlarge, 1), group=group, repeats=True)
     keys.bind("reduce", "-", tr("Reduce"), partial(view.enlarge, -1), group=group, shown="−", repeats=True)
+    keys.bind("full", "F11", tr("Full screen, and back to decide"), desk.viewer.fullScreenAsked.emit, group=group)
     keys.bind("fit", "0", tr("Whole picture"), view.fit, group=group)
 
 

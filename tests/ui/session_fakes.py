@@ -107,6 +107,8 @@ class FakeSession:
     drafts: dict[str, Draft] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     shown: list[tuple[str | None, Level]] = field(default_factory=list)
+    full: list[bool] = field(default_factory=list)
+    sounds: list[bool] = field(default_factory=list)
     open_items: list[FakeOpenItem] = field(default_factory=list)
     fail: dict[str, ReviewerError] = field(default_factory=dict)
     gates: dict[str, threading.Event] = field(default_factory=dict)
@@ -191,6 +193,8 @@ class FakeSession:
 
     def showing(self, item_id: str | None, level: Level, *, sound: bool = False, full_screen: bool = False) -> None:
         self.shown.append((item_id, level))
+        self.full.append(full_screen)
+        self.sounds.append(sound)
 
     def exposure(self) -> ExposureFigures:
         return self.figures

@@ -624,3 +624,81 @@ def test_a_mark_made_by_key_is_in_the_draft_and_in_the_decision(person: Driver) 
     person.press(Keys.Key_Return)
     person.until(lambda: person.bench.flow.state is DeskState.OPEN)
     assert person.bench.viewer.marks.segments == expected, "after hiding it is still there"
+
+
+def in_full_screen(person: Driver) -> None:
+    person.unlock()
+    person.take_first()
+    person.press(Keys.Key_2)
+    person.until(lambda: person.bench.viewer.current_level is Level.BLURRED)
+    person.press(Keys.Key_F11)
+    assert person.window.isFullScreen()
+
+
+def test_full_screen_keeps_the_level_and_is_told_to_the_meter(person: Driver) -> None:
+    in_full_screen(person)
+    viewer = person.bench.viewer
+    asked = list(person.session.open_items[0].asked)
+    person.qtbot.wait(100)
+    assert viewer.current_level is Level.BLURRED
+    assert not {"clear", "lens", "drawing"} & set(person.session.open_items[0].asked[len(asked) :])
+    assert person.session.full[-1]
+    for aside in (person.bench.queue, person.bench.decision, person.bench.top_bar, person.frame.status):
+        assert not aside.isVisible()
+    person.press(Keys.Key_F11)
+    assert not person.window.isFullScreen()
+    assert not person.session.full[-1]
+    assert person.bench.decision.isVisible()
+    assert person.frame.status.isVisible()
+    assert viewer.current_level is Level.BLURRED
+
+
+def test_in_full_screen_escape_veils_first_and_then_leaves(person: Driver) -> None:
+    in_full_screen(person)
+    viewer = person.bench.viewer
+    person.press(Keys.Key_5)
+    person.until(lambda: viewer.current_level is Level.CLEAR)
+    clear = [frame for frame in person.session.open_items[0].made if frame.level is Level.CLEAR]
+    person.press(Keys.Key_Escape)
+    assert all(not any(frame.data) for frame in clear)
+    assert person.frame.pages.currentWidget() is person.frame.cover
+    assert person.window.isFullScreen(), "the first one hides, at once"
+    person.press(Keys.Key_Escape)
+    assert not person.window.isFullScreen()
+    assert person.frame.pages.currentWidget() is person.frame.cover
+
+
+def test_in_full_screen_clear_veils_itself_too(person: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_full_screen(person)
+    viewer = person.bench.viewer
+    person.press(Keys.Key_5)
+    person.until(lambda: viewer.current_level is Level.CLEAR)
+    viewer.levels.clock._ends = 0.0
+    person.until(lambda: viewer.current_level is Level.BLURRED)
+    assert person.window.isFullScreen()
+
+
+def test_no_decision_is_made_by_a_key_whose_effect_is_not_seen(person: Driver) -> None:
+    in_full_screen(person)
+    before = person.bench.decision.draft
+    person.answer()
+    person.press(Keys.Key_Return)
+    assert person.bench.decision.draft == before
+    assert person.session.named("decide") == []
+    person.press(Keys.Key_P)
+    assert person.session.named("pass_on") == []
+    person.press(Keys.Key_F11)
+    person.answer()
+    assert person.bench.decision.draft != before
+
+
+def test_locking_leaves_the_full_screen_and_an_empty_desk_has_none(person: Driver) -> None:
+    person.unlock()
+    person.press(Keys.Key_F11)
+    assert not person.window.isFullScreen()
+    person.take_first()
+    person.press(Keys.Key_F11)
+    assert person.window.isFullScreen()
+    person.press(Keys.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not person.window.isFullScreen()
+    person.until(lambda: person.window.frame is None)
