@@ -20,9 +20,13 @@ def sound_outline(link: Link, buckets: int) -> SoundOutline:
     """Loudness and how speech-like it is, in at most `buckets` steps. Nothing can be heard from it."""
     buckets = max(1, min(buckets, MAX_BUCKETS))
     untrusted = ask_for_message(link, wire.OutlineSound(buckets), 2 * MAX_BUCKETS + 64, _outline)
-    if len(untrusted.peaks) > buckets or len(untrusted.speech) != len(untrusted.peaks):
-        raise WorkerLied
-    return SoundOutline(checked_time(untrusted.duration_s) or 0.0, untrusted.peaks, untrusted.speech)
+    try:
+        if len(untrusted.peaks) > buckets or len(untrusted.speech) != len(untrusted.peaks):
+            raise WorkerLied
+        return SoundOutline(checked_time(untrusted.duration_s) or 0.0, untrusted.peaks, untrusted.speech)
+    except WorkerLied:
+        link.kill()
+        raise
 
 
 class SoundStream:
@@ -40,6 +44,7 @@ class SoundStream:
         wanted = max(1, min(samples, 2 * SOUND_RATE))
         data = ask_for_bytes(self._link, wire.NextSound(self._stream, wanted), 2 * wanted)
         if data is not None and (len(data) % 2 or not data):
+            self._link.kill()
             raise WorkerLied
         self._over = data is None
         return bytes(data or b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from fractions import Fraction
 
@@ -26,6 +27,7 @@ def silence(seconds: float, *, rate: int = 48_000) -> Wave:
     return np.zeros(int(seconds * rate), np.float32)
 
 
+@functools.cache
 def babble(seconds: float, *, rate: int = 48_000) -> Wave:
     """A buzz of harmonics under three moving resonances, swelling four times a second, with hissed beginnings."""
     count = int(seconds * rate)

@@ -20,12 +20,14 @@ FRAME = SOUND_RATE // FRAMES_A_SECOND
 _SLOWEST_SYLLABLE_HZ, _FASTEST_SYLLABLE_HZ = 2.0, 8.0
 _LOWEST_VOICE_HZ, _HIGHEST_VOICE_HZ = 100.0, 4_000.0
 _SILENCE = 10 ** (-50 / 20)
-_LEAST_FRAMES = FRAMES_A_SECOND // 2
+_LEAST_FRAMES = FRAMES_A_SECOND * 2 // 5
 
 _Values = NDArray[np.float64]
-_WINDOW = np.hanning(FRAME)
+_WINDOW = np.hanning(FRAME).astype(np.float32)
 _FREQUENCIES = np.fft.rfftfreq(FRAME, 1 / SOUND_RATE)
-_VOICE = (_FREQUENCIES >= _LOWEST_VOICE_HZ) & (_FREQUENCIES <= _HIGHEST_VOICE_HZ)
+_VOICE = slice(
+    int(np.searchsorted(_FREQUENCIES, _LOWEST_VOICE_HZ)), int(np.searchsorted(_FREQUENCIES, _HIGHEST_VOICE_HZ)) + 1
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +56,22 @@ class Features:
 def features(samples: NDArray[np.int16]) -> Features:
     """Of mono sound at `SOUND_RATE`; a last piece shorter than a frame is filled up with silence."""
     missing = -len(samples) % FRAME
-    framed = np.append(samples, np.zeros(missing, np.int16)).reshape(-1, FRAME) / 32768.0
-    power = np.abs(np.fft.rfft(framed * _WINDOW, axis=1)) ** 2 + 1e-12
+    whole = np.append(samples, np.zeros(missing, np.int16)) if missing else samples
+    framed = whole.reshape(-1, FRAME).astype(np.float32) / np.float32(32768)
+    spectra = np.fft.rfft(framed * _WINDOW, axis=1)
+    power = spectra.real**2 + spectra.imag**2 + np.float32(1e-9)
     voice = power[:, _VOICE]
     flatness = np.exp(np.log(voice).mean(axis=1)) / voice.mean(axis=1)
     return Features(
-        np.abs(framed).max(axis=1),
-        np.sqrt((framed**2).mean(axis=1)),
-        flatness,
-        voice.sum(axis=1) / power.sum(axis=1),
+        np.abs(framed).max(axis=1).astype(np.float64),
+        np.sqrt((framed**2).mean(axis=1)).astype(np.float64),
+        flatness.astype(np.float64),
+        (voice.sum(axis=1) / power.sum(axis=1)).astype(np.float64),
     )
 
 
 def likeness(found: Features) -> float:
-    """0 to 1, best of about a second; 0 for silence and for less than half a second."""
+    """0 to 1, best of about a second; 0 for silence and for less than 0.4 seconds."""
     if len(found.rms) < _LEAST_FRAMES or found.rms.max() < _SILENCE:
         return 0.0
     loud = found.rms > max(_SILENCE, 0.1 * float(found.rms.max()))
