@@ -44,7 +44,7 @@ def ask_for_message(link: Link, request: wire.Request, most: int, decoder: msgsp
         data = take(untrusted.offset, untrusted.length)
         try:
             return decoder.decode(data)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise WorkerLied from None
         finally:
             data[:] = bytes(len(data))

@@ -199,7 +199,7 @@ class Link:
             raise WorkerDied
         try:
             return decode_answer(untrusted_data)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise WorkerLied from None
 
     def _clean(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 
 import pytest
 import text_samples as samples
@@ -13,6 +14,7 @@ from reviewer.media.outlines import TextOutline
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind
 
+Shape = Callable[[list[dict[str, str]]], object]
 Read = tuple[ItemFacts, TextOutline, tuple[str, ...]]
 
 
@@ -91,7 +93,7 @@ def test_json_exports_become_messages_with_their_flags(broker: Broker) -> None:
         ("senderName", "ts", "message"),
     ],
 )
-def test_messages_are_found_wherever_an_export_keeps_them(broker: Broker, shape, names: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_messages_are_found_wherever_an_export_keeps_them(broker: Broker, shape: Shape, names: tuple[str, ...]) -> None:
     rows = [("Rosemary", "21:02", "It rains"), ("Basil", "21:03", "Again"), ("rosemary ", "21:04", "Yes")]
     whole = shape([dict(zip(names, row, strict=True)) for row in rows])
     for indent in (None, 2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 import text_samples as samples
@@ -105,7 +106,7 @@ def test_a_body_of_eight_bits_without_a_charset_is_guessed(broker: Broker) -> No
         lambda data: data.replace(b"--inner\r\n", b"--inner\r\n\x00\xff" + bytes(range(128, 255))),
     ],
 )
-def test_a_broken_mail_still_opens(broker: Broker, damage) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_mail_still_opens(broker: Broker, damage: Callable[[bytes], bytes]) -> None:
     item = broker.open(io.BytesIO(damage(samples.mail(attachments=(("seeds.bin", SEEDS[:5000]),)))))
     outline, lines = item.text_outline(), item.text_lines(0, 500)
     assert len(outline.lines) >= len(lines) > 0

@@ -180,7 +180,7 @@ def test_only_what_a_page_needs_is_read(broker: Broker) -> None:
     class Counting(io.BytesIO):
         read_bytes = 0
 
-        def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]
+        def readinto(self, buffer: memoryview) -> int:
             count = super().readinto(buffer)
             self.read_bytes += count
             return count
