@@ -8,7 +8,9 @@ from reviewer.media.formats import Format, declared_name, kind_of, name_of
 from reviewer.media.frames import PixelFormat, SandboxReport
 from reviewer.media.protocol import (
     AREA_BYTES,
+    MAX_CLAIMED_SIDE,
     MAX_SCENES,
+    MAX_SECONDS,
     MAX_SIDE,
     WINDOW_BYTES,
     Code,
@@ -37,8 +39,6 @@ _ERRORS: dict[int, type[MediaError]] = {
     Code.INTERNAL: DamagedMedia,
     Code.SEAL_FAILED: SandboxUnavailable,
 }
-_MAX_SECONDS = 10 * 366 * 86400.0
-_MAX_PICTURE_SIDE = 1 << 20
 
 
 def error_of(untrusted: Failed) -> MediaError:
@@ -62,7 +62,7 @@ def checked_size(untrusted: Pixels, *, max_width: int, max_height: int, pixel_fo
 
 
 def checked_time(untrusted_s: float) -> float | None:
-    if not math.isfinite(untrusted_s) or untrusted_s > _MAX_SECONDS:
+    if not math.isfinite(untrusted_s) or untrusted_s > MAX_SECONDS:
         raise WorkerLied
     return untrusted_s if untrusted_s >= 0 else None
 
@@ -74,7 +74,7 @@ def checked_facts(untrusted: Facts, *, declared_format: str, size: int) -> ItemF
     except ValueError:
         raise WorkerLied from None
     counts = (untrusted.width, untrusted.height, untrusted.pages)
-    if not all(-1 <= count <= _MAX_PICTURE_SIDE for count in counts) or not 1 <= untrusted.orientation <= 8:
+    if not all(-1 <= count <= MAX_CLAIMED_SIDE for count in counts) or not 1 <= untrusted.orientation <= 8:
         raise WorkerLied
     width, height, pages = (count if count > 0 else None for count in counts)
     kind = kind_of(form)

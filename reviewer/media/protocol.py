@@ -21,6 +21,9 @@ SLOT_BYTES = 36 << 20
 AREA_BYTES = WINDOW_BYTES + SLOT_BYTES
 MAX_MESSAGE = 4096
 MAX_SIDE = 16384
+# What facts may claim at most: no picture has longer sides, no film lasts longer.
+MAX_CLAIMED_SIDE = 1 << 20
+MAX_SECONDS = 10 * 366 * 86400.0
 # DRAWING is a sketch: no larger than this, whatever the window's size.
 DRAWING_LONG_SIDE = 640
 MAX_CELLS = 40

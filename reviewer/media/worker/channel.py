@@ -23,6 +23,7 @@ from reviewer.media.protocol import (
     encode,
 )
 from reviewer.media.worker.pictures import Picture
+from reviewer.media.worker.plausible import plausible_time
 from reviewer.media.worker.source import RangeFailed
 
 
@@ -71,7 +72,7 @@ class Channel:
             raise MemoryError
         rows = np.frombuffer(self._view, np.uint8, stride * height, WINDOW_BYTES).reshape(height, stride)
         rows[:, : width * depth] = picture.reshape(height, width * depth)
-        return Pixels(width, height, stride, depth, WINDOW_BYTES, time_s)
+        return Pixels(width, height, stride, depth, WINDOW_BYTES, plausible_time(time_s))
 
     def put_bytes(self, data: bytes) -> Bulk:
         """Copy bytes into the slot. The message is returned, not sent."""

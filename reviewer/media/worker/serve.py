@@ -21,6 +21,7 @@ from reviewer.media.worker.images import ImageItem
 from reviewer.media.worker.mails import MailItem
 from reviewer.media.worker.others import Broken, FactsOnly
 from reviewer.media.worker.pictures import Item, Picture
+from reviewer.media.worker.plausible import plausible
 from reviewer.media.worker.source import RangeFailed, RangeSource
 from reviewer.media.worker.texts import TextItem
 from reviewer.media.worker.video import VideoItem
@@ -133,7 +134,7 @@ class Server:
                 self._item = FactsOnly(source, form)
         except Unshowable as error:
             self._item = AudioItem(source, form) if kind is Kind.AUDIO else Broken(form, error)
-        return self._item.facts()
+        return plausible(self._item.facts())
 
     def _show_region(self, asked: wire.ShowRegion) -> wire.Answer:
         item = self._turned(asked.page)
