@@ -9,6 +9,7 @@ import weakref
 
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.errors import ReviewerError
+from reviewer.ui.bridge import UnexpectedFailure
 from reviewer.ui.ports import SoundStream
 from reviewer.ui.sound_device import LATENCY_S, DeviceFactory, Feeder, SoundDevice, SoundUnavailable, open_device
 from reviewer.ui.sound_ring import SAMPLE_BYTES, SoundRing
@@ -138,6 +139,9 @@ class SoundOut:
         except ReviewerError as error:
             if self._run is run:
                 self._trouble = error
+        except Exception:  # from the reader of the source, whose words might quote it
+            if self._run is run:
+                self._trouble = UnexpectedFailure()
         finally:
             if self._run is run:
                 self.stop()

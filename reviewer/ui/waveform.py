@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -156,7 +157,9 @@ class Waveform(QWidget):
             painter.fillRect(QRectF(0, middle, room.width(), 1), theme.colour("line"))
             return
         step = room.width() / len(peaks)
-        heights = [max(peak / 255.0 * half, 0.5) for peak in peaks]
+        heights = [
+            max(math.sqrt(peak / 255.0) * half, 0.5) for peak in peaks
+        ]  # a root, so that quiet sound still shows
         above = [QPointF((i + 0.5) * step, middle - height) for i, height in enumerate(heights)]
         below = [QPointF((i + 0.5) * step, middle + height) for i, height in enumerate(heights)]
         ends = QPointF(0, middle), QPointF(room.width(), middle)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reviewer.media.outlines import SOUND_RATE
-from reviewer.model.errors import ReviewerError, WorkerDied
+from reviewer.model.errors import WorkerDied
 from reviewer.ui import sound_out
 from reviewer.ui.sound_device import LATENCY_S, Feeder, SoundUnavailable, open_device
 from reviewer.ui.sound_out import SoundOut
@@ -22,7 +22,7 @@ from reviewer.ui.sound_shaping import Shaper, meter_value
 class Tone:
     """A stream of one loud tone. `gate` holds `read` back until it is set."""
 
-    def __init__(self, seconds: float, *, amplitude: float = 1.0, error: ReviewerError | None = None) -> None:
+    def __init__(self, seconds: float, *, amplitude: float = 1.0, error: Exception | None = None) -> None:
         count = int(seconds * SOUND_RATE)
         wave = np.sin(np.arange(count) * 2 * np.pi * 440 / SOUND_RATE) * 32767 * amplitude
         self.left = wave.astype("<i2").tobytes()
@@ -157,9 +157,13 @@ def test_stop_does_not_wait_for_a_worker_that_is_busy() -> None:
     out, device = started(stream)
     stream.gate.clear()
     heard(device, 1.0)
+    run = out._run
+    assert run is not None
+    assert any(run.ring._bytes)
     before = time.monotonic()
     out.stop()
     assert time.monotonic() - before < 0.1
+    assert not any(run.ring._bytes)
     assert not device.hear(480).any()
     stream.gate.set()
     assert stream.closed.wait(5)
@@ -217,11 +221,14 @@ def test_a_new_stream_takes_the_place_of_the_old_one_on_the_same_device() -> Non
     out.close()
 
 
-def test_a_failing_stream_ends_it_and_tells_why() -> None:
-    stream = Tone(0.0, error=WorkerDied())
+@pytest.mark.parametrize(("error", "code"), [(WorkerDied(), "M005"), (OSError("a name"), "U000")])
+def test_a_failing_stream_ends_it_and_tells_why(error: Exception, code: str) -> None:
+    stream = Tone(0.0, error=error)
     out, _device = started(stream)
     until(lambda: not out.playing)
-    assert isinstance(out.trouble, WorkerDied)
+    assert out.trouble is not None
+    assert out.trouble.code == code
+    assert "a name" not in str(out.trouble)
     assert stream.closed.wait(5)
     out.play(Tone(0.5), 0.0)
     assert out.trouble is None

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
@@ -55,6 +56,7 @@ def _sound(container: str, codec: str, *, words: bool = False) -> bytes:
     out = io.BytesIO()
     with av.open(out, "w", format=container) as file:
         stream = file.add_stream(codec, rate=_RATE, layout="stereo")
+        assert isinstance(stream, AudioStream)
         context = stream.codec_context
         subtitles = _subtitles(file) if words else None
         context.open(strict=False)
