@@ -12,6 +12,7 @@ from reviewer.media.formats import Format, kind_of
 from reviewer.media.protocol import Code
 from reviewer.media.worker import fingerprint, streams, veil
 from reviewer.media.worker.answers import SoundDesk, part_answer, text_answer
+from reviewer.media.worker.archives import ArchiveItem
 from reviewer.media.worker.audio import AudioItem
 from reviewer.media.worker.channel import Channel, HostGone
 from reviewer.media.worker.documents import PdfItem
@@ -124,6 +125,8 @@ class Server:
                 self._item = video if video.has_picture else AudioItem(source, form)
             elif kind is Kind.AUDIO:
                 self._item = AudioItem(source, form)
+            elif kind is Kind.ARCHIVE:
+                self._item = ArchiveItem(source, form)
             elif kind in (Kind.TEXT, Kind.CHAT):
                 self._item = TextItem(source, form)
             elif kind is Kind.EMAIL:

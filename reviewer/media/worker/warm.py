@@ -16,9 +16,11 @@ from reviewer.media.worker.identify import identify
 from reviewer.media.worker.images import ImageItem
 from reviewer.media.worker.source import RangeSource
 from reviewer.media.worker.video import VideoItem
+from reviewer.media.worker.warm_archives import archives
 from reviewer.media.worker.warm_stills import stills
 
 _SIDE = 64
+_TOUCHED = 12 << 20
 
 
 def everything() -> None:
@@ -35,6 +37,7 @@ def everything() -> None:
     stills(colour, _source)
     _KEPT["picture"] = cv2.imencode(".jpg", cv2.resize(colour, (4 * _SIDE, 4 * _SIDE)))[1].tobytes()
     _KEPT["video"] = _small_video()
+    archives(_source)
     warm_texts.texts(_source)
     warm_texts.papers(_source)
     warm_sound.sounds(_source)
@@ -47,6 +50,7 @@ def once_more() -> None:
     _open_video(_KEPT["video"])
     warm_texts.once_more(_source)
     warm_sound.once_more(_source)
+    bytearray(_TOUCHED)  # freed at once, but it stays ours and mapped: so many faults the item need not wait for
 
 
 _KEPT: dict[str, bytes] = {}
