@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit,
 from reviewer.model.cases import QueueEntry
 from reviewer.ui import theme
 from reviewer.ui.key_cap import KeyCap
+from reviewer.ui.own_keys import is_offered
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.queue_card import QueueCard
 from reviewer.ui.queue_model import QueueModel, QueueSnapshot
@@ -19,35 +20,26 @@ from reviewer.ui.wrapped_label import WrappedLabel
 
 COUNTDOWN_MS = 15_000
 SEARCH_MS = 120
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)  # elsewhere they turn the pages of the item
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _wants_enter(event: QEvent) -> bool:
-    """An unmodified Enter is offered: take it, or it means "decide" as everywhere else."""
-    enter = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    return (
-        event.type() == QEvent.Type.ShortcutOverride
-        and isinstance(event, QKeyEvent)
-        and event.key() in enter
-        and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-    )
-
-
 class SearchField(QLineEdit):
     """Enter goes to the list."""
 
     def event(self, event: QEvent) -> bool:
-        if _wants_enter(event):
+        if is_offered(event, _ENTER):
             event.accept()
             return True
         return super().event(event)
 
 
 class QueueList(QListView):
-    """Arrows move, Enter takes. Letters are left to the window's keys."""
+    """Arrows and page keys move, Enter takes. Letters are left to the window's keys."""
 
     taken = Signal(QModelIndex)
 
@@ -55,13 +47,13 @@ class QueueList(QListView):
         return
 
     def event(self, event: QEvent) -> bool:
-        if _wants_enter(event):
+        if is_offered(event, (*_ENTER, *_PAGES)):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in _ENTER:
             if self.currentIndex().isValid():
                 self.taken.emit(self.currentIndex())
             return

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from reviewer.model.segments import Segment
 from reviewer.ui import theme
 from reviewer.ui.item_words import clock_words
+from reviewer.ui.own_keys import is_offered
 
 _STEPS = {
     Qt.Key.Key_Left: -5.0,
@@ -95,6 +96,13 @@ class ScrubBar(QWidget):
         if self._drag is None:
             self.lookedAway.emit()
         super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Its own keys stay its own, though page keys turn pages elsewhere."""
+        if is_offered(event, _STEPS):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at_s = self._position if self._drag is None else self._drag

@@ -14,7 +14,7 @@ from reviewer.model.policy import Text
 from reviewer.ui import level_desk
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.late_requests import LateRequest
-from reviewer.ui.ports import OpenItem
+from reviewer.ui.ports import Readable
 from reviewer.ui.reveal_clock import RevealClock
 from reviewer.ui.text_requests import TextRequests
 from reviewer.ui.text_view import TextView
@@ -51,7 +51,7 @@ class TextDesk(QObject):
         self._outlines: TextRequests[TextOutline] = TextRequests(jobs, self)
         self._words: TextRequests[str] = TextRequests(jobs, self)
         self._finds: TextRequests[int] = TextRequests(jobs, self)
-        self._opened: OpenItem | None = None
+        self._opened: Readable | None = None
         self._text = Text()
         self._hold_began: float | None = None
         self._open_terms: int | None = None
@@ -72,7 +72,7 @@ class TextDesk(QObject):
     # items come and go
 
     def open(
-        self, opened: OpenItem | None, *, start: Level = Level.BLURRED, highest: Level = Level.CLEAR, text: Text
+        self, opened: Readable | None, *, start: Level = Level.BLURRED, highest: Level = Level.CLEAR, text: Text
     ) -> None:
         """An item, or None for one that cannot be read: then nothing is ever asked. `settle` shows it."""
         self.close()
@@ -194,8 +194,6 @@ class TextDesk(QObject):
         if line == self._view.focus_line:
             self._view.set_focus_line(line)
             return
-        if self.revealing is Level.LENS:
-            self._view.drop_words()
         self._view.set_focus_line(line)
         self._mask_terms()
         if self.revealing is Level.LENS:

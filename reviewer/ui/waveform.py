@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.media.outlines import SoundOutline
 from reviewer.ui import theme
 from reviewer.ui.item_words import clock_words
+from reviewer.ui.own_keys import is_offered
 
 HEIGHT = 96
 BAND = 8
@@ -120,6 +121,13 @@ class Waveform(QWidget):
         if self._drag is not None:
             self._drag = None
             self.sought.emit(self._time_at(event.position().x()))
+
+    def event(self, event: QEvent) -> bool:
+        """Its own keys stay its own, though page keys turn pages elsewhere."""
+        if is_offered(event, _STEPS):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, length = Qt.Key(event.key()), self._length()

@@ -13,7 +13,9 @@ from reviewer.model.cases import ItemFacts
 from reviewer.model.errors import DamagedMedia, ReviewerError
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Text
+from reviewer.ui.late_requests import LateRequest
 from reviewer.ui.text_desk import TextDesk
+from reviewer.ui.text_requests import TextRequests
 from reviewer.ui.text_view import TextView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
@@ -160,6 +162,31 @@ def test_late_words_are_let_go_of_and_not_shown(
     jobs.settle()
     assert not view.shown
     assert veiled.shown is Level.BLURRED
+
+
+def test_words_on_their_way_are_let_go_of_when_the_item_is_changed_under_them(
+    veiled: TextDesk, view: TextView, jobs: HandJobs
+) -> None:
+    veiled.begin_clear()
+    jobs.work()
+    other = FakeOpenItem(ItemFacts(kind=Kind.CHAT), readable=True, lines=[FakeLine("seeds and bulbs")] * 60)
+    veiled.open(other, text=Text())
+    veiled.settle(Level.BLURRED)
+    veiled.begin_clear()
+    jobs.settle()
+    assert view.shown
+    assert set(view.shown.values()) == {"seeds and bulbs"}
+
+
+def test_words_that_are_forgotten_on_their_way_are_not_kept_anywhere(jobs: HandJobs, view: TextView) -> None:
+    requests: TextRequests[str] = TextRequests(jobs, view)  # type: ignore[arg-type]
+    made, got = ["a line of words"], list[str]()
+    requests.ask("words", LateRequest(lambda: made, got.extend, lambda _error: None))
+    jobs.work()
+    requests.forget()
+    assert made == []
+    jobs.deliver()
+    assert got == []
 
 
 def _begin(desk: TextDesk, level: Level) -> None:
