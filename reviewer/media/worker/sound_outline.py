@@ -28,6 +28,7 @@ BUDGET_S = 1.2
 _LONGEST_WAIT_S = 5.0
 _STRETCH_S = 0.5
 _MOST_STRETCHES = 240
+_GOLDEN = 0.618034  # spreads the stretches within their buckets, so that no rhythm of the sound falls in with them
 _SCORED_EVERY = FRAMES_A_SECOND // 5
 _SHORTEST = 4
 
@@ -104,13 +105,14 @@ def _lasting(scores: Sequence[float]) -> _Values:
 
 def _sampled(reader: SoundReader, length_s: float, buckets: int, budget: _Budget) -> SoundOutline:
     stretches = min(buckets, _MOST_STRETCHES)
+    bucket_s = length_s / stretches
     peaks = np.full(stretches, -1.0)
     speech = np.zeros(stretches)
     for at in coarse_first(stretches):
         if budget.spent():
             break
         try:
-            reader.start_at(length_s * at / stretches)
+            reader.start_at(at * bucket_s + at * _GOLDEN % 1.0 * max(0.0, bucket_s - _STRETCH_S))
             samples = reader.read_samples(int(_STRETCH_S * SOUND_RATE))
         except (Unshowable, av.FFmpegError, ValueError):
             samples = np.zeros(0, np.int16)  # a hole in it, or less of it than it says
