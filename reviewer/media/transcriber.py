@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from reviewer.media.listening import SoundStream
 from reviewer.media.outlines import MAX_LINE_LENGTH, MAX_LINES, SOUND_RATE
 from reviewer.model.errors import MediaError
 
@@ -25,6 +24,13 @@ class TranscriberFailed(MediaError):
     code = "M010"
     happened = "The transcriber on this machine could not be used."
     to_do = "Listen to the sound or read its waveform, and tell your administrator the code."
+
+
+class Samples(Protocol):
+    """A stream of an open item's sound."""
+
+    def read(self, samples: int) -> bytes: ...
+    def close(self) -> None: ...
 
 
 @runtime_checkable
@@ -73,7 +79,7 @@ def installed_transcriber(allowed: str) -> Transcriber | None:
 
 
 def transcribe(
-    transcriber: Transcriber, stream: SoundStream, start_s: float, language: str = ""
+    transcriber: Transcriber, stream: Samples, start_s: float, language: str = ""
 ) -> Iterator[Utterance]:
     """Utterances of `stream`, whose first sample is at `start_s`, as they come. Blocking; closes the stream at the end.
 

@@ -14,6 +14,7 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.late_requests import LateRequest, LateRequests
 from reviewer.ui.ports import OpenItem
 from reviewer.ui.sound_player import SoundPlayer
+from reviewer.ui.text_desk import TextDesk
 
 OUTLINE = "outline"
 END_MARGIN_S = 0.05
@@ -22,17 +23,20 @@ END_MARGIN_S = 0.05
 class AudioDesk(QObject):
     """FACTS, BLURRED (the waveform) or DRAWING (muffled) is where the person rests; CLEAR lasts while it plays.
 
-    `shown` is what can be heard or seen now: DRAWING and CLEAR count only while something is heard.
+    `shown` is what can be heard or read now: DRAWING and CLEAR count only while something is heard. The words of its
+    transcript have levels of their own, which begin and end with these; the lens is theirs.
     """
 
     changed = Signal()
     moved = Signal()
+    began = Signal()
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, player: SoundPlayer, parent: QObject) -> None:
+    def __init__(self, jobs: Jobs, player: SoundPlayer, words: TextDesk, parent: QObject) -> None:
         super().__init__(parent)
         self._outlines: LateRequests[SoundOutline] = LateRequests(jobs, self, lambda outlines: outlines.clear())
         self._player = player
+        self.words = words
         self._opened: OpenItem | None = None
         self._length = 0.0
         self._position = 0.0
@@ -42,7 +46,8 @@ class AudioDesk(QObject):
         self.start = Level.FACTS
         self.highest = Level.FACTS
         self.rest = Level.FACTS
-        self.revealing: Level | None = None
+        self._clear = False
+        words.changed.connect(self.changed)
         player.audibleChanged.connect(self._heard)
         player.ticked.connect(self._ticked)
         player.ended.connect(self._over)
@@ -63,7 +68,8 @@ class AudioDesk(QObject):
             self._player.stop()
         self._outlines.forget()
         self._hold_began = None
-        self.revealing = None
+        self._clear = False
+        self.words.close()
         self._opened = None
         self.outline = None
         self._length = self._position = 0.0
@@ -73,12 +79,25 @@ class AudioDesk(QObject):
     # levels
 
     @property
+    def revealing(self) -> Level | None:
+        return Level.CLEAR if self._clear else self.words.revealing
+
+    @property
     def shown(self) -> Level:
+        return max(self._heard_level, self.words.shown)
+
+    @property
+    def _heard_level(self) -> Level:
         if self._opened is not None and self._player.audible:
-            return Level.CLEAR if self.revealing is Level.CLEAR else Level.DRAWING
+            return Level.CLEAR if self._clear else Level.DRAWING
         if self.outline is None or self.rest is Level.FACTS:
             return Level.FACTS
         return Level.BLURRED
+
+    @property
+    def clear(self) -> bool:
+        """Clear listening was asked for, and has not ended."""
+        return self._clear
 
     @property
     def playing(self) -> bool:
@@ -89,8 +108,8 @@ class AudioDesk(QObject):
         """Rest there. Above DRAWING nobody rests; below it it is silent before this returns."""
         plays_on = self.playing and level is Level.DRAWING
         self.rest = min(level, self.highest, Level.DRAWING)
-        self.revealing = None
         self.pause()
+        self.words.settle(min(level, Level.BLURRED))
         if self.rest is not Level.FACTS:
             self._ask_outline()
         if plays_on:
@@ -104,21 +123,22 @@ class AudioDesk(QObject):
 
     def begin_clear(self) -> None:
         """Play on, clear, until it is paused, let go of or over."""
-        if self._opened is None or self.highest < Level.CLEAR or self.revealing is Level.CLEAR:
+        if self._opened is None or self.highest < Level.CLEAR or self._clear:
             return
         self._muffled_before = self.playing
         self._pause_here()
-        self.revealing = Level.CLEAR
+        self._clear = True
         self._ask_outline()
         self._play()
         self.changed.emit()
 
     def end_reveal(self) -> None:
         """No longer clear: what played muffled before plays on so, anything else is silent."""
-        if self.revealing is None:
+        self.words.end_reveal()
+        if not self._clear:
             return
         self._pause_here()
-        self.revealing = None
+        self._clear = False
         if self._muffled_before and self.rest is Level.DRAWING:
             self._play()
         self.changed.emit()
@@ -126,7 +146,7 @@ class AudioDesk(QObject):
     def clear_hold(self, held: bool) -> None:
         """A tap begins or ends clear listening; a longer press ends it when it is let go."""
         if held and self._hold_began is None:
-            if self.revealing is Level.CLEAR:
+            if self._clear:
                 self.end_reveal()
             else:
                 self._hold_began = time.monotonic()
@@ -139,7 +159,7 @@ class AudioDesk(QObject):
 
     def toggle_hearing(self) -> None:
         """Off, muffled, clear as far as the policy goes, and off again."""
-        if self.revealing is Level.CLEAR:
+        if self._clear:
             self.settle(Level.BLURRED)
         elif self.rest is Level.DRAWING:
             if self.highest >= Level.CLEAR:
@@ -150,10 +170,12 @@ class AudioDesk(QObject):
             self.settle(Level.DRAWING)
 
     def begin_lens(self, _at: tuple[float, float] | None = None, *, timed: bool = False) -> None:
-        """A sound has no lens."""
+        """The words of the transcript's line in focus."""
+        self.words.begin_lens(timed=timed)
 
-    def nudge_lens(self, _steps_x: int, _steps_y: int) -> None:
-        """A sound has no lens."""
+    def nudge_lens(self, steps_x: int, steps_y: int) -> None:
+        """To another line of the transcript."""
+        self.words.nudge_lens(steps_x, steps_y)
 
     # playing
 
@@ -179,7 +201,7 @@ class AudioDesk(QObject):
     def pause(self) -> None:
         """Silence; what was clear is not clear when it plays again."""
         self._pause_here()
-        self.revealing = None
+        self._clear = False
         self.changed.emit()
 
     def seek(self, seconds: float) -> None:
@@ -197,7 +219,8 @@ class AudioDesk(QObject):
 
     def _play(self) -> None:
         if self._opened is not None:
-            muffled = self.revealing is not Level.CLEAR
+            muffled = not self._clear
+            self.began.emit()
             self._player.start(self._opened, self._position, muffled=muffled, keeps_up=False)
 
     def _pause_here(self) -> None:
@@ -229,7 +252,7 @@ class AudioDesk(QObject):
     def _over(self) -> None:
         if self._opened is not None:
             self._position = self._length
-            self.revealing = None
+            self._clear = False
             self.moved.emit()
             self.changed.emit()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind, Level
+from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.audio_desk import AudioDesk
 from reviewer.ui.audio_page import AudioPage
@@ -17,6 +18,7 @@ from reviewer.ui.plain_label import plain_tip
 from reviewer.ui.ports import OpenItem
 from reviewer.ui.sound_desk import Hearing, SoundDesk
 from reviewer.ui.sound_player import SoundPlayer
+from reviewer.ui.transcript_pane import TranscriptPane
 
 
 def is_sound(opened: OpenItem | None) -> bool:
@@ -35,8 +37,10 @@ class Listening(QObject):
         super().__init__(parent)
         self.player = player if player is not None else SoundPlayer(jobs, self)
         self.beside = SoundDesk(self.player, self)
-        self.audio = AudioDesk(jobs, self.player, self)
+        self.transcript = TranscriptPane(jobs, parent)
+        self.audio = AudioDesk(jobs, self.player, self.transcript.page.desk, self)
         self.page = AudioPage(self.audio, parent)
+        self.page.add_transcript(self.transcript)
         self._has_sound = False
         self._is_item = False
         self.controls = QWidget(parent)
@@ -55,6 +59,10 @@ class Listening(QObject):
         self.button.clicked.connect(self.toggle)
         self.player.ticked.connect(self._meter.set_level)
         self.player.audibleChanged.connect(self._audible)
+        self.audio.began.connect(self.transcript.give_way)
+        self.transcript.silenceAsked.connect(self.audio.pause)
+        self.transcript.failed.connect(self.failed)
+        self.transcript.page.desk.failed.connect(self.failed)
         for desk in (self.beside, self.audio):
             desk.changed.connect(self._refresh)
             desk.changed.connect(self.changed)
@@ -62,14 +70,28 @@ class Listening(QObject):
 
     # items come and go
 
-    def open(self, opened: OpenItem | None, facts: ItemFacts, *, start: Level, highest: Level, ceiling: float) -> None:
+    def open(
+        self,
+        opened: OpenItem | None,
+        facts: ItemFacts,
+        *,
+        start: Level,
+        highest: Level,
+        policy: Policy,
+        watermark: str,
+    ) -> None:
         """An item, with or without sound. It is silent until asked for."""
         self.close()
-        self.player.set_ceiling(ceiling)
+        self.player.set_ceiling(policy.viewing.sound_ceiling)
+        length_s = facts.duration_s or 0.0
         self._has_sound = opened is not None and facts.has_sound
         self._is_item = is_sound(opened)
         if opened is not None and self._is_item:
-            self.audio.open(opened, start=start, highest=highest, length_s=facts.duration_s or 0.0)
+            self.audio.open(opened, start=start, highest=highest, length_s=length_s)
+            self.page.open(length_s, watermark)
+            self.transcript.open(
+                opened, start=start, highest=highest, policy=policy, length_s=length_s, watermark=watermark
+            )
         elif opened is not None and facts.kind is Kind.VIDEO and self._has_sound:
             self.beside.open(opened, highest)
         self._refresh()
@@ -78,6 +100,7 @@ class Listening(QObject):
         self._has_sound = self._is_item = False
         self.beside.close()
         self.audio.close()
+        self.transcript.close_item()
         self._refresh()
 
     # what the keys do
@@ -106,7 +129,7 @@ class Listening(QObject):
     def _hearing(self) -> Hearing:
         if not self._is_item:
             return self.beside.hearing
-        if self.audio.revealing is Level.CLEAR:
+        if self.audio.clear:
             return Hearing.CLEAR
         return Hearing.MUFFLED if self.audio.rest is Level.DRAWING else Hearing.OFF
 

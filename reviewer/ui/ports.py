@@ -64,6 +64,14 @@ class SoundStream(Protocol):
     def close(self) -> None: ...
 
 
+class Readable(Protocol):
+    """Words that can be read line by line. Blocking."""
+
+    def text_outline(self, of: TextOf = ...) -> TextOutline: ...
+    def text_lines(self, first: int, count: int, *, unmask: bool = False, of: TextOf = ...) -> tuple[str, ...]: ...
+    def text_find(self, words: str, of: TextOf = ...) -> tuple[int, ...]: ...
+
+
 class OpenItem(Protocol):
     """An item open in its own sealed worker. Every method that shows something is blocking; MediaError on failure.
 

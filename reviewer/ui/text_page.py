@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from reviewer.media.outlines import TextOutline
+from reviewer.media.outlines import TextOf, TextOutline
 from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
@@ -50,10 +50,10 @@ class _Countdown(QWidget):
 class TextPage(QWidget):
     """`desk` is what the viewer drives; this page shows and asks."""
 
-    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None, *, of: TextOf = TextOf.ITEM) -> None:
         super().__init__(parent)
         self.view = TextView(self)
-        self.desk = TextDesk(jobs, self.view)
+        self.desk = TextDesk(jobs, self.view, of)
         self.find_bar = FindBar(self.desk, self)
         self._made_of = ElidedLabel("dim", self)
         self._how = ElidedLabel("dim", self)

@@ -144,10 +144,7 @@ class ViewerPanel(QWidget):
         self.view.stand_upright()
         self.marks.show_segments(taken.draft.segments)
         self.timeline.kind = entry.item.facts.kind if self._is_video or self._is_sound else None
-        self.listening.open(
-            opened, entry.item.facts, start=start, highest=highest, ceiling=policy.viewing.sound_ceiling
-        )
-        self.listening.page.open(entry.item.facts.duration_s or 0.0, watermark)
+        self.listening.open(opened, entry.item.facts, start=start, highest=highest, policy=policy, watermark=watermark)
         self.ladder.speak_of_sound(self._is_sound)
         if opened is not None and self._is_video:
             self.video.open(opened, entry.item.facts.duration_s or 0.0)
@@ -236,8 +233,8 @@ class ViewerPanel(QWidget):
 
     def turn_page(self, pages: int) -> None:
         """So many pages on (or back); in a text, windows full."""
-        if self._is_text:
-            self.text.desk.turn(pages)
+        if not self._has_picture:
+            self.reading.desk.turn(pages)
         elif self._desk.rest is not Level.FACTS:
             self.pages.turn(pages)
 
@@ -258,6 +255,11 @@ class ViewerPanel(QWidget):
     @property
     def _is_text(self) -> bool:
         return self._taken is not None and is_text(self._taken.opened)
+
+    @property
+    def reading(self) -> TextPage:
+        """The words of the item on the desk: its own, or the transcript of a sound."""
+        return self.listening.transcript.page if self._is_sound else self.text
 
     @property
     def _is_sound(self) -> bool:
@@ -299,7 +301,7 @@ class ViewerPanel(QWidget):
 
     def _lens(self, *, timed: bool) -> None:
         self._before_reveal(Level.LENS)
-        page = self.text.view if self._is_text else self.view
+        page = self.view if self._has_picture else self.reading.view
         page.setFocus()  # so that the arrow keys move the lens
         pointer = QPointF(self.view.mapFromGlobal(QCursor.pos()))
         self._desk.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)

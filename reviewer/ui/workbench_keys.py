@@ -91,6 +91,8 @@ def _bind_video(keys: Shortcuts, desk: Workbench) -> None:
     )  # fmt: skip
     keys.bind("storyboard", "A", tr("All scenes"), time.show_storyboard, group=group)
     keys.bind("sound", "M", tr("Sound: off, muffled, clear"), listening.toggle, group=group)
+    read_all = listening.transcript.read_all
+    keys.bind("transcript", "Ctrl+5", tr("Read the transcript in view"), read_all, group=group, shown="Ctrl 5")
     keys.bind("sound_off", "Shift+M", tr("Sound off"), listening.off, group=group, shown=tr("Shift M"))
     for name, key, words, steps in (
         ("louder", "Alt+Up", tr("Louder"), 1),
@@ -113,7 +115,7 @@ def _bind_marks(keys: Shortcuts, desk: Workbench) -> None:
 
 def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
     group = tr("Pages and text")
-    viewer, text = desk.viewer, desk.viewer.text
+    viewer = desk.viewer
     for name, key, words, pages in (
         ("page_back", "PgUp", tr("A page back"), -1),
         ("page_on", "PgDown", tr("A page on"), 1),
@@ -122,9 +124,18 @@ def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
     ):
         shown = key.replace("+", " ").replace("PgDown", "PgDn")
         keys.bind(name, key, words, partial(viewer.turn_page, pages), group=group, shown=shown, repeats=True)
-    keys.bind("find", "Ctrl+F", tr("Find words in a text"), text.find_words, group=group, shown=tr("Ctrl F"))
-    keys.bind("reported", "H", tr("To the next reported message"), text.desk.next_reported, group=group)
-    keys.bind("terms", "T", tr("Masked words of the line"), text.desk.toggle_terms, group=group)
+    keys.bind(
+        "find",
+        "Ctrl+F",
+        tr("Find words in a text"),
+        lambda: viewer.reading.find_words(),
+        group=group,
+        shown=tr("Ctrl F"),
+    )
+    keys.bind(
+        "reported", "H", tr("To the next reported message"), lambda: viewer.reading.desk.next_reported(), group=group
+    )
+    keys.bind("terms", "T", tr("Masked words of the line"), lambda: viewer.reading.desk.toggle_terms(), group=group)
 
 
 def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:
