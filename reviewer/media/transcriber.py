@@ -78,9 +78,7 @@ def installed_transcriber(allowed: str) -> Transcriber | None:
     return None
 
 
-def transcribe(
-    transcriber: Transcriber, stream: Samples, start_s: float, language: str = ""
-) -> Iterator[Utterance]:
+def transcribe(transcriber: Transcriber, stream: Samples, start_s: float, language: str = "") -> Iterator[Utterance]:
     """Utterances of `stream`, whose first sample is at `start_s`, as they come. Blocking; closes the stream at the end.
 
     Raises what reading raises, and TranscriberFailed for anything the transcriber raises.
