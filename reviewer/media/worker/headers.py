@@ -9,6 +9,7 @@ import pillow_heif
 from PIL import ExifTags, Image
 
 from reviewer.media.formats import Format
+from reviewer.media.protocol import MAX_CLAIMED_SIDE
 from reviewer.media.worker import timelines
 from reviewer.media.worker.failures import too_large
 from reviewer.media.worker.orient import turned_sides
@@ -80,7 +81,7 @@ def read_header(source: StillFile, form: Format) -> Header:
     try:
         with opened(source, form) as picture:
             width, height = picture.size
-            if width * height > MAX_PIXELS:
+            if width * height > MAX_PIXELS or max(width, height) > MAX_CLAIMED_SIDE:
                 raise too_large()
             orientation, turn = _orientation(picture, source)
             timeline, pages = _frames(picture, source, form)
