@@ -6,7 +6,7 @@ import contextlib
 import mmap
 import os
 
-from reviewer.media.protocol import AREA_BYTES, WINDOW_BYTES
+from reviewer.media.protocol import AREA_BYTES, PREPARED_BYTES, WINDOW_BYTES
 
 _ZEROES = bytes(1 << 20)
 # linux/fcntl.h; the constants are absent from `fcntl` on other systems, where there is no worker to share with.
@@ -25,6 +25,7 @@ class SharedArea:
             fcntl.fcntl(self.fd, _F_ADD_SEALS, _SHRINK | _GROW | _SEAL)
             self._map = mmap.mmap(self.fd, AREA_BYTES)
             self._map.madvise(mmap.MADV_DONTDUMP)
+            self._zero(0, PREPARED_BYTES)
         except BaseException:
             os.close(self.fd)
             raise

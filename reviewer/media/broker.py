@@ -22,6 +22,7 @@ from reviewer.media.veils import PLAIN, Veils
 from reviewer.model.errors import MediaError, SandboxUnavailable
 
 _READY = b"ready"
+_FIRST_PICTURE_S = 0.25
 
 
 class Broker:
@@ -112,6 +113,9 @@ class Broker:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or len(self._ready) < self._warm)
+                if self._ready and self._report is not None:
+                    # One is left: the item just taken comes first, its picture would wait for the new worker's start.
+                    self._changed.wait_for(lambda: self._closed or not self._ready, _FIRST_PICTURE_S)
                 if self._closed:
                     return
             try:

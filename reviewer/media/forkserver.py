@@ -24,6 +24,7 @@ from reviewer.media.sandbox import SealFailed, SealLimits, seal
 EXIT_NOT_SEALED = 77
 EXIT_CRASHED = 70
 READY = b"ready"
+_KEPT_HEAP = 32 << 20
 
 
 class _Nowhere(io.TextIOBase):
@@ -54,7 +55,11 @@ def main() -> None:
 def _load_codecs() -> None:
     """Everything a worker will need, imported and run once: after sealing nothing can be loaded any more."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", OPENCV_IO_MAX_IMAGE_PIXELS="210000000")
-    ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX: each further arena reserves 64 MiB of address space
+    mallopt = ctypes.CDLL(None).mallopt
+    mallopt(-8, 2)  # M_ARENA_MAX: each further arena reserves 64 MiB of address space
+    # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD: memory that was touched before the item came is used for it, not given back.
+    mallopt(-3, _KEPT_HEAP)
+    mallopt(-1, _KEPT_HEAP)
     from reviewer.media.worker import warm
 
     warm.everything()
@@ -106,6 +111,7 @@ def _work(request: ForkRequest, worker_fd: int, area_fd: int, parent: int) -> No
         )
     )
     warm.once_more()
+    channel.touch()
     Server(channel).run()
     os._exit(0)
 

@@ -19,6 +19,8 @@ from reviewer.media.outlines import TextOf
 WINDOW_BYTES = 1 << 20
 SLOT_BYTES = 36 << 20
 AREA_BYTES = WINDOW_BYTES + SLOT_BYTES
+# Touched by both ends before there is an item: the window and a picture of a usual window's size.
+PREPARED_BYTES = WINDOW_BYTES + (4 << 20)
 MAX_MESSAGE = 4096
 MAX_SIDE = 16384
 # What facts may claim at most: no picture has longer sides, no film lasts longer.

@@ -73,6 +73,16 @@ def test_an_orientation_behind_the_pixels_counts_too(broker: Broker, orientation
     item.close()
 
 
+def test_behind_many_pixels_too_and_facts_do_not_wait_for_them(broker: Broker) -> None:
+    upright = samples.quarters(1600, 1200) - samples.grain(1600, 1200) // 8
+    data = pictures.png_with_late_exif(upright, 6)
+    assert len(data) > 1 << 20
+    item = broker.open(io.BytesIO(data))
+    assert _is_upright(grey_of(item.blurred()))
+    assert _is_upright(grey_of(item.clear(max_width=400, max_height=400, grey=False)))
+    item.close()
+
+
 @pytest.mark.parametrize("orientation", [2, 6, 7])
 def test_grey_and_cmyk_photographs_are_turned_too(broker: Broker, orientation: int) -> None:
     exif = Image.Exif()

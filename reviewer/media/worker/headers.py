@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, cast
 
 import pillow_heif
@@ -19,7 +19,8 @@ from reviewer.media.worker.timelines import Timeline
 
 MAX_PIXELS = 210_000_000
 MAX_ANIMATED_PIXELS = 64_000_000
-_LATE_CHUNKS = 64 << 20
+# A tag behind the pixels of a larger PNG is looked for when its pixels are: facts must not hang on the last byte.
+_READ_AT_ONCE = 1 << 20
 
 # Only what the bytes are: no other parser is let near them.
 PARSERS: dict[Format, tuple[str, ...]] = {
@@ -58,6 +59,7 @@ class Header:
     """Sizes are upright, -1 where Pillow cannot tell. `turn` is the EXIF orientation that is still to be undone.
 
     `pages` is -1 where there can be only one picture; `timeline` has a start for each page of an animation.
+    `late`: an orientation may follow behind the pixels, see `with_late_turn`.
     """
 
     width: int = -1
@@ -69,6 +71,7 @@ class Header:
     timeline: Timeline | None = None
     profile: bytes | None = None
     transparent: bool = False
+    late: bool = False
 
 
 def opened(source: StillFile, form: Format) -> Image.Image:
@@ -91,7 +94,9 @@ def read_header(source: StillFile, form: Format) -> Header:
             transparent = "transparency" in picture.info
             profile = picture.info.get("icc_profile")
             mode = picture.mode
-            return Header(width, height, mode, orientation, turn, pages, timeline, profile, transparent)
+            late = form is Format.PNG and "exif" not in picture.info
+            header = Header(width, height, mode, orientation, turn, pages, timeline, profile, transparent, late)
+            return with_late_turn(header, source) if late and source.size <= _READ_AT_ONCE else header
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_large() from None
     except RangeFailed:
@@ -127,23 +132,29 @@ def _frames(picture: Image.Image, source: StillFile, form: Format) -> tuple[Time
 
 def _orientation(picture: Image.Image, source: StillFile) -> tuple[int, int]:
     """What the file says, and what of it is left to do: some decoders turn the picture themselves."""
-    exif = picture.getexif() if picture.format != "PNG" or "exif" in picture.info else _late_exif(source)
-    value = exif.get(ExifTags.Base.Orientation, 1)
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return 1, 1
+    value = picture.getexif().get(ExifTags.Base.Orientation)
     if picture.format == "HEIF":
         # Only the file's own turning boxes count, and the decoder has obeyed them; the tag merely repeats them.
         obeyed = timelines.has_turning_box(memoryview(source.whole()))
-        value = (picture.info.get("original_orientation") or 1) if obeyed else 1
-    orientation = value if isinstance(value, int) and 1 <= value <= 8 else 1
+        value = picture.info.get("original_orientation") if obeyed else 1
+    orientation = _valid(value)
     return orientation, 1 if picture.format in _TURNED_BY_PILLOW else orientation
 
 
-def _late_exif(source: StillFile) -> Image.Exif:
-    """From a chunk behind the pixels, for which Pillow would decode them all."""
-    exif = Image.Exif()
-    if source.size <= _LATE_CHUNKS:
-        data = memoryview(source.whole())
-        for kind, at, size in timelines.png_chunks(data):
-            if kind == b"eXIf":
-                exif.load(b"Exif\x00\x00" + bytes(data[at : at + size]))
-                break
-    return exif
+def with_late_turn(header: Header, source: StillFile) -> Header:
+    """A PNG's header with the orientation from a chunk behind the pixels, for which Pillow would decode them all."""
+    data = memoryview(source.whole())
+    for kind, at, size in timelines.png_chunks(data):
+        if kind == b"eXIf":
+            exif = Image.Exif()
+            exif.load(b"Exif\x00\x00" + bytes(data[at : at + size]))
+            turn = _valid(exif.get(ExifTags.Base.Orientation))
+            width, height = turned_sides(header.width, header.height, turn)
+            return replace(header, width=width, height=height, orientation=turn, turn=turn, late=False)
+    return replace(header, late=False)
+
+
+def _valid(orientation: object) -> int:
+    return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1

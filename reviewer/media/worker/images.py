@@ -14,7 +14,7 @@ from reviewer.media.protocol import Code, Facts
 from reviewer.media.worker import colours
 from reviewer.media.worker.failures import Unshowable, damaged, too_large
 from reviewer.media.worker.flat import scaled
-from reviewer.media.worker.headers import MAX_PIXELS, read_header
+from reviewer.media.worker.headers import MAX_PIXELS, read_header, with_late_turn
 from reviewer.media.worker.orient import upright
 from reviewer.media.worker.pages import Pages, blank
 from reviewer.media.worker.pictures import Picture, u8
@@ -89,7 +89,8 @@ class ImageItem:
         kept, kept_share = self._kept.get(self._page, (None, 0.0))
         if kept is None or kept_share < min(share, 1.0):
             factor = next((f for f in _REDUCED_COLOUR if self._reducible and 1.0 / f >= share), 1)
-            kept = upright(self._decoded(factor), self._header.turn)
+            decoded = self._decoded(factor)  # which may find out how it is turned
+            kept = upright(decoded, self._header.turn)
             self._keep(kept, 1.0 / factor)
         else:
             self._kept.move_to_end(self._page)
@@ -125,6 +126,8 @@ class ImageItem:
 
     def _decoded(self, factor: int) -> Picture:
         """By the decoder that suits it; what that finds damaged, by the other one."""
+        if self._header.late:
+            self._header = with_late_turn(self._header, self._file)
         if not self._opencv_first:
             return self._pages.decoded(self._page, factor)
         try:
