@@ -89,9 +89,7 @@ class Listening(QObject):
         if opened is not None and self._is_item:
             self.audio.open(opened, start=start, highest=highest, length_s=length_s)
             self.page.open(length_s, watermark)
-            self.transcript.open(
-                opened, start=start, highest=highest, policy=policy, length_s=length_s, watermark=watermark
-            )
+            self.transcript.open(opened, start=start, highest=highest, policy=policy, length_s=length_s)
         elif opened is not None and facts.kind is Kind.VIDEO and self._has_sound:
             self.beside.open(opened, highest)
         self._refresh()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
@@ -13,6 +13,9 @@ from reviewer.ui.key_button import KeyButton
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.shortcuts import KeyAction
+
+COLUMNS = 4
+HEAD_ROWS = 2  # what a heading and its margins take of a column
 
 
 class ShortcutSheet(QWidget):
@@ -38,39 +41,59 @@ class ShortcutSheet(QWidget):
         head.addWidget(title)
         head.addStretch(1)
         head.addWidget(close)
-        page.addStretch(1)
-        inner = QVBoxLayout()
-        theme.space(inner, gap=16)
-        inner.addLayout(head)
-        inner.addLayout(self._columns(actions))
-        middle = QHBoxLayout()
-        theme.space(middle)
-        middle.addStretch(1)
-        middle.addLayout(inner)
-        middle.addStretch(1)
-        page.addLayout(middle)
-        page.addStretch(2)
+        page.addLayout(head)
+        page.addWidget(self._scrolled(actions), 1)
+
+    def _scrolled(self, actions: Sequence[KeyAction]) -> QScrollArea:
+        """In a small window or at a large scale not all keys fit."""
+        inside = QWidget(self)
+        inside.setLayout(self._columns(actions))
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inside)
+        area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        return area
 
     def _columns(self, actions: Sequence[KeyAction]) -> QHBoxLayout:
         groups: dict[str, list[KeyAction]] = {}
         for action in actions:
             groups.setdefault(action.group, []).append(action)
-        columns = QHBoxLayout()
-        theme.space(columns, gap=16)
-        for group, members in groups.items():
-            card = Card(Surface.OUTLINE, margins=(16, 12, 16, 16), gap=8, parent=self)
-            heading = PlainLabel(group, card)
-            theme.role(heading, "strong")
-            card.column.addWidget(heading)
-            grid = QGridLayout()
-            theme.space(grid, gap=8)
-            for row, action in enumerate(members):
-                words = PlainLabel(action.words, card)
-                theme.role(words, "dim")
-                grid.addWidget(words, row, 0)
-                grid.addWidget(KeyCap(action.shown, card), row, 1, Qt.AlignmentFlag.AlignRight)
-            grid.setColumnStretch(0, 1)
-            card.column.addLayout(grid)
-            card.column.addStretch(1)
-            columns.addWidget(card)
-        return columns
+        row = QHBoxLayout()
+        theme.space(row, gap=16)
+        row.addStretch(1)
+        for names in spread({group: len(members) + HEAD_ROWS for group, members in groups.items()}, COLUMNS):
+            column = QVBoxLayout()
+            theme.space(column, gap=12)
+            for name in names:
+                column.addWidget(self._group(name, groups[name]))
+            column.addStretch(1)
+            row.addLayout(column, 4)
+        row.addStretch(1)
+        return row
+
+    def _group(self, group: str, members: list[KeyAction]) -> Card:
+        card = Card(Surface.OUTLINE, margins=(14, 8, 14, 10), gap=4, parent=self)
+        heading = PlainLabel(group, card)
+        theme.role(heading, "strong")
+        card.column.addWidget(heading)
+        grid = QGridLayout()
+        theme.space(grid, gap=4)
+        for row, action in enumerate(members):
+            words = PlainLabel(action.words, card)
+            theme.role(words, "dim")
+            grid.addWidget(words, row, 0)
+            grid.addWidget(KeyCap(action.shown, card), row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setColumnStretch(0, 1)
+        card.column.addLayout(grid)
+        return card
+
+
+def spread(heights: Mapping[str, int], columns: int) -> list[list[str]]:
+    """The names in columns of nearly equal height: the highest first, each into the column that is lowest so far."""
+    filled: list[list[str]] = [[] for _ in range(columns)]
+    for name in sorted(heights, key=lambda name: -heights[name]):
+        min(filled, key=lambda column: sum(heights[other] for other in column)).append(name)
+    order = list(heights)
+    return [sorted(column, key=order.index) for column in filled if column]

@@ -71,14 +71,11 @@ class TranscriptPane(QWidget):
 
     # items come and go
 
-    def open(
-        self, opened: OpenItem, *, start: Level, highest: Level, policy: Policy, length_s: float, watermark: str
-    ) -> None:
+    def open(self, opened: OpenItem, *, start: Level, highest: Level, policy: Policy, length_s: float) -> None:
         """A transcript that was delivered is shown veiled; else it says what there is instead."""
         self.close_item()
         self._opened, self._policy, self._length = opened, policy, length_s
         self._bounds = (min(start, Level.BLURRED), highest)
-        self.page.set_words(watermark)
         if opened.transcript:
             self._show(opened, self.tr("Transcript, as delivered with the item"), Level.FACTS)
         else:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.ui.key_button import KeyButton
-from reviewer.ui.shortcut_sheet import ShortcutSheet
+from reviewer.ui.shortcut_sheet import ShortcutSheet, spread
 from reviewer.ui.shortcuts import ClashingKey, Shortcuts
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
@@ -131,3 +131,12 @@ def test_the_sheet_shows_every_action(window: Window, qtbot: QtBot) -> None:
 
     words = {label.text() for label in sheet.findChildren(QLabel)}
     assert {"Grey or colour", "Undo"} <= words
+
+
+def test_the_groups_are_spread_over_columns_of_nearly_equal_height() -> None:
+    heights = {"a": 5, "b": 19, "c": 17, "d": 8, "e": 9, "f": 23, "g": 9}
+    columns = spread(heights, 4)
+    assert sorted(name for column in columns for name in column) == sorted(heights)
+    tall = [sum(heights[name] for name in column) for column in columns]
+    assert max(tall) - min(tall) <= 8
+    assert spread({"a": 3}, 4) == [["a"]]
