@@ -14,7 +14,7 @@ from reviewer.ui.card import Card, Surface
 from reviewer.ui.item_words import clock_words, dimension_words, item_line, orientation_words, size_words
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import plain_label
-from reviewer.ui.wording import kind_words, source_words
+from reviewer.ui.wording import kind_words, pages_words, source_words
 
 
 class FactsCard(QScrollArea):
@@ -119,9 +119,8 @@ class FactsCard(QScrollArea):
             rows.append(
                 (self.tr("Sent as"), self.tr("{format}; the content is not").format(format=facts.declared_format))
             )
-        rows.append(
-            (self.tr("Size"), " · ".join(part for part in (size_words(facts.size), dimension_words(facts)) if part))
-        )
+        parts = dict.fromkeys((size_words(facts.size), dimension_words(facts), pages_words(facts)))
+        rows.append((self.tr("Size"), " · ".join(part for part in parts if part)))
         if facts.duration_s is not None:
             rows.append((self.tr("Length"), clock_words(facts.duration_s)))
         if facts.kind in (Kind.VIDEO, Kind.AUDIO):
