@@ -9,6 +9,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+import charset_normalizer
+
 from reviewer.media.worker import alphabets
 
 SAMPLE = 64 << 10
@@ -168,8 +170,6 @@ def _decodes(head: bytes, codec: str) -> bool:
 
 
 def _guessed(head: bytes) -> str | None:
-    import charset_normalizer
-
     found = list(charset_normalizer.from_bytes(head, cp_isolation=list(_GUESSED), steps=5, chunk_size=512))
     if not found:
         return None

@@ -6,7 +6,7 @@ import csv
 import re
 
 from reviewer.media.formats import Format
-from reviewer.media.worker import chats, encoding
+from reviewer.media.worker import chat_exports, chats, encoding
 from reviewer.media.worker.source import RangeSource
 
 HEAD = 64 << 10
@@ -181,7 +181,11 @@ def _json(text: str) -> Format:
         return Format.TXT
     if re.search(r'"(messages|conversations?|MessageList|chats)"\s*:', text):
         return Format.CHAT
-    return Format.CHAT if chats.has_chat_keys(re.findall(r'"([A-Za-z_ ]{2,24})"\s*:', text[:16384])) else Format.JSON
+    return (
+        Format.CHAT
+        if chat_exports.has_chat_keys(re.findall(r'"([A-Za-z_ ]{2,24})"\s*:', text[:16384]))
+        else Format.JSON
+    )
 
 
 def _is_mail(text: str) -> bool:
