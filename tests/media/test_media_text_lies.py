@@ -1,4 +1,4 @@
-"""A worker taken over by a text says what it likes about lines, words and parts. Nothing of it is believed unchecked."""
+"""A worker taken over by a text says what it likes about lines, words and parts. Nothing is believed unchecked."""
 
 from __future__ import annotations
 
