@@ -138,12 +138,24 @@ def ingest(
     harm_type: Annotated[str, typer.Option("--harm-type", help="A harm type of the policy.")] = "other",
     data: Data = None,
 ) -> None:
-    """Take files in: fingerprint in the sealed worker, encrypt to the case, register. The files are only read."""
+    """Take files in: fingerprint in the sealed worker, encrypt to the case, register. The files are only read.
+
+    The files inside an archive and an e-mail's attachments become items as well. One that cannot be unpacked is named
+    on stderr and the rest goes on; the exit code is 1 then. The same file again gives the same items.
+    """
     with one_clear_line():
+        from reviewer.intake.unpacking import LeftOut
         from reviewer.workstation.ingest import ingest_files
 
-        for item in ingest_files(folder(data), passphrase(), case, harm_type, files):
-            print(item.id)
+        all_in = True
+        for outcome in ingest_files(folder(data), passphrase(), case, harm_type, files):
+            if isinstance(outcome, LeftOut):
+                all_in = False
+                print(f"{outcome.exhibit}: {outcome.error}", file=sys.stderr, flush=True)
+            else:
+                print(outcome.id, flush=True)
+        if not all_in:
+            raise typer.Exit(1)
 
 
 @app.command()

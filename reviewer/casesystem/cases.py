@@ -49,13 +49,14 @@ def routes(service: Service) -> APIRouter:
 
     @router.get(
         "/cases/{case_id}",
-        summary=f"A case; the ETag is that of its set of keys, {ITEMS_HEADER} how many items it has",
+        summary=f"A case; the ETag is that of its set of keys, {ITEMS_HEADER} how many items it has, parts not counted",
         **describes(Case),
     )
     def one(case_id: str, caller: Caller = Depends(sharing)) -> Response:
         with reading(service.engine) as connection:
             held = held_case(connection, case_id)
             counted = sa.select(sa.func.count()).select_from(items).where(items.c.case_id == case_id)
+            counted = counted.where(items.c.part_of.is_(None))
             count = connection.execute(counted).scalar_one()
         headers = {"ETag": keys_etag(held.keys_version), ITEMS_HEADER: str(count)}
         return answer(msgspec.Raw(held.body.encode()), 200, headers)

@@ -58,7 +58,8 @@ def check_case(untrusted_case: Case) -> None:
 
 
 def check_item(untrusted_item: Item, max_container_bytes: int) -> None:
-    _check_ids(untrusted_item.id, untrusted_item.case_id)
+    part_of = untrusted_item.part_of
+    _check_ids(untrusted_item.id, untrusted_item.case_id, *(() if part_of is None else (part_of,)))
     if not is_time(untrusted_item.created_at):
         raise _time_unusable()
     if not 0 < len(untrusted_item.exhibit) <= MAX_EXHIBIT:

@@ -42,10 +42,12 @@ def routes(service: Service) -> APIRouter:
             if request.headers.get("if-match") is not None:
                 # It was sealed to a key that may have been replaced meanwhile: then nobody could open it.
                 expect_keys(request, case.keys_version)
+            _expect_whole(connection, item)
             row = {
                 "id": item.id,
                 "case_id": item.case_id,
                 "exhibit": item.exhibit,
+                "part_of": item.part_of,
                 "body": msgspec.json.encode(item).decode(),
                 "container_sha256": item.container_sha256,
                 "container_size": item.container_size,
@@ -72,3 +74,12 @@ def routes(service: Service) -> APIRouter:
         return answer(found[0], 200, {"ETag": etag_of(msgspec.structs.replace(found[0], etag=""))})
 
     return router
+
+
+def _expect_whole(connection: sa.Connection, item: Item) -> None:
+    """What a part came out of is an item of the same case."""
+    if item.part_of is None:
+        return
+    whole = sa.select(items.c.case_id).where(items.c.id == item.part_of)
+    if connection.execute(whole).scalar_one_or_none() != item.case_id:
+        raise Refusal(422, "no-such-whole", "What this item came out of is not an item of the case.")

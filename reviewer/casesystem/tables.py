@@ -67,6 +67,8 @@ items = sa.Table(
     sa.Column("case_id", ID, sa.ForeignKey("cases.id"), nullable=False, index=True),
     # As in the body; none for an item of before that shares its number with an earlier one.
     sa.Column("exhibit", sa.String(200)),
+    # The item it came out of, of the same case.
+    sa.Column("part_of", ID),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("container_sha256", sa.String(64), nullable=False),
     sa.Column("container_size", sa.BigInteger, nullable=False),

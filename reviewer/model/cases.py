@@ -88,7 +88,11 @@ class ItemFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One piece of evidence. The plaintext exists only inside its age container."""
+    """One piece of evidence. The plaintext exists only inside its age container.
+
+    `part_of` is the id of the archive or e-mail it came out of; its exhibit number then begins with that one's:
+    "2026-01843/003.02" is the second file of "2026-01843/003".
+    """
 
     id: str
     case_id: str
@@ -100,6 +104,15 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     container_size: int
     forewarning: tuple[str, ...] = ()
     created_at: datetime
+    part_of: str | None = None
+
+    @property
+    def root_exhibit(self) -> str:
+        """The exhibit as it arrived: its own number, or that of the archive or e-mail it came in."""
+        if self.part_of is None:
+            return self.exhibit
+        case_number, slash, position = self.exhibit.rpartition("/")
+        return case_number + slash + position.partition(".")[0]
 
 
 class EarlierNote(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from reviewer.model.roles import Member
 from reviewer.model.segments import Segment
 
 QUEUE_PAGE = 100
-# On the answer to GET /cases/{id}: how many items the case has, decided or arriving ones included.
+# On the answer to GET /cases/{id}: how many items the case has, decided or arriving ones included; the parts
+# of an archive or e-mail, which are numbered inside their whole, are not.
 ITEMS_HEADER = "Reviewer-Items"
 
 

@@ -79,6 +79,7 @@ def _check_entry(untrusted_entry: QueueEntry) -> None:
 def _is_item(untrusted_item: Item) -> bool:
     return (
         is_id(untrusted_item.id)
+        and (untrusted_item.part_of is None or is_id(untrusted_item.part_of))
         and _SHA256.fullmatch(untrusted_item.container_sha256) is not None
         and untrusted_item.container_size > 0
         and _is_time(untrusted_item.created_at)

@@ -26,6 +26,7 @@ _WORDS = {
     "no-such-item": "The case system does not know this item.",
     "case-differs": "Another case with this id is registered.",
     "item-differs": "Another item with this id is registered.",
+    "no-such-whole": "What this item came out of is not an item of the case.",
     "exhibit-taken": "Another item of the case has this exhibit number.",
     "container-differs": "The container did not arrive as it was registered.",
     "container-missing": "The item's container has not arrived at the case system yet.",

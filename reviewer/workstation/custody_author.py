@@ -32,7 +32,7 @@ class CustodyAuthor:
             reason=reason,
             case_id=item.case_id,
             exhibit=item.exhibit,
-            root_exhibit=item.exhibit,
+            root_exhibit=item.root_exhibit,
             sha256_before=digest,
             sha256_after=digest,
         )

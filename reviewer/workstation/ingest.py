@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from reviewer.intake.taking_in import Intake, Submission, exhibit_number
+import msgspec
+
+from reviewer.intake.part_stream import PartHolder
+from reviewer.intake.taking_in import Intake, Keep, Submission, exhibit_number, keep_nothing
+from reviewer.intake.unpacking import LeftOut, NumberTaken, Unpacking
 from reviewer.media.broker import Broker
+from reviewer.media.opened import OpenedItem
+from reviewer.media.outlines import Part
 from reviewer.model.cases import Case, Item
 from reviewer.model.clock import Clock
-from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import IntakeError
+from reviewer.model.custody import CustodyAction, CustodyEntry
+from reviewer.model.errors import CaseSystemRefused, IntakeError
 from reviewer.sync.client import CaseSystem
+from reviewer.sync.refusals import slug_of
 from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
@@ -23,6 +32,7 @@ from reviewer.workstation.case_keys import CaseKeyDesk
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.desk import connect
+from reviewer.workstation.intake_ledger import IntakeLedger, Place
 
 
 class _Registry:
@@ -39,18 +49,38 @@ class _Registry:
         self._case_system.upload_container(item_id, stream)
 
 
+class _Opened:
+    """An item of the case open for its parts: closing it ends the worker and drops what was decrypted."""
+
+    def __init__(self, opened: OpenedItem, stack: ExitStack) -> None:
+        self._opened = opened
+        self._stack = stack
+
+    def parts(self) -> Sequence[Part]:
+        return self._opened.parts()
+
+    def read_part(self, index: int, offset: int) -> bytearray:
+        return self._opened.read_part(index, offset)
+
+    def close(self) -> None:
+        self._stack.close()
+
+
 class IntakeDesk:
     """An intake member's open vault, a broker and the case system, joined. Close it when done."""
 
     def __init__(self, vault: OpenVault, case_system: CaseSystem, broker: Broker, clock: Clock) -> None:
         self._vault = vault
         self._case_system = case_system
+        self._broker = broker
         self._author = CustodyAuthor(clock, vault.scribe)
         self._keys = CaseKeyDesk(vault, case_system, clock)
         self._registry = _Registry(case_system)
+        self._ledger = IntakeLedger(vault)
         self._intake = Intake(
             examine=lambda source, declared: broker.open(cast(BytesIO, source), declared_format=declared),
             seal=self._seal,
+            unseal=self._unseal,
             record=self._record,
             registry=self._registry,
             containers=vault.containers,
@@ -61,13 +91,81 @@ class IntakeDesk:
         """Make the case key, seal it to everybody on the signed roster, and register the case with it."""
         self._keys.open_case(case)
 
-    def take_in(self, submission: Submission, case_number: str) -> Item:
-        """The registered item. Exhibits count up inside the case; a failure leaves a gap."""
+    def take_in(self, submission: Submission, case_number: str, keep: Keep = keep_nothing) -> Item:
+        """The registered item, without what is inside it. Exhibits count up in the case; a failure leaves a gap."""
         # Another intake workstation may have numbered on: the case system knows how far the case has come, and refuses
         # a number that is taken.
         known = self._case_system.item_count(submission.case_id)
         position = self._vault.store.call(lambda s: _next_position(s, submission.case_id, known))
-        return self._intake.take_in(submission, exhibit_number(case_number, position))
+        return self._intake.take_in(submission, exhibit_number(case_number, position), keep)
+
+    def take_in_all(self, submission: Submission, case_number: str) -> Iterator[Item | LeftOut]:
+        """The item, then the files inside it as items of their own, each yielded once it is whole.
+
+        The same file of the same case again gives the items it gave before; what an interrupted run left undone is
+        completed first.
+        """
+        digest = _sha256(submission.source)
+        place = Place.of_file(submission.case_id, submission.harm_type, digest)
+        whole = self._completed(place)
+        if whole is None or whole.fingerprints.sha256 != digest:
+            whole = self.take_in(submission, case_number, self._keeper(place))
+        yield whole
+        for outcome in Unpacking(open=self._open, take_in=self._take_in_part).parts_of(whole):
+            if isinstance(outcome, LeftOut):
+                self._record_left_out(outcome)
+            yield outcome
+
+    def _take_in_part(self, submission: Submission, exhibit: str, whole: Item, index: int) -> Item:
+        place = Place.of_part(whole, index)
+        done = self._completed(place)
+        if done is not None:
+            return done
+        try:
+            return self._intake.take_in_part(submission, exhibit, whole.id, self._keeper(place))
+        except CaseSystemRefused as refused:
+            if slug_of(refused.problem_type) == "exhibit-taken":
+                raise NumberTaken from None
+            raise
+
+    def _completed(self, place: Place) -> Item | None:
+        """The item of this place, finished if it was begun; None when it must be taken in from its source."""
+        kept = self._ledger.find(place)
+        if kept is None or kept.whole:
+            return None if kept is None else kept.item
+        recorded = self._is_recorded(kept.item)
+        # The log knows it only once the case system does. Before that, keys that were replaced since are a reason to
+        # seal it again; after it, they are not, and the upload is what is missing.
+        self._registry.sealed_under = None if recorded else kept.keys
+        try:
+            return self._intake.finish(kept.item, recorded=recorded, keep=self._keeper(place))
+        except CaseSystemRefused as refused:
+            if recorded or slug_of(refused.problem_type) != "keys-changed":
+                raise
+            self._vault.containers.evict(kept.item.id)
+        except IntakeError:
+            if recorded:
+                raise
+        self._ledger.forget(place)
+        return None
+
+    def _keeper(self, place: Place) -> Keep:
+        return self._ledger.keeper(place, lambda: self._registry.sealed_under)
+
+    def _is_recorded(self, item: Item) -> bool:
+        rows = self._vault.store.call(lambda s: s.custody_rows())
+        entries = (msgspec.json.decode(row.entry_json, type=CustodyEntry) for row in rows)
+        return any(
+            (entry.action, entry.case_id, entry.exhibit) == (CustodyAction.TAKEN_IN, item.case_id, item.exhibit)
+            for entry in entries
+        )
+
+    def _open(self, item: Item) -> PartHolder | None:
+        with ExitStack() as stack:
+            plaintext = stack.enter_context(self._unseal(item.id, item.case_id))
+            opened = self._broker.open(cast(BytesIO, plaintext), declared_format=item.facts.declared_format)
+            stack.callback(opened.close)
+            return _Opened(opened, stack.pop_all()) if opened.holds_parts else None
 
     def _seal(self, source: BinaryIO, target: BinaryIO, case_id: str) -> None:
         """To the case's key of this moment, as somebody on the roster vouches for it: not to one just handed out."""
@@ -75,8 +173,26 @@ class IntakeDesk:
             self._registry.sealed_under = key.etag
             age.encrypt(source, target, [key.identity.recipient()])
 
+    @contextmanager
+    def _unseal(self, item_id: str, case_id: str) -> Iterator[BinaryIO]:
+        container = self._vault.containers.open(item_id)
+        if container is None:
+            raise IntakeError("The container left the cache of this machine.")
+        with container:
+            with self._keys.current(case_id) as key:
+                plaintext = age.open(container, [key.identity])
+            with plaintext:
+                yield cast(BinaryIO, plaintext)
+
     def _record(self, item: Item, started_at: datetime) -> None:
-        entry = self._author.entry(CustodyAction.TAKEN_IN, item, started_at=started_at)
+        whole = item.exhibit.rpartition(".")[0]
+        reason = f"out of exhibit {whole}" if item.part_of is not None else ""
+        entry = self._author.entry(CustodyAction.TAKEN_IN, item, started_at=started_at, reason=reason)
+        self._vault.store.call(lambda s: s.append_custody(entry))
+
+    def _record_left_out(self, left_out: LeftOut) -> None:
+        reason = f"{left_out.exhibit} was not unpacked: {left_out.error.code}"
+        entry = self._author.entry(CustodyAction.COULD_NOT_OPEN, left_out.whole, reason=reason)
         self._vault.store.call(lambda s: s.append_custody(entry))
 
 
@@ -88,8 +204,18 @@ def _next_position(store: Store, case_id: str, known: int) -> int:
     return position
 
 
-def ingest_files(folder: Path, passphrase: str, case_id: str, harm_type: str, files: Sequence[Path]) -> Iterator[Item]:
-    """`reviewer ingest`. Yields each item as it is registered; what was yielded stays, whatever happens to the next."""
+def _sha256(source: BinaryIO) -> str:
+    source.seek(0)
+    return hashlib.file_digest(cast(BytesIO, source), "sha256").hexdigest()
+
+
+def ingest_files(
+    folder: Path, passphrase: str, case_id: str, harm_type: str, files: Sequence[Path]
+) -> Iterator[Item | LeftOut]:
+    """`reviewer ingest`. Yields each item once it is whole, and what was left out of an archive.
+
+    What was yielded stays, whatever happens to the next.
+    """
     clock = SystemClock()
     vault = Vault(folder).open(passphrase)
     broker = Broker(warm=1)
@@ -101,7 +227,7 @@ def ingest_files(folder: Path, passphrase: str, case_id: str, harm_type: str, fi
             for path in files:
                 try:
                     with path.open("rb") as source:
-                        yield desk.take_in(
+                        yield from desk.take_in_all(
                             Submission(source, case_id, harm_type, declared_format=path.suffix.lstrip(".").lower()),
                             case.number,
                         )

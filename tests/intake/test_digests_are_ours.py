@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -67,6 +68,11 @@ class Cache:
     def evict(self, item_id: str) -> None:
         del self.held[item_id]
 
+    @contextmanager
+    def unseal(self, item_id: str, case_id: str) -> Iterator[BinaryIO]:
+        sealed = self.held[item_id]
+        yield io.BytesIO(b"".join(sealed[at : at + 1000][::-1] for at in range(0, len(sealed), 1000)))
+
 
 @dataclass
 class Desk:
@@ -96,6 +102,7 @@ class Desk:
             record=lambda item, started: self._step("record"),
             registry=self,
             containers=self.cache,
+            unseal=self.cache.unseal,
             clock=StillClock(),
         )
 
