@@ -84,10 +84,11 @@ class AudioDesk(QObject):
 
     @property
     def shown(self) -> Level:
-        return max(self._heard_level, self.words.shown)
+        return max(self.heard, self.words.shown)
 
     @property
-    def _heard_level(self) -> Level:
+    def heard(self) -> Level:
+        """DRAWING while something is heard muffled, CLEAR while it is heard clear; else what is seen of it."""
         if self._opened is not None and self._player.audible:
             return Level.CLEAR if self._clear else Level.DRAWING
         if self.outline is None or self.rest is Level.FACTS:

@@ -70,9 +70,9 @@ class AudioPage(QWidget):
 
     def _words(self) -> str:
         desk = self._desk
-        if desk.shown is Level.CLEAR:
+        if desk.heard is Level.CLEAR:
             return self.tr("Heard clear, until it is paused")
-        if desk.shown is Level.DRAWING:
+        if desk.heard is Level.DRAWING:
             return self.tr("Heard muffled")
         if desk.playing:
             return self.tr("Opening the sound …")
