@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Protocol
 
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.errors import ReviewerError
 
+_SOUND_CARDS = Path("/dev/snd")
 PERIOD_MS = 20
 PERIODS = 3
 LATENCY_S = PERIOD_MS * PERIODS / 1000
@@ -41,8 +44,13 @@ def open_device() -> SoundDevice:
         import miniaudio  # when first wanted: most sessions hear nothing
     except (ImportError, OSError):
         raise SoundUnavailable from None
-    silent = {miniaudio.Backend.NULL, miniaudio.Backend.CUSTOM}  # left in, a machine without sound would seem to play
-    real = sorted(miniaudio.get_enabled_backends() - silent, key=lambda backend: backend.value)
+    left_out = {
+        miniaudio.Backend.NULL,
+        miniaudio.Backend.CUSTOM,
+    }  # with them a machine without sound would seem to play
+    if sys.platform.startswith("linux") and not _SOUND_CARDS.is_dir():
+        left_out.add(miniaudio.Backend.ALSA)  # it writes complaints to stderr that nobody can turn off
+    real = sorted(miniaudio.get_enabled_backends() - left_out, key=lambda backend: backend.value)
     try:
         device: SoundDevice = miniaudio.PlaybackDevice(
             output_format=miniaudio.SampleFormat.SIGNED16,
