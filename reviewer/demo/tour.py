@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from reviewer.demo.driver import TourFailed
 from reviewer.demo.hands import CTRL, Hands
+from reviewer.demo.kinds import Kinds
 from reviewer.demo.organisation import REVIEWERS, SUPERVISOR, Organisation
 from reviewer.demo.stall_meter import Stalls
 from reviewer.media.frames import SandboxReport
@@ -24,6 +25,7 @@ def tour_policy() -> Policy:
     return msgspec.structs.replace(
         policy,
         viewing=msgspec.structs.replace(policy.viewing, clear_seconds=2.0),
+        text=msgspec.structs.replace(policy.text, clear_seconds=4.0, masked_terms=("account", "tomorrow")),
         breaks=msgspec.structs.replace(policy.breaks, after_minutes=0.2),
     )
 
@@ -33,6 +35,7 @@ class Tour:
 
     def __init__(self, organisation: Organisation, folder: Path) -> None:
         self.hands = Hands(organisation, folder, tour_policy())
+        self.kinds = Kinds(self.hands)
         self.sandbox: SandboxReport | None = None
 
     @property
@@ -51,7 +54,7 @@ class Tour:
         self._video()
         self._picture()
         self._screen_capture()
-        self._not_viewable()
+        self._chat()
         self._large_picture_and_panic()
         self._rest_of_the_queue()
         self._undo()
@@ -128,13 +131,12 @@ class Tour:
         h.answer(Qt.Key.Key_K, severity=Qt.Key.Key_1, action=Qt.Key.Key_Z)
         h.decide()
 
-    def _not_viewable(self) -> None:
-        """A chat: this version cannot show it and says so; passing on needs no reason."""
-        h, d = self.hands, self.hands.driver
-        d.step("a kind that cannot be shown")
-        h.picture_of("not-viewable-yet")
-        h.pass_on()
-        h.pass_on()
+    def _chat(self) -> None:
+        """A chat, line by line; then it and the next are passed on, which needs no reason."""
+        self.hands.driver.step("a chat")
+        self._show_kind()
+        self.hands.pass_on()
+        self.hands.pass_on()
 
     def _large_picture_and_panic(self) -> None:
         h, d = self.hands, self.hands.driver
@@ -169,6 +171,7 @@ class Tour:
                 h.picture_of("damaged-item")
                 damaged_seen = True
             d.settle(0.15)
+            self._show_kind()
             h.answer(Qt.Key.Key_K, severity=Qt.Key.Key_1, action=Qt.Key.Key_Z)
             h.decide()
         if not damaged_seen:
@@ -176,6 +179,11 @@ class Tour:
         d.wait_until(lambda: h.done, "the last item to leave the queue")
         d.settle(1.2)
         h.picture_of("queue-done")
+
+    def _show_kind(self) -> None:
+        item = self.hands.bench.flow.item
+        if item is not None:
+            self.kinds.show(item)
 
     def _undo(self) -> None:
         h, d = self.hands, self.hands.driver
