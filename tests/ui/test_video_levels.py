@@ -279,3 +279,13 @@ def test_the_storyboard_is_drawn_where_the_person_rests_there_and_veils_with_the
     assert panel.current_level <= Level.BLURRED
     jobs.settle()
     assert item.asked[-1] == "storyboard"
+
+
+def test_a_preview_that_shows_more_than_was_asked_is_not_believed(panel: ViewerPanel, jobs: HandJobs) -> None:
+    item = show(panel, jobs)
+    item.lie = Level.CLEAR
+    QTest.mousePress(scrub_of(panel), Qt.MouseButton.LeftButton, pos=QPoint(40, 12))
+    jobs.settle()
+    assert item.asked[-1] == "quick"
+    assert wiped(item.made[-1])
+    assert panel.video.preview.frame is None
