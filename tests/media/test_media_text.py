@@ -56,6 +56,12 @@ def test_one_broken_byte_does_not_turn_utf8_into_something_else(broker: Broker) 
     item.close()
 
 
+def test_a_stray_control_byte_does_not_hide_a_text(broker: Broker) -> None:
+    item = broker.open(io.BytesIO(b"The parcel\x00 came.\nIt rains.\n"))
+    assert item.text_lines(0, 5) == ("The parcel  came.", "It rains.")
+    item.close()
+
+
 def test_long_lines_go_on_in_the_next(broker: Broker) -> None:
     text = "word " * 3000
     item = broker.open(io.BytesIO(text.encode()))

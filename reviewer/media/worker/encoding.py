@@ -88,8 +88,9 @@ def guess(head: bytes, declared: str = "") -> str | None:
     wide = _wide(head)
     if wide is not None:
         return wide
-    if _CONTROL.search(head, 0, 8192) and not (_mostly_utf8(head) and len(_CONTROL.findall(head)) <= len(head) // 500):
-        return None
+    stray = len(_CONTROL.findall(head))
+    if stray and (stray > max(2, len(head) // 200) or stray * 10 > len(head) or not _mostly_utf8(head)):
+        return None  # a few that got in by accident are let pass in UTF-8, where chance is out of the question
     said = _known(declared)
     if said is not None and not said.startswith("utf") and _decodes(head, said):
         return said
