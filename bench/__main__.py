@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-SUBJECTS = ("age_throughput", "store_throughput", "media_open", "media_stills", "shift")
+SUBJECTS = ("age_throughput", "store_throughput", "media_open", "media_playback", "media_stills", "shift")
 WIDTH = 118
 
 Row = tuple[str, float, str, float | None]

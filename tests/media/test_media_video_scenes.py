@@ -103,7 +103,9 @@ def test_the_storyboard_leaves_the_place_of_a_still_alone(broker: Broker) -> Non
 
 
 def test_the_budget_is_kept(broker: Broker) -> None:
-    item = broker.open(io.BytesIO(films.encoded(films.panned(250, 3, width=1280, height=720), Film(gop=250))))
+    item = broker.open(
+        io.BytesIO(films.encoded(films.panned(120, 3, width=960, height=540), Film(options=FAST, gop=250)))
+    )
     begun = time.monotonic()
     cells = list(item.scenes(budget_s=0.3))
     taken = time.monotonic() - begun

@@ -76,8 +76,9 @@ class Channel:
         stride = (width * depth + 3) & ~3
         if stride * height > SLOT_BYTES:
             raise MemoryError
-        rows = np.frombuffer(self._view, np.uint8, stride * height, WINDOW_BYTES).reshape(height, stride)
-        rows[:, : width * depth] = picture.reshape(height, width * depth)
+        # Straight into its place, whatever the strides of either: a large picture is worth no second copy.
+        slot = np.ndarray((height, width, depth), np.uint8, self._view, WINDOW_BYTES, (stride, depth, 1))
+        slot[:] = picture.reshape(height, width, 1) if picture.ndim == 2 else picture
         return Pixels(width, height, stride, depth, WINDOW_BYTES, plausible_time(time_s))
 
     def put_bytes(self, data: bytes) -> Bulk:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
+from numpy.typing import NDArray
 
 from reviewer.media.worker.pictures import Picture, u8
 
@@ -18,27 +21,42 @@ _THREE_PLANES = frozenset(
     for suffix in ("", "10le", "12le")
 )
 _PLANAR = ("yuv4", "yuvj4", "yuva4", "nv12", "nv21", "p010", "gray")
-_ROWS_KEPT = 3  # rows read for each row of a quick result: enough under a blur
+
+Plane = NDArray[Any]  # uint8 or uint16
 
 # Video range (16 to 235) to full range.
 _STRETCH = u8(np.clip((np.arange(256) - 16.0) * 255.0 / 219.0 + 0.5, 0, 255))
 
 
 def luma(frame: VideoFrame, width: int, height: int, *, quick: bool = False) -> Picture:
-    """The whole frame in grey at `width` x `height`, full range. `quick` skips rows and averages the rest."""
+    """The whole frame in grey at `width` x `height`, full range. `quick`: not every pixel weighs quite the same."""
     name = frame.format.name
     if not name.startswith(_PLANAR) or name.endswith("be"):
         return u8(_plane(frame.reformat(width=width, height=height, format="gray", interpolation="AREA")))
     picture = _plane(frame)
     if quick:
-        picture = picture[:: max(1, picture.shape[0] // (height * _ROWS_KEPT))]
-    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+        small = shrunk(picture, (width, height))
+    else:
+        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
     if small.dtype != np.uint8:
         shift = 8 if name.startswith("p010") else frame.format.components[0].bits - 8
         small = u8(np.right_shift(small, shift))
     if name.startswith(("yuvj", "gray")) or int(frame.color_range) == _FULL_RANGE:
         return u8(small)
     return u8(cv2.LUT(small, _STRETCH))
+
+
+def shrunk(plane: Plane, size: tuple[int, int]) -> Plane:
+    """Scaled to (width, height): halved by averaging while that fits, which is all but free, the rest by interpolation.
+
+    What comes out may share memory with `plane`.
+    """
+    while plane.shape[1] >= 2 * size[0] and plane.shape[0] >= 2 * size[1]:
+        half = plane.shape[1] // 2, plane.shape[0] // 2
+        plane = np.asarray(cv2.resize(plane[: 2 * half[1], : 2 * half[0]], half, interpolation=cv2.INTER_AREA))
+    if (plane.shape[1], plane.shape[0]) == size:
+        return plane
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR))
 
 
 class Scaler:
@@ -75,8 +93,7 @@ class Scaler:
         small.color_range, small.colorspace = frame.color_range, frame.colorspace
         for index in range(len(small.planes)):
             target = _plane(small, index)
-            size = target.shape[1], target.shape[0]
-            cv2.resize(_plane(frame, index), size, dst=target, interpolation=cv2.INTER_LINEAR)
+            target[:] = shrunk(_plane(frame, index), (target.shape[1], target.shape[0]))
         return small
 
 
@@ -86,7 +103,7 @@ def _matrix(frame: VideoFrame) -> Colorspace | None:
     return Colorspace.ITU709 if unsaid and frame.height >= _HIGH_DEFINITION else None
 
 
-def _plane(frame: VideoFrame, index: int = 0) -> Picture:
+def _plane(frame: VideoFrame, index: int = 0) -> Plane:
     """A plane, without a copy; uint16 where a sample has more than 8 bits."""
     plane = frame.planes[index]
     deep = frame.format.components[0].bits > 8

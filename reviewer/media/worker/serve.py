@@ -40,6 +40,7 @@ class Server:
         self._number = 0
         self._playing: streams.Playing | None = None
         self._ahead: streams.Timed | Exception | None = None
+        self._behind = False
         self._sounds = SoundDesk(channel)
 
     def run(self) -> None:
@@ -156,7 +157,8 @@ class Server:
             self._playing.not_before_s = not_before_s
         if isinstance(ready, Exception):
             raise ready
-        if ready is None or ready[1] < not_before_s:
+        self._behind = ready is not None and ready[1] < not_before_s
+        if ready is None or self._behind:
             ready = next(self._stream, None) if self._stream is not None else None
         if ready is None:
             self._begin(0, None)
@@ -165,8 +167,8 @@ class Server:
 
     def _look_ahead(self) -> None:
         """While the broker shows one frame, decode the next. What goes wrong is told when it is asked for."""
-        if self._stream is None or self._ahead is not None:
-            return
+        if self._stream is None or self._ahead is not None or self._behind:
+            return  # behind the viewer's clock the next frame would be late as well, and drawn for nothing
         try:
             self._ahead = next(self._stream, None)
         except HostGone:
@@ -177,6 +179,7 @@ class Server:
     def _begin(self, number: int, stream: Iterator[streams.Timed] | None) -> None:
         self._number, self._stream = number, stream
         self._playing = self._ahead = None
+        self._behind = False
 
     def _video(self) -> VideoItem:
         item = self._opened()
