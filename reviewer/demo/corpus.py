@@ -10,10 +10,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from reviewer.demo.bundles import bundle
 from reviewer.demo.chats import chat
 from reviewer.demo.film import SOUND_RATE, film, tones
+from reviewer.demo.letters import letter
 from reviewer.demo.markers import Markers, jpeg_of, mark_jpeg, mark_pixels, png_with_marker, wav_with_marker
+from reviewer.demo.papers import document, old_text
 from reviewer.demo.patterns import Pixels, grain, light, shapes, upward
+from reviewer.demo.stills import animation, scanned_pages
+from reviewer.demo.voices import recording
 from reviewer.model.levels import Kind
 
 
@@ -123,6 +128,24 @@ def _sound(rng: np.random.Generator, marker: bytes) -> bytes:
     return wav_with_marker(samples, SOUND_RATE // 2, marker)
 
 
+def _plain(make: Callable[[random.Random, bytes], bytes]) -> Callable[[np.random.Generator, bytes], bytes]:
+    return lambda rng, marker: make(random.Random(int(rng.integers(1 << 32))), marker)
+
+
+def _letter(rng: np.random.Generator, marker: bytes) -> bytes:
+    return letter(mark_jpeg(jpeg_of(_picture(rng, 900, 640)), marker), marker)
+
+
+def _bundle(rng: np.random.Generator, marker: bytes) -> bytes:
+    """A picture, a short film and a text, as somebody sends a folder."""
+    files = {
+        "folder/first.jpg": mark_jpeg(jpeg_of(_picture(rng, 1200, 900)), marker),
+        "folder/second.mp4": film(rng, width=640, height=360, seconds=4.0, fps=15, scenes=2, marker=marker),
+        "folder/list.txt": old_text(random.Random(int(rng.integers(1 << 32))), marker),
+    }
+    return bundle(files, marker)
+
+
 def _chat(rng: np.random.Generator, marker: bytes) -> bytes:
     return chat(random.Random(int(rng.integers(1 << 32))), marker)
 
@@ -180,14 +203,43 @@ _PLANS: tuple[_Plan, ...] = (
         _film(1920, 1080, 10.0, 24, 4),
         ("violence", "has sound"),
     ),
+    _Plan(
+        "document-01", "government", "other", "pdf", Kind.DOCUMENT, "Named in the order, third file", _plain(document)
+    ),
+    _Plan(
+        "pages-01", "government", "other", "tiff", Kind.IMAGE, "Named in the order, a scan", scanned_pages, ("3 pages",)
+    ),
     _Plan("chat-02", "user", "grooming_text", "chat", Kind.CHAT, "Messages the user reported", _chat, (), "txt"),
     _Plan("picture-04", "user", "grooming_text", "jpeg", Kind.IMAGE, "Profile picture", _jpeg(1080, 1080)),
     _Plan("picture-05", "user", "other", "png", Kind.IMAGE, "Screen capture by the user", _png(1080, 1440), ("text",)),
+    _Plan("animation-01", "user", "other", "gif", Kind.IMAGE, "Sent in the conversation", animation),
+    _Plan(
+        "mail-01",
+        "user",
+        "grooming_text",
+        "eml",
+        Kind.EMAIL,
+        "Mail the user reported",
+        _letter,
+        ("text", "one file attached"),
+    ),
     _Plan("sound-01", "internal", "self_harm", "wav", Kind.AUDIO, "Voice message", _sound, ("speech, one voice",)),
+    _Plan(
+        "sound-02",
+        "internal",
+        "threat_to_life",
+        "mp3",
+        Kind.AUDIO,
+        "Recording sent with the message",
+        recording,
+        ("like speech, no words",),
+    ),
+    _Plan("text-01", "internal", "self_harm", "txt", Kind.TEXT, "Notes sent with the message", _plain(old_text)),
     _Plan("picture-06", "internal", "self_harm", "jpeg", Kind.IMAGE, "Sent with the message", _jpeg(1600, 1200)),
     _Plan("picture-07", "automated", "other", "jpeg", Kind.IMAGE, "Upload check", _cut_jpeg, ("damaged",), opens=False),
     _Plan("picture-08", "automated", "other", "png", Kind.IMAGE, "Upload check", _png(960, 960), (), "jpeg"),
     _Plan("picture-09", "automated", "violence", "jpeg", Kind.IMAGE, "Upload check", _jpeg(1920, 1280), ("violence",)),
     _Plan("picture-10", "automated", "sexual_harm_minor", "jpeg", Kind.IMAGE, "Upload check", _jpeg(1280, 1600)),
+    _Plan("archive-01", "automated", "other", "zip", Kind.ARCHIVE, "Upload check, one folder", _bundle, ("3 files",)),
     _Plan("file-01", "automated", "other", "", Kind.UNKNOWN, "Upload check", _unknown, (), "mp4", opens=False),
 )

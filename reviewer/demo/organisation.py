@@ -21,6 +21,7 @@ from pathlib import Path
 from reviewer.demo.corpus import SyntheticItem, corpus
 from reviewer.demo.referrals import referrals
 from reviewer.intake.taking_in import Submission
+from reviewer.intake.unpacking import LeftOut
 from reviewer.media.broker import Broker
 from reviewer.model.cases import Case
 from reviewer.model.errors import CaseSystemUnreachable
@@ -234,4 +235,6 @@ def _take_in(desk: IntakeDesk, case: Case, synthetic: SyntheticItem) -> None:
         submission = Submission(
             source, case.id, synthetic.harm_type, synthetic.declared_format, forewarning=synthetic.forewarning
         )
-        desk.take_in(submission, case.number)
+        for outcome in desk.take_in_all(submission, case.number):
+            if isinstance(outcome, LeftOut):
+                raise outcome.error
