@@ -20,7 +20,7 @@ def _taps() -> NDArray[np.float32]:
     cut = (PASSES_HZ + STOPS_HZ) / SOUND_RATE  # the middle of the slope, as a share of half the rate
     at = np.arange(-half, half + 1)
     taps = cut * np.sinc(cut * at) * np.kaiser(2 * half + 1, beta)
-    return (taps / taps.sum()).astype(np.float32)
+    return np.asarray(taps / taps.sum(), np.float32)
 
 
 _TAPS = _taps()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import av
 from av.audio.frame import AudioFrame
@@ -27,7 +28,7 @@ class SoundDecoder:
     def __init__(self, source: RangeSource, form: Format, *, roughly: bool = False) -> None:
         self._container = open_container(source.beside(), form)
         if roughly:  # MP3 has no times in it: exactly means reading it all up to there
-            self._container.flags |= Flags.fast_seek.value
+            self._container.flags |= cast(int, Flags.fast_seek.value)  # the stubs say the value is a flag too
         self.duration_s = duration_of(self._container)
         if not self._container.streams.audio:
             raise unsupported()
