@@ -179,8 +179,12 @@ class IntakeDesk:
         if container is None:
             raise IntakeError("The container left the cache of this machine.")
         with container:
-            with self._keys.current(case_id) as key:
-                plaintext = age.open(container, [key.identity])
+            # The key it was sealed to a moment ago, which sealing left in the store: no need to ask for it again.
+            identity = self._vault.case_identity(case_id)
+            try:
+                plaintext = age.open(container, [identity])
+            finally:
+                identity.wipe()
             with plaintext:
                 yield cast(BinaryIO, plaintext)
 

@@ -24,7 +24,7 @@ from reviewer.intake.taking_in import Submission
 from reviewer.intake.unpacking import LeftOut
 from reviewer.model.cases import Case, Item
 from reviewer.model.custody import CustodyAction, CustodyEntry
-from reviewer.model.errors import CaseSystemUnreachable
+from reviewer.model.errors import CaseSystemUnreachable, SandboxUnavailable
 from reviewer.model.levels import Kind
 from reviewer.vault import age
 
@@ -218,6 +218,26 @@ def test_a_cancelled_run_leaves_only_whole_items(floor: Floor, monkeypatch: pyte
     assert sorted(item.exhibit.removeprefix(case.number) for item in offered) == ["/001", "/001.01"]
     assert sum(1 for _ in (floor.organisation.workstation("intake-01")).rglob("*.age")) == before + 2
     assert not list(floor.root.rglob("*.part"))
+
+
+def test_without_a_sandbox_nothing_more_is_taken_in_and_nothing_half_made_is_left(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = floor.open_case()
+    real = floor._desk._intake.examine
+    cache = floor.organisation.workstation("intake-01")
+    before = sum(1 for _ in cache.rglob("*.age"))
+
+    def examine(source: BinaryIO, declared: str) -> object:
+        if declared == "png":
+            raise SandboxUnavailable
+        return real(source, declared)
+
+    monkeypatch.setattr(floor._desk, "_intake", replace(floor._desk._intake, examine=examine))
+    with pytest.raises(SandboxUnavailable):
+        take_in(floor, zip_of(FILES), case)
+    assert sum(1 for _ in cache.rglob("*.age")) == before + 2
+    assert [entry.exhibit.removeprefix(case.number) for entry in log_of(floor, case)] == ["/001", "/001.01"]
 
 
 def test_a_part_that_ends_its_worker_is_evidence_of_an_unknown_kind(
