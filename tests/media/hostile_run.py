@@ -1,7 +1,7 @@
 """Opens a file of any kind through the real broker, asks for everything there is to ask, and judges how that went.
 
 Run as a program it goes through the whole corpus and prints a table: how often each kind ended with which code.
-`hostile_run.py [PART-OF-A-NAME]`
+`hostile_run.py [PART-OF-A-NAME [EVERY-SO-MANY]]`
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ PROMPT_S = 3.0
 VEILS = Veils(blurred_long_side=160, masked_terms=("beans", "the"))
 STABLE = re.compile(r"M00[2-7]")
 INTERNAL = "internal"
+LOUD = ("M005", "M006", "M007", INTERNAL)
+"""Endings that are named one by one: the worker died, hung, lied, or met an error it did not expect."""
+BEYOND = ("page past the end", "part of none")
+"""Asked for to be refused: says nothing about the file."""
 
 
 class InternalFailure(DamagedMedia):
@@ -66,11 +70,11 @@ class Outcome:
     @property
     def ending(self) -> str:
         """The worst that happened: a worker's death before an internal error before a plain refusal."""
-        for worst in ("M005", "M006", "M007", INTERNAL):
-            if worst in self.codes.values():
+        codes = [code for name, code in self.codes.items() if name not in BEYOND or code in LOUD]
+        for worst in (*LOUD, "M004", "M003"):
+            if worst in codes:
                 return worst
-        refused = sorted(code for code in self.codes.values() if code not in ("ok", "M002"))
-        return refused[0] if refused else "ok" if "ok" in self.codes.values() else "M002"
+        return "M002" if "M002" in codes else "ok"
 
 
 class _Over(Exception):
@@ -244,21 +248,23 @@ def main() -> None:
     from mutations import corpus
 
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    step = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     table: dict[str, Counter[str]] = {}
     slow: list[tuple[float, str]] = []
     broker = Broker(limits=LIMITS, warm=2)
+    broker.sandbox_report()
     broker.start()
     begun = time.monotonic()
     count = 0
     with closing(broker), internal_failures_told_apart():
-        for damaged in corpus():
+        for damaged in itertools.islice(corpus(), 0, None, step):
             if wanted not in damaged.name:
                 continue
             count += 1
             outcome = Interview(broker, damaged.data).hold()
             table.setdefault(damaged.kind, Counter())[outcome.ending] += 1
             slow.append((outcome.slowest[0], f"{damaged.name} {outcome.slowest[1]}"))
-            loud = outcome.ending in ("M005", "M006", "M007", INTERNAL)
+            loud = outcome.ending in LOUD
             if loud:
                 failed = {name: code for name, code in outcome.codes.items() if code == outcome.ending}
                 print(f"{outcome.ending} {damaged.name} [{outcome.format}] {failed}", flush=True)
