@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -31,8 +32,18 @@ def ask_for_bytes(link: Link, request: wire.Request, most: int) -> bytearray | N
     return link.ask_for(request, use)
 
 
-def ask_for_message(link: Link, request: wire.Request, most: int, decoder: msgspec.msgpack.Decoder[_T]) -> _T:
-    """A MessagePack value of at most `most` bytes, decoded by type. Else `WorkerLied`, and the worker is ended."""
+def ask_for_message(
+    link: Link,
+    request: wire.Request,
+    most: int,
+    decoder: msgspec.msgpack.Decoder[_T],
+    check: Callable[[_T], None] | None = None,
+) -> _T:
+    """A MessagePack value of at most `most` bytes, decoded by type. Else `WorkerLied`, and the worker is ended.
+
+    `check` raises `WorkerLied` for what the type cannot tell: a lie found in here ends the worker, one found by the
+    caller afterwards would leave it open.
+    """
 
     def use(untrusted: wire.Answer, take: Take) -> _T:
         if isinstance(untrusted, wire.Failed):
@@ -43,10 +54,13 @@ def ask_for_message(link: Link, request: wire.Request, most: int, decoder: msgsp
             raise WorkerLied
         data = take(untrusted.offset, untrusted.length)
         try:
-            return decoder.decode(data)
+            untrusted_value = decoder.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise WorkerLied from None
         finally:
             data[:] = bytes(len(data))
+        if check is not None:
+            check(untrusted_value)
+        return untrusted_value
 
     return link.ask_for(request, use)
