@@ -137,6 +137,7 @@ class Link:
         served = _Served(self._limits.range_requests, self._budget())
         deadline = time.monotonic() + self._limits.request_s + self._limits.grace_s + more_s
         while True:
+            before = time.monotonic()
             try:
                 answer = self._receive(deadline)
                 if not isinstance(answer, WantRange):
