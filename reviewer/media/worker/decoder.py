@@ -30,7 +30,7 @@ _REORDERED = 4
 
 
 class Threads(Enum):
-    """How two threads share the decoding. By slices the first frame comes soonest, by frames the most come a second."""
+    """How two threads share the decoding. By slices one frame comes soonest, by frames the most come a second."""
 
     SLICES = "SLICE"
     FRAMES = "AUTO"
@@ -58,7 +58,8 @@ class Decoder:
     """
 
     def __init__(self, source: RangeSource, form: Format, threads: Threads, origin_s: float | None = None) -> None:
-        self.threads = threads
+        self._threads = threads
+        self._at_once = threads is Threads.SLICES and form not in _ONE_TIME_A_PACKET
         self._container = open_container(source, form)
         self.has_sound = bool(self._container.streams.audio)
         self.has_transcript = has_transcript(self._container)
@@ -81,8 +82,8 @@ class Decoder:
         for other in self._container.streams:
             if other is not stream:
                 other.discard = av.stream.Discard.all
-        stream.thread_type = self.threads.value
-        context.thread_count = 2 if self.threads is Threads.SLICES else 3
+        stream.thread_type = self._threads.value
+        context.thread_count = 2 if self._threads is Threads.SLICES else 3
         self.stream = stream
         self.width, self.height = context.width, context.height
         self.stretch = _stretch(stream.sample_aspect_ratio)
@@ -129,21 +130,24 @@ class Decoder:
             self._shots = self._decode(from_key_frame=False, near_s=0.0)
         return next(self._shots, None)
 
+    def first_shot(self) -> Shot | None:
+        """The frame a decoder that was not used before begins with, as soon as it can be had."""
+        return next(self._decode(from_key_frame=False, near_s=0.0, at_once=self._at_once), None)
+
     def look(self, at_s: float) -> Shot | None:
-        """The first frame after a seek; None where the file cannot be sought in or ends before."""
+        """The key frame to which `at_s` belongs, as soon as it can be had; None where the file cannot be sought in.
+
+        Afterwards the decoder stands nowhere in particular: seek, or look again.
+        """
         try:
             self.seek(at_s)
         except Unshowable:
             return None
-        return self.next_shot()
+        return next(self._decode(from_key_frame=True, near_s=max(0.0, at_s), at_once=self._at_once), None)
 
     def push_back(self, shot: Shot) -> None:
         """The frame just taken is the next one again."""
         self._pushed_back = shot
-
-    def key_frames_only(self, only: bool) -> None:
-        assert self.stream is not None
-        self.stream.codec_context.skip_frame = "NONKEY" if only else "DEFAULT"
 
     def hurry(self, hurried: bool) -> None:
         """Leave out frames that no other frame needs."""
@@ -153,10 +157,10 @@ class Decoder:
     def _stamp(self, at_s: float) -> int:
         return int((at_s + self.origin_s) / self._time_base)
 
-    def _decode(self, *, from_key_frame: bool, near_s: float) -> Iterator[Shot]:
+    def _decode(self, *, from_key_frame: bool, near_s: float, at_once: bool = False) -> Iterator[Shot]:
         """Broken packets are skipped; after too many in a row the stream is taken to end. Times never go back."""
         last: Shot | None = None
-        for frame in self._frames(from_key_frame=from_key_frame):
+        for frame in self._frames(from_key_frame=from_key_frame, at_once=at_once):
             shot = self._timed(frame, last, near_s)
             if last is not None:
                 last.ends_s, last.certain = shot.starts_s, True
@@ -179,7 +183,8 @@ class Decoder:
         length = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
         return Shot(frame, starts_s, starts_s + (length if length > 0 else self._usual_length))
 
-    def _frames(self, *, from_key_frame: bool) -> Iterator[VideoFrame]:
+    def _frames(self, *, from_key_frame: bool, at_once: bool) -> Iterator[VideoFrame]:
+        """`at_once`: a key frame is not held back until none can come before it. Take one, then seek."""
         assert self.stream is not None
         broken = 0
         waiting = _PATIENCE if from_key_frame else 0
@@ -194,6 +199,11 @@ class Decoder:
                     continue
                 waiting = 0
                 frames = packet.decode()
+                if at_once and not frames and packet.is_keyframe:
+                    frames = self.stream.decode(None)
+                    for frame in frames:
+                        frame.time_base = packet.time_base  # draining, PyAV does not know it
+                    self.stream.codec_context.flush_buffers()
             except (av.FFmpegError, ValueError) as error:
                 raise_source_error(error)
                 broken += 1

@@ -86,19 +86,17 @@ def _key_frames(
     video: VideoItem, times: list[float], shown: set[float], between: list[float], deadline: float
 ) -> Iterator[Shot]:
     """Those not in `shown` yet; `between` gets the times that have no key frame to themselves."""
-    scout = video.scout()
+    scout = video.scout
     for at_s in times:
         if time.monotonic() > deadline and shown:
             return
         known = scout.key_frame_before(at_s)
-        if known is not None and round(known, 3) in shown:
-            between.append(at_s)
-            continue
-        shot = scout.look(at_s)
+        shot = None if known is not None and round(known, 3) in shown else scout.look(at_s)
         if shot is None or round(shot.starts_s, 3) in shown:
             between.append(at_s)
             continue
-        shown.add(round(shot.starts_s, 3))
+        # An index may tell when it is decoded, a little before it is shown.
+        shown |= {round(shot.starts_s, 3), round(known if known is not None else shot.starts_s, 3)}
         yield shot
 
 

@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 
 from reviewer.media.protocol import DRAWING_LONG_SIDE, Look, Open, StartPlay, StartStoryboard
 from reviewer.media.worker import veil
-from reviewer.media.worker.decoder import Shot, Threads
+from reviewer.media.worker.decoder import Shot
 from reviewer.media.worker.pictures import Picture
 from reviewer.media.worker.scenes import distinct
 from reviewer.media.worker.video import VideoItem
@@ -36,8 +36,7 @@ class Playing:
 
     def __iter__(self) -> Iterator[Timed]:
         video = self._video
-        video.share_work(Threads.FRAMES)
-        shot: Shot | None = video.shot_at(self._asked.start_s)
+        shot: Shot | None = video.shot_at(self._asked.start_s, placed=True)
         shown = time.monotonic()
         try:
             while shot is not None:
@@ -46,7 +45,7 @@ class Playing:
                     yield self._render(shot.frame), shot.starts_s
                     shown = time.monotonic()
                     if not video.is_newest(shot):  # somebody looked elsewhere meanwhile: come back
-                        shot = video.shot_at(shot.starts_s)
+                        shot = video.shot_at(shot.starts_s, placed=True)
                 shot = self._following(shot, late_s)
         finally:
             self._hurry(hurried=False)
