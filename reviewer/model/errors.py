@@ -31,6 +31,7 @@ ReviewerError                    R0000  root; never raised itself
 ├── PermissionRefused            R001   the role does not allow it
 ├── DecisionIncomplete           R002
 ├── NoSuchItem                   R003   it left the queue meanwhile
+├── SegmentsOutOfRange           R004   the case system would not take the decision
 ├── HandoffError                 H0xx
 └── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
 
@@ -76,6 +77,13 @@ class NoSuchItem(ReviewerError):
     code = "R003"
     happened = "This item is no longer in the queue of this workstation."
     to_do = "Refresh the queue and take another one."
+
+
+class SegmentsOutOfRange(ReviewerError):
+    code = "R004"
+    happened = "A marked segment has a time or a note that cannot be sent."
+    kept = "Nothing was decided, and what you wrote is kept."
+    to_do = "Unmark it, or mark it again, and decide."
 
 
 class VaultError(ReviewerError):

@@ -19,6 +19,11 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+def in_range(seconds: float) -> float:
+    """The nearest moment that a segment can have: a file may say of itself that it lasts for years, or be wrong."""
+    return min(max(seconds, 0.0), MAX_TIME_S) if not math.isnan(seconds) else 0.0
+
+
 def usable(segments: tuple[Segment, ...]) -> bool:
     """Few enough, each in order and finite, its note no longer than `MAX_NOTE`."""
     return len(segments) <= MAX_SEGMENTS and all(

@@ -60,6 +60,7 @@ class Listening(QObject):
         self.player.ticked.connect(self._meter.set_level)
         self.player.audibleChanged.connect(self._audible)
         self.audio.began.connect(self.transcript.give_way)
+        self.audio.changed.connect(lambda: self.transcript.follow(self.audio.rest))
         self.transcript.silenceAsked.connect(self.audio.pause)
         self.transcript.failed.connect(self.failed)
         self.transcript.page.desk.failed.connect(self.failed)
@@ -96,9 +97,9 @@ class Listening(QObject):
 
     def close(self) -> None:
         self._has_sound = self._is_item = False
+        self.transcript.close_item()
         self.beside.close()
         self.audio.close()
-        self.transcript.close_item()
         self._refresh()
 
     # what the keys do

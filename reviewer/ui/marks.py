@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from reviewer.model.segments import MAX_NOTE, MAX_SEGMENTS, Segment
+from reviewer.model.segments import MAX_NOTE, MAX_SEGMENTS, Segment, in_range
 from reviewer.ui import theme
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.mark_list import MarkList, NoteField
@@ -79,14 +79,14 @@ class Marks(QObject):
 
     def mark_in(self) -> None:
         """A segment begins here; its end is open until it is marked."""
-        at_s = self._moment()
+        at_s = self._here()
         if at_s is not None and len(self.segments) < MAX_SEGMENTS:
             begun = Segment(start_s=at_s, end_s=at_s)
             self._ask((*self.segments, begun), begun, begun)
 
     def mark_out(self) -> None:
         """The open segment ends here; with none open, this moment alone is marked."""
-        at_s = self._moment()
+        at_s = self._here()
         if at_s is None:
             return
         if self._open is not None:
@@ -98,13 +98,13 @@ class Marks(QObject):
 
     def move_start(self) -> None:
         """The chosen segment begins here instead."""
-        segment, at_s = self.current, self._moment()
+        segment, at_s = self.current, self._here()
         if segment is not None and at_s is not None:
             self._replace(segment, msgspec.structs.replace(segment, start_s=at_s, end_s=max(segment.end_s, at_s)))
 
     def move_end(self) -> None:
         """The chosen segment ends here instead."""
-        segment, at_s = self.current, self._moment()
+        segment, at_s = self.current, self._here()
         if segment is not None and at_s is not None:
             moved = msgspec.structs.replace(segment, end_s=at_s, start_s=min(segment.start_s, at_s))
             self._replace(segment, moved, still_open=False)
@@ -120,6 +120,11 @@ class Marks(QObject):
             self.note.selectAll()
 
     # inside
+
+    def _here(self) -> float | None:
+        """A moment that can be sent: what cannot would keep the whole decision from arriving."""
+        at_s = self._moment()
+        return None if at_s is None else in_range(at_s)
 
     def _noted(self, words: str) -> None:
         segment = self.current

@@ -43,10 +43,12 @@ class _Where(PlainLabel):
 class PageDesk(QObject):
     """`moved` says that another page is wanted: what was revealed was of the old one.
 
-    Thumbnails are BLURRED whatever the level of the page, and are asked for only as they come into view.
+    Thumbnails are BLURRED whatever the level of the page, and are asked for only as they come into view. `changed` when
+    the first of them is here.
     """
 
     moved = Signal()
+    changed = Signal()
     failed = Signal(object)
 
     def __init__(self, requests: FrameRequests, parent: QWidget) -> None:
@@ -87,6 +89,11 @@ class PageDesk(QObject):
     def many(self) -> bool:
         """There is more than one page to turn to."""
         return self.count > 1
+
+    @property
+    def level(self) -> Level:
+        """What the thumbnails show; FACTS while there are none."""
+        return max((frame.level for frame in self._frames.values()), default=Level.FACTS)
 
     def open(self, opened: OpenItem, facts: ItemFacts) -> None:
         """The first page, and no thumbnail before `show_veiled`."""
@@ -169,6 +176,8 @@ class PageDesk(QObject):
             self._frames[page] = frame
             self.strip.put(page, frame)
             self._thin_out()
+            if len(self._frames) == 1:
+                self.changed.emit()
         self._load()
 
     def _not_here(self, page: int, error: ReviewerError) -> None:

@@ -16,8 +16,8 @@ _STEPS = {
     Qt.Key.Key_Right: 5.0,
     Qt.Key.Key_Down: -1.0,
     Qt.Key.Key_Up: 1.0,
-    Qt.Key.Key_PageDown: -30.0,
-    Qt.Key.Key_PageUp: 30.0,
+    Qt.Key.Key_PageUp: -30.0,
+    Qt.Key.Key_PageDown: 30.0,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +22,10 @@ WIDTH, HEIGHT = 168, 96
 class ScrubPreview(QWidget):
     """Lies over its parent, hidden until `show_at`. One request under way, the latest place wins; BLURRED and no more.
 
-    Its frame is wiped when it is replaced and when the preview goes.
+    Its frame is wiped when it is replaced and when the preview goes. `changed` when `level` may be another.
     """
+
+    changed = Signal()
 
     def __init__(self, requests: FrameRequests, parent: QWidget) -> None:
         super().__init__(parent)
@@ -40,6 +42,11 @@ class ScrubPreview(QWidget):
     @property
     def frame(self) -> Frame | None:
         return self._frame
+
+    @property
+    def level(self) -> Level:
+        """What it shows; FACTS while it shows nothing."""
+        return Level.FACTS if self._frame is None else self._frame.level
 
     def show_at(self, opened: OpenItem, at_s: float, above: QPoint) -> None:
         """The picture nearest to `at_s`; `above` is the point of the screen it stands over."""
@@ -60,7 +67,9 @@ class ScrubPreview(QWidget):
         self.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._wipe()
+        if self._frame is not None:
+            self._wipe()
+            self.changed.emit()
         super().hideEvent(event)
 
     def _arrived(self, frames: list[Frame]) -> None:
@@ -71,6 +80,7 @@ class ScrubPreview(QWidget):
         self._wipe()
         self._image, self._frame = image_over(frame), frame
         self.update()
+        self.changed.emit()
 
     def _wipe(self) -> None:
         self._image = None

@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.ports import OpenItem
+from reviewer.ui.ports import OpenItem, SoundStream
 from reviewer.ui.sound_out import SoundOut
 
 TICK_MS = 50
 VOLUME_STEP = 0.1
 FIRST_VOLUME = 0.5
 MOST_SKIPPED_S = 2.0
+MOST_SKIPS = 20  # questions to the worker for what is left out, however little it gives for each
 
 
 @dataclass(slots=True)
@@ -172,18 +173,31 @@ def _play(run: _Run, out: SoundOut) -> None:
     began = time.monotonic()
     stream = run.opened.listen(start_s=run.start_s, muffled=run.muffled)
     start_s = run.start_s
-    if run.keeps_up and not run.stale:
-        behind = min(time.monotonic() - began, MOST_SKIPPED_S)
-        left = int(behind * SOUND_RATE)
-        while left > 0 and (skipped := len(stream.read(left)) // 2):
-            left -= skipped
-        start_s += behind
+    if run.keeps_up:
+        try:
+            start_s += _skip(run, stream, min(time.monotonic() - began, MOST_SKIPPED_S))
+        except ReviewerError:
+            stream.close()
+            raise
     if run.stale:
         stream.close()
         return
     out.play(stream, start_s)
     if run.stale:
         out.stop()
+
+
+def _skip(run: _Run, stream: SoundStream, seconds: float) -> float:
+    """Leave out `seconds`, or less where the sound ends or the worker gives little; returns what was left out."""
+    wanted = left = int(seconds * SOUND_RATE)
+    for _ in range(MOST_SKIPS):
+        if run.stale or left <= 0:
+            break
+        skipped = len(stream.read(left)) // 2
+        if not skipped:
+            break
+        left -= skipped
+    return (wanted - left) / SOUND_RATE
 
 
 def _close_all(outs: list[SoundOut]) -> None:

@@ -35,6 +35,8 @@ class _Cancellable:
         if self._run.cancelled.is_set():
             return b""
         data = self._stream.read(samples)
+        if self._run.cancelled.is_set():
+            return b""  # it came too late: nobody hears it
         self._run.heard_s += len(data) / 2 / SOUND_RATE
         return data
 

@@ -21,7 +21,10 @@ from reviewer.ui.transcript_maker import TranscriptMaker
 
 
 class TranscriptPane(QWidget):
-    """`page.desk` has the levels of the words. `silenceAsked`: the sound is wanted for writing it down."""
+    """`page.desk` has the levels of the words. `silenceAsked`: the sound is wanted for writing it down.
+
+    What is written down here is held while the person rests above FACTS (`follow`), and no longer.
+    """
 
     silenceAsked = Signal()
     failed = Signal(object)
@@ -36,6 +39,8 @@ class TranscriptPane(QWidget):
         self._policy: Policy | None = None
         self._bounds = (Level.FACTS, Level.FACTS)
         self._length = 0.0
+        self._rest = Level.FACTS
+        self._written = False
         self._caption = PlainLabel(parent=self)
         theme.role(self._caption, "caption")
         self._read = KeyButton(self.tr("Read what is in view"), "Ctrl 5", parent=self)
@@ -86,13 +91,25 @@ class TranscriptPane(QWidget):
         self._maker.cancel()
         self.page.close_item()
         self._opened = self._transcriber = self._policy = None
+        self._written = False
         self._stage.setCurrentWidget(self._none)
 
     def give_way(self) -> None:
-        """Somebody listens: the worker gives one sound at a time, so writing down ends."""
+        """Somebody listens, and the worker gives one sound at a time; or leaves: writing down ends, half is dropped."""
         if self._maker.running:
             self._maker.cancel()
             self._offer()
+
+    def follow(self, rest: Level) -> None:
+        """Where the person rests. At FACTS nothing is written down, and what was is let go of."""
+        self._rest = rest
+        self._make.setEnabled(rest is not Level.FACTS)
+        if rest is Level.FACTS:
+            self.give_way()
+            if self._written:
+                self._written = False
+                self.page.close_item()
+                self._offer()
 
     # what the keys do
 
@@ -110,6 +127,8 @@ class TranscriptPane(QWidget):
         if self._maker.running:
             self._maker.cancel()
             self._offer()
+        elif self._rest is Level.FACTS:
+            return
         elif opened is not None and transcriber is not None and policy is not None:
             self.silenceAsked.emit()
             self._maker.start(opened, transcriber, length_s=self._length, masked_terms=policy.text.masked_terms)
@@ -159,6 +178,7 @@ class TranscriptPane(QWidget):
         self._sentence.setText(words.format(percent=round(share * 100)))
 
     def _made(self, spoken: Spoken) -> None:
+        self._written = True
         self._show(spoken, self.tr("Written down on this machine; it may have heard wrongly"), Level.BLURRED)
 
     def _broke(self, error: ReviewerError) -> None:

@@ -73,6 +73,7 @@ class VideoDesk(QObject):
         self.transport.scenesAsked.connect(self.scenesAsked)
         self.transport.looked.connect(self._look_ahead)
         self.transport.lookedAway.connect(self.preview.dismiss)
+        self.preview.changed.connect(self.changed)
         self.player.frameDue.connect(self._frame_due)
         self.player.ended.connect(self._stopped)
         self.player.failed.connect(self._broke)

@@ -108,6 +108,7 @@ class ViewerPanel(QWidget):
         self.video.changed.connect(self._refresh)
         self.video.failed.connect(self._broke)
         self.pages.moved.connect(self.levels.moment_changed)
+        self.pages.changed.connect(self._refresh)
         self.pages.failed.connect(self._broke)
         self.text.desk.changed.connect(self._refresh)
         self.text.desk.failed.connect(self._broke)
@@ -180,6 +181,7 @@ class ViewerPanel(QWidget):
         """Back to the start level at once, or stay lower; everything above it is wiped before this returns."""
         self.video.pause()
         self.listening.off()
+        self.listening.transcript.give_way()
         self._desk.reveil()
         self._after_settling()
 
@@ -334,6 +336,8 @@ class ViewerPanel(QWidget):
     def _show_grey(self) -> None:
         self.grey_button.set_words(self.tr("Grey on") if self.levels.grey else self.tr("Grey off"))
         self.grey_button.setEnabled(self._has_picture)
+        self.grey_button.setVisible(self._has_picture or self._taken is None)
+        self.listening.controls.setVisible(not self._is_text)
 
     def _refresh(self) -> None:
         """Bring stage, ladder and signals in step with what lies in the view."""
@@ -347,20 +351,32 @@ class ViewerPanel(QWidget):
         self.video.below.setVisible(self.timeline.video_in_view)
         self.listening.page.below.setVisible(self.timeline.sound_in_view)
         self.video.strip.setVisible(page is not self.video.grid)
-        self.pages.below.setVisible(self.pages.many and self._desk.rest is not Level.FACTS)
-        shown = self.view.top_level if page is self.view else Level.FACTS
-        if page is self.video.grid:
-            shown = self.video.scenes.level
-        elif page is self.text:
-            shown = self.text.desk.shown
-        elif page is self.listening.page:
-            shown = self.listening.audio.shown
+        self.pages.below.setVisible(self._pages_in_view)
+        shown = self._on_screen(page)
         waiting = self._desk.revealing or self._desk.rest
         self.ladder.show_level(shown, waiting)
-        self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(shown)))
+        self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(self.view.top_level)))
         if shown is not self._shown:
             self._shown = shown
             self.levelChanged.emit(shown)
+
+    def _on_screen(self, page: QWidget) -> Level:
+        """The highest of all that holds pixels or words and can be seen: on the stage, below it and over it."""
+        on_stage = {
+            self.view: self.view.top_level,
+            self.text: self.text.desk.shown,
+            self.listening.page: self.listening.audio.shown,
+        }
+        shown = [on_stage.get(page, Level.FACTS), self.video.preview.level]
+        if page is self.video.grid or self.timeline.video_in_view:
+            shown.append(self.video.scenes.level)
+        if self._pages_in_view:
+            shown.append(self.pages.level)
+        return max(shown)
+
+    @property
+    def _pages_in_view(self) -> bool:
+        return self.pages.many and self._desk.rest is not Level.FACTS
 
     def _page(self) -> QWidget:
         if self._taken is None:

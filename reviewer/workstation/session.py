@@ -12,13 +12,21 @@ from reviewer.model.cases import Item, QueueEntry, queue_order
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord, as_draft, missing
-from reviewer.model.errors import DecisionIncomplete, LeaseLost, NoSuchItem, ReviewerError, StoreUnavailable
+from reviewer.model.errors import (
+    DecisionIncomplete,
+    LeaseLost,
+    NoSuchItem,
+    ReviewerError,
+    SegmentsOutOfRange,
+    StoreUnavailable,
+)
 from reviewer.model.events import EventType, OutboxEvent, TeamExposure
 from reviewer.model.ids import uuid7
 from reviewer.model.levels import LEVEL_BY_KEY, Level
 from reviewer.model.payloads import DecisionRecorded, ItemPassedOn, Payload, as_payload
 from reviewer.model.policy import Policy
 from reviewer.model.roles import Member
+from reviewer.model.segments import usable
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.ports import PostureLine, SyncState, TakenItem
 from reviewer.vault.open_vault import OpenVault
@@ -151,6 +159,8 @@ class WorkSession:
         taken = _ours(item)
         if missing(draft):
             raise DecisionIncomplete()
+        if not usable(draft.segments):
+            raise SegmentsOutOfRange()
         made = self._made.get(taken.entry.item.id)
         if made is not None:
             # Asked twice, or again after something failed behind the commit: it was decided, and is not decided twice.

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from reviewer.model.segments import MAX_NOTE, MAX_SEGMENTS, Segment
+from reviewer.model.segments import MAX_NOTE, MAX_SEGMENTS, Segment, usable
 from reviewer.ui.marks import Marks
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -176,3 +176,15 @@ def test_nothing_is_marked_where_nothing_has_time_nor_beyond_the_most(
     marks.mark_in()
     marks.mark_out()
     assert keeper.kept == []
+
+
+@pytest.mark.parametrize("at_s", [3.2e8, float("inf"), float("nan"), -4.0])
+def test_what_is_marked_can_always_be_sent(marks: Marks, keeper: Keeper, place: Place, at_s: float) -> None:
+    """A media file may say that it lasts ten years, and be played there."""
+    mark(marks, place, 5.0, at_s)
+    mark(marks, place, at_s, 7.0)
+    place.at_s = at_s
+    marks.move_start()
+    marks.move_end()
+    assert len(marks.segments) == 2
+    assert usable(marks.segments)

@@ -41,8 +41,10 @@ def test_page_keys_belong_to_what_has_the_focus_and_wants_them(qtbot: QtBot) -> 
     sought: list[float] = []
     bar.sought.connect(sought.append)
     bar.setFocus()
+    QTest.keyClick(bar, Qt.Key.Key_PageDown)
+    assert sought == [30.0], "on, as with the pages of a document and on the waveform"
     QTest.keyClick(bar, Qt.Key.Key_PageUp)
-    assert sought == [30.0]
+    assert sought == [30.0, 0.0], "and back"
     wave.setFocus()
     QTest.keyClick(wave, Qt.Key.Key_PageDown)
     assert turned == []

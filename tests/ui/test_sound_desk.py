@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
-from sound_fakes import FakeOut, SoundingItem
+from sound_fakes import FakeOut, FakeSound, SoundingItem
 from viewer_fakes import VIDEO, HandJobs
 
 from reviewer.model.errors import DamagedMedia
 from reviewer.model.levels import Level
-from reviewer.ui import sound_desk
+from reviewer.ui import sound_desk, sound_player
 from reviewer.ui.sound_desk import Hearing, SoundDesk
 from reviewer.ui.sound_device import SoundUnavailable
 from reviewer.ui.sound_player import SoundPlayer
@@ -152,6 +154,53 @@ def test_what_it_took_to_begin_is_left_out(bench: Bench, monkeypatch: pytest.Mon
     bench.jobs.settle()
     assert bench.out.started[0] >= 3.4
     assert bench.item.streams[0].taken >= 0.4 * 24_000
+
+
+class Trickle(FakeSound):
+    """One sample at a time; `each` is called before it."""
+
+    def __init__(self, each: Callable[[int], object]) -> None:
+        super().__init__(30.0)
+        self.each = each
+
+    def read(self, samples: int) -> bytes:
+        self.each(self.taken)
+        return super().read(1)
+
+
+def trickling(bench: Bench, monkeypatch: pytest.MonkeyPatch, each: Callable[[int], object]) -> Trickle:
+    """It took half a second to begin, and the worker gives one sample at a time."""
+    stream = Trickle(each)
+    now = iter([100.0, 100.5])
+    monkeypatch.setattr("reviewer.ui.sound_player.time.monotonic", lambda: next(now, 101.0))
+    monkeypatch.setattr(bench.item, "listen", lambda **_how: stream, raising=False)
+    bench.desk.toggle()
+    bench.desk.follow(True, 3.0, 1.0)
+    bench.jobs.settle()
+    return stream
+
+
+def test_off_ends_the_leaving_out_of_what_it_took_to_begin(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = trickling(bench, monkeypatch, lambda taken: bench.desk.off() if taken == 3 else None)
+    assert stream.taken == 4, "the one on its way, and none after it"
+    assert stream.closed
+    assert bench.out.started == []
+
+
+def test_a_worker_that_gives_little_is_not_asked_on_and_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = trickling(bench, monkeypatch, lambda _taken: None)
+    assert 0 < stream.taken <= sound_player.MOST_SKIPS
+    assert bench.out.started == [pytest.approx(3.0 + stream.taken / 24_000)], "where it really is"
+
+
+def test_a_stream_that_breaks_before_it_is_heard_is_closed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(taken: int) -> None:
+        if taken:
+            raise DamagedMedia
+
+    stream = trickling(bench, monkeypatch, breaks)
+    assert stream.closed
+    assert len(bench.errors) == 1
 
 
 def test_a_sound_shorter_than_the_pictures_ends_once(bench: Bench, qtbot: QtBot) -> None:

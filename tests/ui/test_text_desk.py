@@ -231,6 +231,27 @@ def test_terms_asked_for_do_not_come_after_the_line_is_left(veiled: TextDesk, vi
     assert "thorns" not in view.shown[2]
 
 
+def test_a_masked_answer_that_comes_late_leaves_the_terms_that_are_shown(
+    veiled: TextDesk, view: TextView, item: FakeOpenItem, jobs: HandJobs
+) -> None:
+    veiled.begin_clear()
+    line = next(line for line in view.visible_lines() if CHAT[line].terms and line > 5)
+    view.turn(1)
+    view.turn(-1)  # a second question about the same lines waits behind the first
+    asked = len(item.lines_asked)
+    while not view.holds(line):
+        jobs.work()
+        jobs.deliver()
+    veiled.look_at(line)
+    veiled.toggle_terms()
+    jobs.waiting.insert(0, jobs.waiting.pop())  # the worker answers about the terms first
+    jobs.settle()
+    masked = [(first, count) for first, count, unmask, _of in item.lines_asked[asked + 1 :] if not unmask]
+    assert any(first <= line < first + count for first, count in masked), "the late answer speaks of this line"
+    assert "thorns" in view.shown[line]
+    assert not any("thorns" in words for at, words in view.shown.items() if at != line)
+
+
 def test_searching_marks_lines_and_reveals_nothing(
     veiled: TextDesk, view: TextView, item: FakeOpenItem, jobs: HandJobs
 ) -> None:

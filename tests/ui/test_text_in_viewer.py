@@ -137,14 +137,25 @@ def test_a_picture_after_a_text_is_a_picture_again(panel: ViewerPanel, jobs: Han
     assert panel.text.view.count == 0
     assert panel.ladder.step(Level.DRAWING).isEnabled()
     assert panel.ladder.step(Level.CLEAR).text() == "Clear, 10 s"
+    assert panel.grey_button.isVisible()
     assert panel.grey_button.isEnabled()
+    assert panel.listening.controls.isVisible()
 
 
 def test_grey_is_nothing_a_text_has(panel: ViewerPanel, jobs: HandJobs) -> None:
     show(panel, jobs, a_chat())
+    assert not panel.grey_button.isVisible()
     assert not panel.grey_button.isEnabled()
     panel.toggle_grey()
     assert panel.levels.grey
+
+
+def test_a_text_has_no_buttons_that_mean_nothing_to_it(panel: ViewerPanel, jobs: HandJobs) -> None:
+    show(panel, jobs, a_chat())
+    assert not panel.listening.controls.isVisible()
+    assert panel.full_button.isVisible()
+    panel.listening.toggle()
+    assert not panel.listening.player.wanted
 
 
 def test_searching_from_the_facts_shows_the_bars_first(panel: ViewerPanel, jobs: HandJobs) -> None:

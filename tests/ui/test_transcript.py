@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+import weakref
+from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
@@ -184,3 +186,121 @@ def test_spoken_words_are_outlined_masked_and_found() -> None:
     assert said.text_lines(0, 1, unmask=True) == ("Beans at the MILL gate",)
     assert said.text_lines(-3, -1) == ()
     assert said.text_find("mill") == (0, 1)
+
+
+class InterruptedWriter(Writer):
+    """Somebody leaves while it writes its second line."""
+
+    def __init__(self) -> None:
+        self.leave: Callable[[], object] = lambda: None
+
+    def transcribe(self, samples: Iterator[bytes], language: str) -> Iterator[tuple[float, float, str]]:
+        for at, line in enumerate(super().transcribe(samples, language)):
+            if at == 1:
+                self.leave()
+            yield line
+
+
+WAYS_AWAY: dict[str, Callable[[ViewerPanel], object]] = {
+    "veil": lambda panel: panel.reveil(),
+    "hidden": lambda panel: panel.hide(),
+    "facts": lambda panel: panel.set_level(Level.FACTS),
+    "next": lambda panel: panel.clear(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_AWAY)
+@pytest.mark.parametrize("begun", [False, True])
+def test_every_veil_ends_writing_down_and_the_worker_is_asked_for_no_more_sound(
+    panel: ViewerPanel, jobs: HandJobs, monkeypatch: pytest.MonkeyPatch, way: str, begun: bool
+) -> None:
+    writer = InterruptedWriter()
+    monkeypatch.setattr(transcript_pane, "installed_transcriber", lambda name: writer if name == "garden" else None)
+    item = show(panel, jobs, name="garden")
+    pane = panel.listening.transcript
+    taken_then: list[int] = []
+
+    def leave() -> None:
+        WAYS_AWAY[way](panel)
+        taken_then.extend(stream.taken for stream in item.streams)
+
+    pane.make_or_cancel()
+    if begun:
+        writer.leave = leave
+        jobs.settle()
+        assert [stream.taken for stream in item.streams] == taken_then
+        assert all(stream.closed for stream in item.streams)
+    else:
+        leave()
+        jobs.settle()
+        assert item.heard == []
+    assert not pane._maker.running
+    assert pane.page.desk._opened is None
+    assert pane.page.desk.outline is None
+    if way == "veil":
+        assert "Write it down" in pane._make.text(), "it can be asked for again"
+
+
+def test_words_written_down_stay_behind_a_veil_and_are_let_go_of_at_facts(
+    panel: ViewerPanel, jobs: HandJobs, installed: Writer
+) -> None:
+    show(panel, jobs, name="garden")
+    pane = panel.listening.transcript
+    pane.make_or_cancel()
+    jobs.settle()
+    spoken = weakref.ref(pane.page.desk._opened)
+    assert spoken() is not None
+    panel.reveil()
+    assert pane.page.desk.outline is not None, "veiled, while the person rests above the facts"
+    panel.set_level(Level.FACTS)
+    gc.collect()
+    assert spoken() is None
+    panel.set_level(Level.BLURRED)
+    jobs.settle()
+    assert "Write it down" in pane._make.text()
+    assert pane._make.isVisible()
+
+
+@pytest.mark.parametrize("way", ["facts first", "next"])
+def test_words_written_down_do_not_outlive_the_item(
+    panel: ViewerPanel, jobs: HandJobs, installed: Writer, way: str
+) -> None:
+    show(panel, jobs, name="garden", harm="facts_first")
+    panel.set_level(Level.BLURRED)
+    pane = panel.listening.transcript
+    pane.make_or_cancel()
+    jobs.settle()
+    spoken = weakref.ref(pane.page.desk._opened)
+    assert spoken() is not None
+    if way == "next":
+        show(panel, jobs)
+    else:
+        panel.reveil()  # this item starts at the facts, so a veil goes back there
+    gc.collect()
+    assert spoken() is None
+
+
+def test_a_transcript_that_was_delivered_is_there_again_after_facts(panel: ViewerPanel, jobs: HandJobs) -> None:
+    show(panel, jobs, transcript=True)
+    panel.set_level(Level.FACTS)
+    panel.set_level(Level.BLURRED)
+    jobs.settle()
+    assert panel.listening.transcript.page.view.count == 3
+    assert "as delivered" in words(panel)
+
+
+def test_nothing_is_written_down_while_the_person_rests_at_facts(
+    panel: ViewerPanel, jobs: HandJobs, installed: Writer
+) -> None:
+    item = show(panel, jobs, name="garden", harm="facts_first")
+    panel.set_level(Level.CLEAR)  # heard, over the facts
+    jobs.settle()
+    pane = panel.listening.transcript
+    assert not pane._make.isEnabled()
+    heard = list(item.heard)
+    pane.make_or_cancel()
+    jobs.settle()
+    assert item.heard == heard
+    assert not pane._maker.running
+    panel.set_level(Level.BLURRED)
+    assert pane._make.isEnabled()

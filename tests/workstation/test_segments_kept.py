@@ -10,6 +10,7 @@ from evidence import picture
 from floor import Floor
 
 from reviewer.model.decisions import Action, Confidence, Draft, Imminence
+from reviewer.model.errors import SegmentsOutOfRange
 from reviewer.model.segments import MAX_NOTE, MAX_SEGMENTS, Segment, usable
 from reviewer.workstation.session import WorkSession
 
@@ -65,7 +66,33 @@ def test_undoing_brings_the_segments_back(own_floor: Floor, unlocked: Unlocked) 
     assert session.take(item.id).draft.segments == (SIGN,)
 
 
-def test_segments_out_of_range_are_not_taken_in(own_floor: Floor, unlocked: Unlocked) -> None:
+@pytest.mark.parametrize("end_s", [3.0, 3.2e8])
+def test_a_decision_that_would_be_parked_for_its_segments_is_refused_here_and_the_draft_is_kept(
+    own_floor: Floor, unlocked: Unlocked, end_s: float
+) -> None:
+    item = own_floor.take_in(picture())
+    session = unlocked()
+    session.refresh_queue()
+    draft = a_draft(item.id, SIGN, Segment(start_s=9.0, end_s=end_s))
+    session.save_draft(draft)
+    taken = session.take(item.id)
+    with pytest.raises(SegmentsOutOfRange) as refused:
+        session.decide(taken, draft, from_notes=False)
+    assert "mark" in refused.value.what_to_do
+    session.sync_now()
+    assert session.sync_state().parked == 0
+    assert own_floor.decisions_of(item.id) == []
+    assert session.take(item.id).draft.segments == draft.segments, "nothing of it was dropped"
+    decision = session.decide(session.take(item.id), a_draft(item.id, SIGN), from_notes=False)
+    session.sync_now()
+    assert session.sync_state().parked == 0
+    assert own_floor.decisions_of(item.id) == [decision]
+
+
+def test_the_case_system_takes_no_segments_out_of_range(
+    own_floor: Floor, unlocked: Unlocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewer.workstation.session.usable", lambda _segments: True)
     item = own_floor.take_in(picture())
     session = unlocked()
     session.refresh_queue()
