@@ -18,18 +18,20 @@ _T = TypeVar("_T")
 def ask_for_bytes(link: Link, request: wire.Request, most: int) -> bytearray | None:
     """At most `most` bytes; None at the end of what is read. Raises the item's own failure, or `WorkerLied`."""
 
-    def use(untrusted: wire.Answer, take: Take) -> bytearray | None:
-        if isinstance(untrusted, wire.Failed):
-            raise error_of(untrusted)
-        if isinstance(untrusted, wire.End):
-            return None
-        if not isinstance(untrusted, wire.Bulk) or not 0 <= untrusted.length <= min(most, wire.SLOT_BYTES):
-            raise WorkerLied
-        if not wire.WINDOW_BYTES <= untrusted.offset <= wire.AREA_BYTES - untrusted.length:
-            raise WorkerLied
-        return take(untrusted.offset, untrusted.length)
+    return link.ask_for(request, lambda untrusted, take: bytes_in(untrusted, take, most))
 
-    return link.ask_for(request, use)
+
+def bytes_in(untrusted: wire.Answer, take: Take, most: int) -> bytearray | None:
+    """What `ask_for_bytes` makes of an answer, for who has more to check before anybody else may ask."""
+    if isinstance(untrusted, wire.Failed):
+        raise error_of(untrusted)
+    if isinstance(untrusted, wire.End):
+        return None
+    if not isinstance(untrusted, wire.Bulk) or not 0 <= untrusted.length <= min(most, wire.SLOT_BYTES):
+        raise WorkerLied
+    if not wire.WINDOW_BYTES <= untrusted.offset <= wire.AREA_BYTES - untrusted.length:
+        raise WorkerLied
+    return take(untrusted.offset, untrusted.length)
 
 
 def ask_for_message(

@@ -110,6 +110,8 @@ _NAMES: dict[Format, str] = {
     Format.EMPTY: "empty",
 }
 
+_KNOWN = frozenset(_NAMES.get(form, form.name.lower()) for form in Format) - {""}
+
 # Names senders use for the same thing. A chat or CSV export is plain text to a sender's system, and so on.
 _SAME: dict[str, str] = {
     "jpg": "jpeg",
@@ -174,6 +176,12 @@ def kind_of(form: Format) -> Kind:
 
 def name_of(form: Format) -> str:
     return _NAMES.get(form, form.name.lower())
+
+
+def known_name(untrusted_declared: str) -> str:
+    """The usual name of a format in the list above, or nothing: what is written behind a dot may be anybody's words."""
+    name = declared_name(untrusted_declared)
+    return name if name in _KNOWN else ""
 
 
 def declared_name(untrusted_declared: str) -> str:

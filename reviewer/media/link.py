@@ -70,7 +70,7 @@ class Link:
         self._source = source
         self._size = size
 
-    def ask_for(self, request: Request, use: Callable[[Answer, Take], T]) -> T:
+    def ask_for(self, request: Request, use: Callable[[Answer, Take], T], *, more_s: float = 0.0) -> T:
         """As `ask`, and `use(answer, take)` before anybody else may ask: the area holds one answer's pixels at a time.
 
         `take(offset, length)` copies a range out of the area that `use` has checked. What `use` raises is raised here;
@@ -78,13 +78,13 @@ class Link:
         """
         with self._lock_held():
             self._send(request)
-            return use(self._converse(), self._area.take)
+            return use(self._converse(more_s), self._area.take)
 
     def ask(self, request: Request, *, more_s: float = 0.0) -> Answer:
         """Send a request and return its answer, unchecked but well-formed. Serves the source meanwhile.
 
-        `more_s` is time it may take beyond the usual, for what grows with the item. Raises what the source raised, `WorkerTimeout`, `WorkerDied`, `WorkerLied` or `ItemClosed`; after the last
-        four the worker has been ended.
+        `more_s` is time it may take beyond the usual, for what grows with the item. Raises what the source raised,
+        `WorkerTimeout`, `WorkerDied`, `WorkerLied` or `ItemClosed`; after the last four the worker has been ended.
         """
         with self._lock_held():
             self._send(request)

@@ -14,7 +14,7 @@ from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
 from reviewer.media.link import Link, Take
 from reviewer.media.listening import SoundStream, sound_outline
 from reviewer.media.outlines import Part, SoundOutline, TextOf, TextOutline
-from reviewer.media.parts import list_parts, read_part
+from reviewer.media.parts import PartReader
 from reviewer.media.playback import Playback
 from reviewer.media.reading import give_terms, text_find, text_lines, text_outline
 from reviewer.media.veils import Veils
@@ -36,6 +36,7 @@ class OpenedItem:
         self._sandbox = sandbox
         self._long_side = veils.blurred_long_side
         self._streams = itertools.count(1)
+        self._parts = PartReader(link)
         untrusted = _expect(link.ask(wire.Open(size, veils.blurred_style, veils.drawing_style)), wire.Facts)
         self._facts = checked_facts(untrusted, declared_format=declared_format, size=size)
         self._viewable = untrusted.viewable
@@ -178,16 +179,19 @@ class OpenedItem:
 
     def parts(self) -> tuple[Part, ...]:
         """The files inside an archive, or an e-mail's attachments."""
-        return list_parts(self._link)
+        return self._parts.parts()
 
     def read_part(self, index: int, offset: int) -> bytearray:
         """The next bytes of a part, at most a megabyte; empty at its end."""
-        return read_part(self._link, index, offset)
+        return self._parts.read(index, offset)
 
     def fingerprints(self) -> Fingerprints:
         """Digests of the plaintext, streamed through the worker; PDQ as well for what has pictures that decode."""
         more_s = self._size / _SLOWEST_DIGESTS
-        return checked_digests(_expect(self._link.ask(wire.TakeFingerprints(), more_s=more_s), wire.Digests))
+        # Checked before anybody else may ask: a lie ends the worker.
+        return self._link.ask_for(
+            wire.TakeFingerprints(), lambda answer, _: checked_digests(_expect(answer, wire.Digests)), more_s=more_s
+        )
 
     def close(self) -> None:
         """Ends the worker and zeroes what was shared with it. Idempotent, quick, from any thread."""

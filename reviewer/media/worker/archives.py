@@ -61,9 +61,12 @@ class ArchiveItem:
             if not passed:
                 return b""
             self._count(passed)
-        data = stream.read(length)
-        self._count(data)
-        return data
+        data = bytearray()
+        # Filled: a piece that is short says that it was the last.
+        while len(data) < length and (more := stream.read(length - len(data))):
+            self._count(more)
+            data += more
+        return bytes(data)
 
     def _count(self, data: bytes) -> None:
         self._at += len(data)
