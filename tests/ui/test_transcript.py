@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from sound_fakes import FakeOut, SoundingItem
+from sound_fakes import FakeOut, FakeSound, SoundingItem
 from viewer_fakes import FakeLine, FakeTaken, HandJobs, entry, policy
 
 from reviewer.media.spoken import Spoken
@@ -304,3 +304,27 @@ def test_nothing_is_written_down_while_the_person_rests_at_facts(
     assert not pane._maker.running
     panel.set_level(Level.BLURRED)
     assert pane._make.isEnabled()
+
+
+def test_sound_that_comes_after_the_veil_is_not_given_to_the_transcriber(
+    panel: ViewerPanel, jobs: HandJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+
+    class Noting(Writer):
+        def transcribe(self, samples: Iterator[bytes], language: str) -> Iterator[tuple[float, float, str]]:
+            for piece in samples:
+                given.append(len(piece))
+                yield 0.0, 1.0, "beans"
+
+    class Leaving(FakeSound):
+        def read(self, samples: int) -> bytes:
+            panel.reveil()  # while the worker is at it
+            return super().read(samples)
+
+    monkeypatch.setattr(transcript_pane, "installed_transcriber", lambda _name: Noting())
+    item = show(panel, jobs, name="garden")
+    monkeypatch.setattr(item, "listen", lambda **_how: Leaving(4.0), raising=False)
+    panel.listening.transcript.make_or_cancel()
+    jobs.settle()
+    assert given == []
