@@ -19,14 +19,14 @@ _outline: msgspec.msgpack.Decoder[SoundOutline] = msgspec.msgpack.Decoder(SoundO
 def sound_outline(link: Link, buckets: int) -> SoundOutline:
     """Loudness and how speech-like it is, in at most `buckets` steps. Nothing can be heard from it."""
     buckets = max(1, min(buckets, MAX_BUCKETS))
-    untrusted = ask_for_message(link, wire.OutlineSound(buckets), 2 * MAX_BUCKETS + 64, _outline)
-    try:
+
+    def check(untrusted: SoundOutline) -> None:
         if len(untrusted.peaks) > buckets or len(untrusted.speech) != len(untrusted.peaks):
             raise WorkerLied
-        return SoundOutline(checked_time(untrusted.duration_s) or 0.0, untrusted.peaks, untrusted.speech)
-    except WorkerLied:
-        link.kill()
-        raise
+        checked_time(untrusted.duration_s)
+
+    untrusted = ask_for_message(link, wire.OutlineSound(buckets), 2 * MAX_BUCKETS + 64, _outline, check)
+    return SoundOutline(checked_time(untrusted.duration_s) or 0.0, untrusted.peaks, untrusted.speech)
 
 
 class SoundStream:

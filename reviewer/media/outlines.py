@@ -17,13 +17,41 @@ MAX_LINE_LENGTH = 2_000
 MAX_LINES_AT_ONCE = 500
 MAX_BUCKETS = 2_000
 MAX_PARTS = 10_000
+MAX_SENDERS = 200
+"""Names of senders that can be read; those after them have their label alone."""
+MAX_SENDER_LENGTH = 200
 
 
 class TextOf(IntEnum):
-    """Which text of an item: the item itself, or the transcript that was delivered inside it."""
+    """Which text of an item: the item itself, the transcript that was delivered inside it, or who sent its messages.
+
+    SENDERS has a line for each label in order (line 0 is A): the name as the export writes it, at most `MAX_SENDERS` of
+    at most `MAX_SENDER_LENGTH` characters. No line where nothing says who sent what.
+    """
 
     ITEM = 0
     TRANSCRIPT = 1
+    SENDERS = 2
+
+
+def sender_label(number: int) -> str:
+    """A, B, ... Z, AA for 0, 1, ... 25, 26."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def sender_number(label: str) -> int | None:
+    """The line of SENDERS that has the name behind a label; None where there can be none."""
+    if not label or len(label) > 3 or not all("A" <= letter <= "Z" for letter in label):
+        return None
+    number = 0
+    for letter in label:
+        number = number * 26 + ord(letter) - 64
+    return number - 1 if number <= MAX_SENDERS else None
 
 
 class LineOutline(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import msgspec
 
 from reviewer.media import protocol as wire
 from reviewer.media.bulk import ask_for_message
-from reviewer.media.link import Link
+from reviewer.media.link import Link, Take
 from reviewer.media.outlines import (
     MAX_LINE_LENGTH,
     MAX_LINES,
@@ -19,13 +20,16 @@ from reviewer.media.outlines import (
     LineOutline,
     TextOf,
     TextOutline,
+    sender_label,
 )
+from reviewer.media.times import shown_time
 from reviewer.model.errors import WorkerLied
 
 _OUTLINE_BYTES = 8 << 20
 _FOUND_BYTES = 1 << 20
 _BATCH_BYTES = 2048
 _MAX_TERM = 80
+_ENCODING = re.compile(r"(?:[a-z0-9]{1,9}(?:[-_][a-z0-9]{1,9}){0,2})?")
 _JOINERS = "\u200c\u200d"  # unseen, but writing in Persian, Hindi and others falls apart without them
 
 
@@ -48,50 +52,57 @@ _numbers: msgspec.msgpack.Decoder[tuple[int, ...]] = msgspec.msgpack.Decoder(_Nu
 def give_terms(link: Link, terms: Sequence[str]) -> None:
     """Tell the worker which words stay masked, in messages that fit."""
     for batch in _batches(terms):
-        answer = link.ask(wire.MaskTerms(batch))
-        if not isinstance(answer, wire.Started):
-            raise WorkerLied
+        link.ask_for(wire.MaskTerms(batch), _started)
 
 
 def text_outline(link: Link, of: TextOf) -> TextOutline:
-    untrusted = ask_for_message(link, wire.OutlineText(of), _OUTLINE_BYTES, _outline)
-    return TextOutline(
-        tuple(_checked(line) for line in untrusted.lines),
-        _plain(untrusted.encoding, 24),
-        untrusted.truncated,
-        untrusted.parts,
-    )
+    untrusted = ask_for_message(link, wire.OutlineText(of), _OUTLINE_BYTES, _outline, _check_outline)
+    return TextOutline(untrusted.lines, untrusted.encoding, untrusted.truncated, untrusted.parts)
 
 
 def text_lines(link: Link, of: TextOf, first: int, count: int, *, unmask: bool) -> tuple[str, ...]:
     """At most `count` lines from `first`; fewer at the end. Control and direction characters are taken out."""
     count = max(1, min(count, MAX_LINES_AT_ONCE))
     request = wire.ReadText(of, max(0, first), count, unmask)
-    untrusted = ask_for_message(link, request, count * (MAX_LINE_LENGTH * 4 + 8) + 8, _lines)
-    if len(untrusted) > count or any(len(line) > MAX_LINE_LENGTH for line in untrusted):
-        raise WorkerLied
+
+    def check(untrusted: tuple[str, ...]) -> None:
+        if len(untrusted) > count or any(len(line) > MAX_LINE_LENGTH for line in untrusted):
+            raise WorkerLied
+
+    untrusted = ask_for_message(link, request, count * (MAX_LINE_LENGTH * 4 + 8) + 8, _lines, check)
     return tuple(_plain(line, MAX_LINE_LENGTH) for line in untrusted)
 
 
 def text_find(link: Link, of: TextOf, words: str) -> tuple[int, ...]:
     """Numbers of the lines that contain `words` (at most 200 characters), ascending."""
-    untrusted = ask_for_message(link, wire.FindText(of, _sendable(words, 200)), _FOUND_BYTES, _numbers)
+    return ask_for_message(link, wire.FindText(of, _sendable(words, 200)), _FOUND_BYTES, _numbers, _check_numbers)
+
+
+def _started(untrusted: wire.Answer, _take: Take) -> None:
+    if not isinstance(untrusted, wire.Started):
+        raise WorkerLied
+
+
+def _check_outline(untrusted: _Outline) -> None:
+    """Nothing in an outline may carry words: times are times, and labels come one after the other."""
+    labels = {""}
+    for line in untrusted.lines:
+        if not 0 <= line.length <= MAX_LINE_LENGTH or not 0 <= line.masked <= MAX_LINE_LENGTH:
+            raise WorkerLied
+        if line.sender not in labels:
+            if line.sender != sender_label(len(labels) - 1):
+                raise WorkerLied
+            labels.add(line.sender)
+        if line.at and shown_time(line.at) != line.at:
+            raise WorkerLied
+    if not _ENCODING.fullmatch(untrusted.encoding):
+        raise WorkerLied
+
+
+def _check_numbers(untrusted: tuple[int, ...]) -> None:
     ascending = all(a < b for a, b in itertools.pairwise(untrusted))
     if not ascending or any(not 0 <= number < MAX_LINES for number in untrusted):
         raise WorkerLied
-    return untrusted
-
-
-def _checked(untrusted: LineOutline) -> LineOutline:
-    if not 0 <= untrusted.length <= MAX_LINE_LENGTH or not 0 <= untrusted.masked <= MAX_LINE_LENGTH:
-        raise WorkerLied
-    return LineOutline(
-        untrusted.length,
-        untrusted.masked,
-        _plain(untrusted.sender, 8),
-        _plain(untrusted.at, 40),
-        untrusted.reported,
-    )
 
 
 def _plain(untrusted: str, most: int) -> str:

@@ -4,47 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reviewer.media.outlines import MAX_LINES_AT_ONCE, LineOutline, TextOf, TextOutline
+from reviewer.media.outlines import MAX_LINES_AT_ONCE, TextOf, TextOutline
 from reviewer.media.transcriber import Utterance
-from reviewer.media.worker.masking import MASK, Folded, Terms
+from reviewer.media.worker.lines import Lines, Passage  # pure: no parser comes with it
 
 
 class Spoken:
-    """Satisfies `reviewer.ui.ports.Readable`. The words are what a model heard, not what was said."""
+    """Satisfies `reviewer.ui.ports.Readable`. The words are what a model heard, not what was said.
+
+    A term that begins in one utterance and ends in the next is masked in both.
+    """
 
     def __init__(self, utterances: Sequence[Utterance], masked_terms: Sequence[str]) -> None:
-        self._lines = tuple(utterances)
-        self._terms = Terms(masked_terms)
+        self._lines = Lines((Passage(said.words, at=_clock(said.start_s)) for said in utterances), "")
+        self._lines.mask(masked_terms)
 
     def text_outline(self, of: TextOf = TextOf.TRANSCRIPT) -> TextOutline:
         """How long each line is and when it is said; no words."""
-        return TextOutline(
-            tuple(
-                LineOutline(len(line.words), len(self._spans(line.words)), at=_clock(line.start_s))
-                for line in self._lines
-            ),
-            "",
-        )
+        return self._lines.outline()
 
     def text_lines(
         self, first: int, count: int, *, unmask: bool = False, of: TextOf = TextOf.TRANSCRIPT
     ) -> tuple[str, ...]:
         """The words of at most `count` lines from `first`; terms are masked unless `unmask`."""
-        first, count = max(first, 0), min(count, MAX_LINES_AT_ONCE)
-        words = [line.words for line in self._lines[first : first + max(count, 0)]]
-        return tuple(words) if unmask else tuple(map(self._masked, words))
+        return tuple(self._lines.read(max(first, 0), max(0, min(count, MAX_LINES_AT_ONCE)), unmask=unmask))
 
     def text_find(self, words: str, of: TextOf = TextOf.TRANSCRIPT) -> tuple[int, ...]:
         """Numbers of the lines that contain `words`, whatever the case."""
-        return tuple(at for at, line in enumerate(self._lines) if next(Folded(line.words).find(words), None))
-
-    def _spans(self, words: str) -> list[tuple[int, int]]:
-        return self._terms.spans(Folded(words)) if self._terms else []
-
-    def _masked(self, words: str) -> str:
-        for start, end in self._spans(words):
-            words = words[:start] + MASK * (end - start) + words[end:]
-        return words
+        return tuple(self._lines.find(words))
 
 
 def _clock(seconds: float) -> str:

@@ -111,7 +111,9 @@ class FindBar(QWidget):
         found = self._desk.found
         self._previous.setEnabled(found is not None and len(found.lines) > 1)
         self._next.setEnabled(found is not None and len(found.lines) > 1)
-        if found is None:
+        if not self._desk.can_find:
+            self._count.setText(self.tr("Reading is closed here, and so is search") if self._desk.outline else "")
+        elif found is None:
             self._count.setText("")
         elif not found.lines:
             self._count.setText(self.tr("No line"))

@@ -218,10 +218,18 @@ class TextDesk(QObject):
 
     # searching
 
+    @property
+    def can_find(self) -> bool:
+        """Where no line may be read, searching word by word would read it all the same."""
+        return self.highest >= Level.LENS
+
     def find(self, words: str) -> None:
-        """Mark the lines that contain `words` and go to the first from here on. Reveals nothing; empty ends it."""
+        """Mark the lines that contain `words` and go to the first from here on. Shows no word; empty ends it.
+
+        Nothing is looked for where `can_find` is false.
+        """
         opened, of = self._opened, self._of
-        if opened is None or not words.strip():
+        if opened is None or not self.can_find or not words.strip():
             self._finds.forget()
             self.found = None
             self._view.set_hits(())

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from test_media_lies import REPORT, SIZE, Talk, fake_worker, says
+from test_media_sound_lies import ended
 
 from reviewer.media import protocol as wire
 from reviewer.media.link import Link
@@ -45,6 +46,9 @@ def ask(value: object, use: Callable[[OpenedItem], object], length: int | None =
         LINKS.append(link)
         try:
             return use(opened(link))
+        except WorkerLied:
+            assert ended(link), "whoever lies is not asked again"
+            raise
         finally:
             LINKS.pop()
 
@@ -170,9 +174,6 @@ def test_a_known_failure_passes_as_its_error() -> None:
 def test_what_could_fool_a_reader_is_taken_out() -> None:
     lines = ask(["a\u202eb\x00c\nd\u2066e\ud7ff", "می\u200cروم 👩\u200d🌾"], lambda item: item.text_lines(0, 2))
     assert lines == ("a b c d e ", "می\u200cروم 👩\u200d🌾")
-    outline = ask(TextOutline((LineOutline(1, 0, "A\u202e\nBCDEFGHIJ", "\x1b" * 90),), "u\x00tf"), outline_of)
-    assert isinstance(outline, TextOutline)
-    assert (outline.lines[0].sender, outline.lines[0].at, outline.encoding) == ("A  BCDEF", " " * 40, "u tf")
 
 
 def test_text_that_is_no_text_is_a_lie_in_a_message_too() -> None:
@@ -183,8 +184,10 @@ def test_text_that_is_no_text_is_a_lie_in_a_message_too() -> None:
 
 def test_masking_that_is_not_acknowledged_keeps_the_item_shut() -> None:
     for answer in (wire.End(), wire.Bulk(wire.WINDOW_BYTES, 4), wire.Failed(99)):
-        with fake_worker(says(answer), facts=FACTS) as link, pytest.raises(WorkerLied):
-            opened(link, Veils(masked_terms=("parcel",)))
+        with fake_worker(says(answer), facts=FACTS) as link:
+            with pytest.raises(WorkerLied):
+                opened(link, Veils(masked_terms=("parcel",)))
+            assert ended(link)
 
 
 def test_a_million_lines_are_refused_before_they_are_built() -> None:

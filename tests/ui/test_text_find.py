@@ -131,3 +131,29 @@ def test_the_terms_key_is_offered_only_where_it_does_something(page: TextPage, j
     page.desk.move(1)
     jobs.settle()
     assert not page.desk.can_show_terms
+
+
+@pytest.mark.parametrize("highest", [Level.FACTS, Level.BLURRED, Level.DRAWING])
+def test_where_reading_is_closed_search_answers_nothing(page: TextPage, jobs: HandJobs, highest: Level) -> None:
+    item = FakeOpenItem(ItemFacts(kind=Kind.CHAT), viewable=False, readable=True, lines=LINES)
+    page.close_item()
+    page.desk.open(item, highest=highest, text=Text())
+    page.desk.settle(Level.BLURRED)
+    jobs.settle()
+    look_for(page, jobs, "slugs")
+    page.desk.find("slugs")
+    jobs.settle()
+    assert "find" not in item.asked
+    assert page.desk.found is None
+    closed = "" if highest is Level.FACTS else "Reading is closed here, and so is search"
+    assert page.find_bar.words == closed
+
+
+def test_where_one_line_may_be_read_search_answers(page: TextPage, jobs: HandJobs) -> None:
+    item = FakeOpenItem(ItemFacts(kind=Kind.CHAT), viewable=False, readable=True, lines=LINES)
+    page.desk.open(item, highest=Level.LENS, text=Text())
+    page.desk.settle(Level.BLURRED)
+    jobs.settle()
+    look_for(page, jobs, "slugs")
+    assert "find" in item.asked
+    assert page.find_bar.words == "10 lines, at 1"

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reviewer.media.outlines import MAX_LINE_LENGTH, MAX_LINES, LineOutline, TextOutline
+from reviewer.media.times import shown_time
 from reviewer.media.worker.masking import MASK, Folded, Terms
 
 MAX_CHARACTERS = 8 << 20
@@ -24,7 +25,10 @@ _JOINERS = "\u200c\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A line of a text, or one message: `sender` is a label, never a name; `at` the time as written."""
+    """A line of a text, or one message: `sender` is a label, never a name.
+
+    `at` is what stands where its time belongs. If that is no time it is read as part of the words.
+    """
 
     text: str
     sender: str = ""
@@ -51,8 +55,16 @@ class Lines:
         self._spans = None
 
     def outline(self, parts: int = 0) -> TextOutline:
+        times = {about.at for about in self._about} if self._terms else set()
+        veiled = {at for at in times if self._terms.spans(Folded(at))}
         shapes = tuple(
-            LineOutline(end - start, len(self._masked(start, end)), about.sender, about.at, about.reported)
+            LineOutline(
+                end - start,
+                len(self._masked(start, end)),
+                about.sender,
+                "" if about.at in veiled else about.at,
+                about.reported,
+            )
             for start, end, about in zip(self._starts, self._ends, self._about, strict=True)
         )
         return TextOutline(shapes, self._encoding, self._truncated, parts)
@@ -107,9 +119,11 @@ class Lines:
             if len(self._starts) >= MAX_LINES or at >= MAX_CHARACTERS:
                 self._truncated = True
                 break
-            text = clean(passage.text[: MAX_CHARACTERS - at])
-            self._truncated |= len(passage.text) > MAX_CHARACTERS - at
-            about = replace(passage, text="", at=clean(passage.at)[:40])
+            when = shown_time(clean(passage.at[:100]))
+            said = passage.text if when or not passage.at.strip() else f"{passage.at} {passage.text}"
+            text = clean(said[: MAX_CHARACTERS - at])
+            self._truncated |= len(said) > MAX_CHARACTERS - at
+            about = replace(passage, text="", at=when)
             for start, end in _wrapped(text):
                 if len(self._starts) >= MAX_LINES:
                     self._truncated = True
