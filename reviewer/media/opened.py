@@ -130,7 +130,7 @@ class OpenedItem:
             raise UnsupportedFormat
         stream = next(self._streams)
         wanted = max(1, min(cells, wire.MAX_CELLS))
-        _expect(self._link.ask(wire.StartStoryboard(stream, wanted, side, budget_s, look)), wire.Started)
+        self._start(wire.StartStoryboard(stream, wanted, side, budget_s, look))
         shape = _Shape(level, PixelFormat.GREY8, side, side)
         for _ in range(wanted):
             frame = self._link.ask_for(wire.Next(stream, 0.0), shape.frame_or_end)
@@ -152,7 +152,7 @@ class OpenedItem:
         pixel_format = PixelFormat.GREY8 if grey or look is not wire.Look.CLEAR else PixelFormat.BGRX32
         stream = next(self._streams)
         start = wire.StartPlay(stream, _time(start_s), look, grey, width, height, self._long_side)
-        _expect(self._link.ask(start), wire.Started)
+        self._start(start)
         return Playback(self._link, stream, _Shape(level, pixel_format, width, height).frame_or_end)
 
     def text_outline(self, of: TextOf = TextOf.ITEM) -> TextOutline:
@@ -174,7 +174,7 @@ class OpenedItem:
     def listen(self, *, start_s: float, muffled: bool) -> SoundStream:
         """The sound from `start_s`, beside pictures that play; `muffled` takes away the high part, in the worker."""
         stream = next(self._streams)
-        _expect(self._link.ask(wire.StartSound(stream, _time(start_s), muffled)), wire.Started)
+        self._start(wire.StartSound(stream, _time(start_s), muffled))
         return SoundStream(self._link, stream)
 
     def parts(self) -> tuple[Part, ...]:
@@ -196,6 +196,10 @@ class OpenedItem:
     def close(self) -> None:
         """Ends the worker and zeroes what was shared with it. Idempotent, quick, from any thread."""
         self._link.close()
+
+    def _start(self, stream: wire.Request) -> None:
+        """Anything but the start of it, or a failure, is a lie that ends the worker."""
+        self._link.ask_for(stream, lambda answer, _: _expect(answer, wire.Started))
 
     def _must_be_viewable(self) -> None:
         if not self._viewable:

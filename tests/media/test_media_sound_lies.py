@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -11,8 +12,10 @@ from test_media_lies import Talk, fake_worker, opened, says
 
 from reviewer.media import protocol as wire
 from reviewer.media.link import Link
+from reviewer.media.opened import OpenedItem
 from reviewer.media.outlines import SOUND_RATE, SoundOutline
 from reviewer.model.errors import DamagedMedia, WorkerDied, WorkerLied
+from reviewer.model.levels import Level
 
 AT = wire.WINDOW_BYTES
 
@@ -70,8 +73,29 @@ def test_a_lie_about_samples_is_not_heard_and_ends_the_worker(lie: wire.Answer |
     "lie", [wire.End(), wire.Bulk(AT, 10), wire.Failed(0), wire.Pixels(1, 1, 1, 1, AT, 0.0)], ids=repr
 )
 def test_a_lie_about_starting_is_dropped(lie: wire.Answer) -> None:
-    with fake_worker(says(lie)) as link, pytest.raises(WorkerLied):
-        opened(link).listen(start_s=0.0, muffled=False)
+    with fake_worker(says(lie)) as link:
+        item = opened(link)
+        with pytest.raises(WorkerLied):
+            item.listen(start_s=0.0, muffled=False)
+        assert ended(link)
+
+
+def start_playing(item: OpenedItem) -> object:
+    return item.play(start_s=0.0, level=Level.BLURRED, grey=True, max_width=64, max_height=64)
+
+
+def start_storyboard(item: OpenedItem) -> object:
+    return list(item.scenes())
+
+
+@pytest.mark.parametrize("lie", [wire.End(), wire.Bulk(AT, 10), wire.Failed(0)], ids=repr)
+@pytest.mark.parametrize("start", [start_playing, start_storyboard])
+def test_a_lie_about_starting_pictures_ends_the_worker(start: Callable[[OpenedItem], object], lie: wire.Answer) -> None:
+    with fake_worker(says(lie)) as link:
+        item = opened(link)
+        with pytest.raises(WorkerLied):
+            start(item)
+        assert ended(link)
 
 
 def test_the_truth_is_believed() -> None:
