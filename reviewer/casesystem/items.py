@@ -39,6 +39,10 @@ def routes(service: Service) -> APIRouter:
         check_item(item, service.terms.max_container_bytes)
         with writing(service.engine) as connection:
             case = living_case(connection, item.case_id, for_update=True)
+            held = _held(connection, item.id)
+            if held == item:
+                # Registered before; keys that changed since were changed with it there.
+                return answer(item, 200)
             if request.headers.get("if-match") is not None:
                 # It was sealed to a key that may have been replaced meanwhile: then nobody could open it.
                 expect_keys(request, case.keys_version)
@@ -57,10 +61,10 @@ def routes(service: Service) -> APIRouter:
                 "registered_by": caller.member.id,
             }
             made = insert_or_ignore(connection, items, row)
-            held = connection.execute(sa.select(items.c.body).where(items.c.id == item.id)).scalar_one_or_none()
+            held = _held(connection, item.id)
             if held is None:
                 raise Refusal(409, "exhibit-taken", "Another item of the case has this exhibit number.")
-            if msgspec.json.decode(held, type=Item) != item:
+            if held != item:
                 raise Refusal(409, "item-differs", "Another item has this id.")
         return answer(item, 201 if made else 200)
 
@@ -74,6 +78,11 @@ def routes(service: Service) -> APIRouter:
         return answer(found[0], 200, {"ETag": etag_of(msgspec.structs.replace(found[0], etag=""))})
 
     return router
+
+
+def _held(connection: sa.Connection, item_id: str) -> Item | None:
+    body = connection.execute(sa.select(items.c.body).where(items.c.id == item_id)).scalar_one_or_none()
+    return None if body is None else msgspec.json.decode(body, type=Item)
 
 
 def _expect_whole(connection: sa.Connection, item: Item) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from reviewer.model.errors import MediaTooLarge
+from reviewer.model.errors import MediaTooLarge, WorkerTimeout
 
 MAX_PART_BYTES = 8 << 30
 MAX_UNPACKED_BYTES = 32 << 30
 MAX_PARTS = 10_000
+SPARE_SECONDS = 600.0
+SLOWEST_BYTES = 1 << 20
+"""A second, which any machine unpacks: a worker that is slower on the whole than this, or the spare, is stopped."""
 
 
 class PartLabel(Protocol):
@@ -40,8 +44,15 @@ class Allowance:
 
     bytes_left: int = MAX_UNPACKED_BYTES
     parts_left: int = MAX_PARTS
+    seconds_left: float = SPARE_SECONDS
 
-    def take(self, count: int) -> None:
+    def check(self) -> None:
+        if self.seconds_left < 0:
+            raise WorkerTimeout
+
+    def take(self, count: int, seconds: float = 0.0) -> None:
+        """So much came, after waiting so long. Raises MediaTooLarge, or WorkerTimeout from the next `check` on."""
+        self.seconds_left += count / SLOWEST_BYTES - seconds
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise MediaTooLarge
@@ -72,7 +83,12 @@ class PartStream(io.RawIOBase):
     def readinto(self, buffer: memoryview | bytearray) -> int:  # type: ignore[override]
         if self._used == len(self._piece):
             self._wipe()
-            self._piece = self._holder.read_part(self._index, self._at)
+            self._allowance.check()
+            asked = time.monotonic()
+            try:
+                self._piece = self._holder.read_part(self._index, self._at)
+            finally:
+                self._allowance.take(0, time.monotonic() - asked)
             self._at += len(self._piece)
             if self._at > MAX_PART_BYTES:
                 raise MediaTooLarge

@@ -15,6 +15,7 @@ from reviewer.intake.part_stream import Allowance, PartHolder, PartStream
 from reviewer.intake.taking_in import NotWhatWasExamined, Submission, part_exhibit
 from reviewer.model.cases import Item
 from reviewer.model.errors import (
+    DamagedMedia,
     IntakeError,
     MediaError,
     MediaTooLarge,
@@ -49,6 +50,24 @@ class NumberTaken(IntakeError):
     to_do = "Tell your administrator; an earlier attempt on this machine may have lost its place."
 
 
+class NotCompleted(IntakeError):
+    """What an interrupted attempt left cannot be completed here: kept as it is, and said."""
+
+    code = "I004"
+    happened = "An earlier attempt at this file was cut off and cannot be completed on this machine."
+    kept = "The archive or e-mail it lies in is an item, and holds it."
+    to_do = "Tell your administrator; the container that was sealed for it is gone, or the case system has another."
+
+
+class WholeUnavailable(IntakeError):
+    """The archive or e-mail was taken in, but its container cannot be opened again to unpack it."""
+
+    code = "I005"
+    happened = "The archive or e-mail could not be opened again, so what is inside was not taken in."
+    kept = "It is an item of its own, as it is."
+    to_do = "Ask for the key of the case, then take the same file in again."
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Something inside `whole` that did not become an item. `exhibit`: the number it would have, or the whole's."""
@@ -80,7 +99,7 @@ class Unpacking:
             names = self._names(whole)
         except SandboxUnavailable:
             raise
-        except MediaError as error:
+        except (MediaError, NotWhatWasExamined, WholeUnavailable) as error:
             yield LeftOut(whole, whole.exhibit, error)
             return
         if names and depth > MAX_DEPTH:
@@ -106,13 +125,14 @@ class Unpacking:
                 exhibit = part_exhibit(whole.exhibit, index)
                 try:
                     # A worker that a part has ended is replaced for the next one.
+                    self.allowance.check()
                     holder = holder or self.open(whole)
                     if holder is None:
-                        return
+                        raise DamagedMedia  # it named them a moment ago
                     item = self._part(holder, whole, index, exhibit, name)
                 except SandboxUnavailable:
                     raise
-                except (MediaError, NotWhatWasExamined, NumberTaken) as error:
+                except (MediaError, NotWhatWasExamined, NumberTaken, NotCompleted, WholeUnavailable) as error:
                     if isinstance(error, (WorkerDied, WorkerTimeout, WorkerLied)) and holder is not None:
                         holder.close()
                         holder = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -14,18 +16,20 @@ import msgspec
 
 from reviewer.intake.part_stream import PartHolder
 from reviewer.intake.taking_in import Intake, Keep, Submission, exhibit_number, keep_nothing
-from reviewer.intake.unpacking import LeftOut, NumberTaken, Unpacking
+from reviewer.intake.unpacking import LeftOut, NotCompleted, NumberTaken, Unpacking, WholeUnavailable
 from reviewer.media.broker import Broker
+from reviewer.media.formats import known_name
 from reviewer.media.opened import OpenedItem
 from reviewer.media.outlines import Part
 from reviewer.model.cases import Case, Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction, CustodyEntry
-from reviewer.model.errors import CaseSystemRefused, IntakeError
+from reviewer.model.errors import CaseSystemRefused, DamagedMedia, IntakeError, NoKeyForItem
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.refusals import slug_of
 from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.statements import KeyNotVouchedFor
 from reviewer.vault.store import Store
 from reviewer.vault.vault import Vault
 from reviewer.workstation.case_keys import CaseKeyDesk
@@ -33,6 +37,9 @@ from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.desk import connect
 from reviewer.workstation.intake_ledger import IntakeLedger, Place
+
+# Refusals that are about the one item that was asked for; any other would meet the next item too.
+_OF_ONE_ITEM = frozenset({"item-differs", "container-differs", "no-such-whole"})
 
 
 class _Registry:
@@ -97,7 +104,7 @@ class IntakeDesk:
         # a number that is taken.
         known = self._case_system.item_count(submission.case_id)
         position = self._vault.store.call(lambda s: _next_position(s, submission.case_id, known))
-        return self._intake.take_in(submission, exhibit_number(case_number, position), keep)
+        return self._intake.take_in(_named(submission), exhibit_number(case_number, position), keep)
 
     def take_in_all(self, submission: Submission, case_number: str) -> Iterator[Item | LeftOut]:
         """The item, then the files inside it as items of their own, each yielded once it is whole.
@@ -111,21 +118,26 @@ class IntakeDesk:
         if whole is None or whole.fingerprints.sha256 != digest:
             whole = self.take_in(submission, case_number, self._keeper(place))
         yield whole
-        for outcome in Unpacking(open=self._open, take_in=self._take_in_part).parts_of(whole):
+        holding = partial(self._open, {whole.id: submission.source})
+        for outcome in Unpacking(open=holding, take_in=self._take_in_part).parts_of(whole):
             if isinstance(outcome, LeftOut):
                 self._record_left_out(outcome)
             yield outcome
 
     def _take_in_part(self, submission: Submission, exhibit: str, whole: Item, index: int) -> Item:
         place = Place.of_part(whole, index)
-        done = self._completed(place)
-        if done is not None:
-            return done
         try:
-            return self._intake.take_in_part(submission, exhibit, whole.id, self._keeper(place))
+            done = self._completed(place)
+            if done is not None:
+                return done
+            return self._intake.take_in_part(_named(submission), exhibit, whole.id, self._keeper(place))
         except CaseSystemRefused as refused:
-            if slug_of(refused.problem_type) == "exhibit-taken":
+            slug = slug_of(refused.problem_type)
+            if slug == "exhibit-taken":
+                self._drop(place)
                 raise NumberTaken from None
+            if slug in _OF_ONE_ITEM:
+                raise NotCompleted from None
             raise
 
     def _completed(self, place: Place) -> Item | None:
@@ -140,14 +152,38 @@ class IntakeDesk:
         try:
             return self._intake.finish(kept.item, recorded=recorded, keep=self._keeper(place))
         except CaseSystemRefused as refused:
-            if recorded or slug_of(refused.problem_type) != "keys-changed":
+            slug = slug_of(refused.problem_type)
+            if slug == "item-differs":
+                return self._re_keyed(kept.item, place)
+            # The case system answers an item it holds before it looks at the keys: it does not hold this one.
+            if recorded or slug not in ("keys-changed", "exhibit-taken"):
                 raise
-            self._vault.containers.evict(kept.item.id)
         except IntakeError:
             if recorded:
-                raise
-        self._ledger.forget(place)
+                raise NotCompleted from None
+        self._drop(place)
         return None
+
+    def _re_keyed(self, item: Item, place: Place) -> Item:
+        """It arrived whole, and only then was given another container: what the case system has is what counts."""
+        held = self._held(item)
+        ours = msgspec.structs.replace(item, container_sha256=held.container_sha256, container_size=held.container_size)
+        if held != ours:
+            raise NotCompleted
+        self._keeper(place)(held, True)
+        return held
+
+    def _held(self, item: Item) -> Item:
+        held = next((one for one in self._case_system.keys.items(item.case_id) if one.id == item.id), None)
+        if held is None:
+            raise NotCompleted
+        return held
+
+    def _drop(self, place: Place) -> None:
+        kept = self._ledger.find(place)
+        if kept is not None and not kept.whole:
+            self._vault.containers.evict(kept.item.id)
+            self._ledger.forget(place)
 
     def _keeper(self, place: Place) -> Keep:
         return self._ledger.keeper(place, lambda: self._registry.sealed_under)
@@ -160,12 +196,35 @@ class IntakeDesk:
             for entry in entries
         )
 
-    def _open(self, item: Item) -> PartHolder | None:
+    def _open(self, submitted: Mapping[str, BinaryIO], item: Item) -> PartHolder | None:
+        """The item open for its parts, from the file as it was submitted or from its container."""
         with ExitStack() as stack:
-            plaintext = stack.enter_context(self._unseal(item.id, item.case_id))
+            plaintext = submitted.get(item.id) or self._reopened(item, stack)
             opened = self._broker.open(cast(BytesIO, plaintext), declared_format=item.facts.declared_format)
             stack.callback(opened.close)
-            return _Opened(opened, stack.pop_all()) if opened.holds_parts else None
+            if opened.holds_parts:
+                return _Opened(opened, stack.pop_all())
+            if not opened.readable:
+                raise DamagedMedia  # it may hold anything: only an e-mail that can be read says that it holds nothing
+            return None
+
+    def _reopened(self, item: Item, stack: ExitStack) -> BinaryIO:
+        """What is in the container of this machine or, after a re-key elsewhere, in that of the case system."""
+        try:
+            return stack.enter_context(self._unseal(item.id, item.case_id))
+        except (IntakeError, NoKeyForItem, age.AgeError):
+            pass
+        try:
+            held = self._held(item)
+            fetched = self._case_system.open_container(held.id, held.container_size, held.container_sha256)
+            stack.callback(fetched.close)
+            with self._keys.current(item.case_id) as key:
+                plaintext = stack.enter_context(age.open(fetched, [key.identity]))
+            if _sha256(cast(BinaryIO, plaintext)) != item.fingerprints.sha256:
+                raise WholeUnavailable
+        except (NotCompleted, NoKeyForItem, KeyNotVouchedFor, CaseSystemRefused, age.AgeError):
+            raise WholeUnavailable from None
+        return cast(BinaryIO, plaintext)
 
     def _seal(self, source: BinaryIO, target: BinaryIO, case_id: str) -> None:
         """To the case's key of this moment, as somebody on the roster vouches for it: not to one just handed out."""
@@ -195,6 +254,8 @@ class IntakeDesk:
         self._vault.store.call(lambda s: s.append_custody(entry))
 
     def _record_left_out(self, left_out: LeftOut) -> None:
+        if not self._ledger.first_time(Place.left_out(left_out.whole, left_out.exhibit, left_out.error.code)):
+            return
         reason = f"{left_out.exhibit} was not unpacked: {left_out.error.code}"
         entry = self._author.entry(CustodyAction.COULD_NOT_OPEN, left_out.whole, reason=reason)
         self._vault.store.call(lambda s: s.append_custody(entry))
@@ -206,6 +267,11 @@ def _next_position(store: Store, case_id: str, known: int) -> int:
     position = max(int(store.get_setting(key) or b"0"), known) + 1
     store.put_setting(key, str(position).encode())
     return position
+
+
+def _named(submission: Submission) -> Submission:
+    """What a name ends with goes to the case system only when it is a format's name: it may be anybody's."""
+    return replace(submission, declared_format=known_name(submission.declared_format))
 
 
 def _sha256(source: BinaryIO) -> str:

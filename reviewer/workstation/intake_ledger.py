@@ -10,6 +10,7 @@ import msgspec
 from reviewer.intake.taking_in import Keep
 from reviewer.model.cases import Item
 from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,10 @@ class Place:
     def of_part(cls, whole: Item, index: int) -> Place:
         return cls(f"intake/{whole.id}/{index}")
 
+    @classmethod
+    def left_out(cls, whole: Item, exhibit: str, code: str) -> Place:
+        return cls(f"intake/{whole.id}/left-out/{exhibit}/{code}")
+
 
 class IntakeLedger:
     def __init__(self, vault: OpenVault) -> None:
@@ -51,6 +56,17 @@ class IntakeLedger:
             self._vault.store.call(lambda s: s.put_setting(place.key, kept))
 
         return keep
+
+    def first_time(self, left_out: Place) -> bool:
+        """Whether this was not left out before, and from now on it was."""
+
+        def job(store: Store) -> bool:
+            if store.get_setting(left_out.key) is not None:
+                return False
+            store.put_setting(left_out.key, b"")
+            return True
+
+        return self._vault.store.call(job)
 
     def forget(self, place: Place) -> None:
         self._vault.store.call(lambda s: s.remove_setting(place.key))

@@ -17,7 +17,7 @@ from reviewer.media.frames import Frame
 from reviewer.media.opened import OpenedItem
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.cases import ItemFacts
-from reviewer.model.errors import MediaError, ReviewerError, UnsupportedFormat
+from reviewer.model.errors import MediaError, ReviewerError, UnsupportedFormat, WorkerTimeout
 from reviewer.model.levels import Kind
 from reviewer.vault import age
 
@@ -25,6 +25,7 @@ MOST_FRAMES = 20
 CLEAR_BOX = (1920, 1080)
 CLEAR_LINES = 50
 _WARM_S = 10.0
+_SOUND_S = 20.0
 _IDENTITY_BYTES = 1 << 20
 
 
@@ -150,6 +151,8 @@ def _show(result: Checked, item: OpenedItem, begun: float) -> None:
             heard = 0
             while heard < SOUND_RATE and (samples := sound.read(SOUND_RATE - heard)):
                 heard += len(samples) // 2
+                if time.monotonic() - asked > _SOUND_S:  # a second of it: sample by sample is no way to answer
+                    raise WorkerTimeout
         result.ms_clear = _since(asked)
     else:
         raise UnsupportedFormat

@@ -42,3 +42,16 @@ def test_items_of_before_have_no_whole() -> None:
     written = msgspec.json.decode(msgspec.json.encode(an_item()))
     del written["part_of"]
     assert msgspec.convert(written, Item, strict=False).part_of is None
+
+
+def test_an_item_that_is_registered_already_is_so_whatever_the_keys_are_now(as_member: As) -> None:
+    intake = as_member(GATE)
+    intake.register_case(a_case(), SEALED)
+    _, before = intake.keys.state("case-1")
+    item = an_item("item-1")
+    intake.register_item(item, before)
+    intake.keys.give("case-1", GATE, b"sealed anew", before)
+    intake.register_item(item, before)
+    with pytest.raises(CaseSystemRefused) as refused:
+        intake.register_item(msgspec.structs.replace(an_item("item-2"), exhibit="2026-1/002"), before)
+    assert slug_of(refused.value.problem_type) == "keys-changed"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from test_media_lies import SIZE, fake_worker
-from test_media_text_lies import FACTS, REPORT
+from test_media_lies import REPORT, SIZE, fake_worker
+from test_media_text_lies import FACTS
 
 from reviewer.media import protocol as wire
 from reviewer.media.link import Link
