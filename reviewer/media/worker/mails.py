@@ -51,7 +51,10 @@ class MailItem:
         except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
             raise damaged() from None
         self._body = [leaf for leaf in leaves if _is_text(leaf)]
-        self._attached = [leaf for leaf in leaves if not _is_text(leaf)][:MAX_PARTS]
+        attached = [leaf for leaf in leaves if not _is_text(leaf)]
+        self._attached = attached[:MAX_PARTS]
+        # All of them or none: those beyond a limit would be missed by nobody.
+        self._kept_in = self._cut or len(attached) > MAX_PARTS
         self._unpacked: tuple[int, bytes] = (-1, b"")
         self._lines: Lines | None = None
         self._terms: list[str] = []
@@ -75,12 +78,12 @@ class MailItem:
         return self._read(of).find(words)
 
     def parts(self) -> Sequence[Part]:
-        if self._cut:
+        if self._kept_in:
             raise too_large()
         return [Part(_name(leaf), len(_payload(leaf))) for leaf in self._attached]
 
     def read_part(self, index: int, offset: int, length: int) -> bytes:
-        if self._cut:
+        if self._kept_in:
             raise too_large()
         if not 0 <= index < len(self._attached):
             raise damaged()
