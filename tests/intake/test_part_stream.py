@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.intake import part_stream
 from reviewer.intake.part_stream import Allowance, PartLabel, PartStream
-from reviewer.model.errors import MediaTooLarge
+from reviewer.model.errors import MediaTooLarge, WorkerTimeout
 
 DATA = bytes(range(256)) * 10
 
@@ -64,3 +64,15 @@ def test_all_parts_together_are_stopped() -> None:
     PartStream(Holder(), 0, allowance).readall()
     with pytest.raises(MediaTooLarge):
         PartStream(Holder(), 1, allowance).readall()
+
+
+def test_a_worker_that_keeps_us_waiting_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewer.intake.part_stream.time.monotonic", iter(range(0, 10_000, 17)).__next__)
+    holder = Holder(endless=True)
+    allowance = Allowance()
+    with pytest.raises(WorkerTimeout):
+        PartStream(holder, 0, allowance).readall()
+    assert len(holder.given) == pytest.approx(600 / 17, abs=2)
+    with pytest.raises(WorkerTimeout):
+        PartStream(holder, 1, allowance).readall()
+    assert len(holder.given) < 40
