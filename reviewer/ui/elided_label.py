@@ -1,4 +1,4 @@
-"""One line of plain text that ends in an ellipsis where the room ends; the tooltip and screen readers get all of it."""
+"""One line of plain text that ends in an ellipsis where the room ends; the tooltip and screen readers get all."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ class ElidedLabel(QWidget):
     def words(self) -> str:
         return self._words
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, *, tip: bool = True) -> None:
+        """Without `tip` for what must go at once: a tooltip that is up stays up."""
         self._words = words
         self.setAccessibleName(words)
-        self.setToolTip(plain_tip(words))
+        self.setToolTip(plain_tip(words) if tip else "")
         self.updateGeometry()
         self.update()
 

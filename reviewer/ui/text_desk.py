@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.late_requests import LateRequest
 from reviewer.ui.ports import Readable
 from reviewer.ui.reveal_clock import RevealClock
+from reviewer.ui.sender_names import SenderNames, names_in_view
 from reviewer.ui.text_requests import TextRequests
 from reviewer.ui.text_view import TextView
 
@@ -36,8 +38,8 @@ class Found:
 class TextDesk(QObject):
     """FACTS or BLURRED (every line a bar) stay; LENS (the line in focus) and CLEAR (the lines in view) veil themselves.
 
-    Words are asked for only while they are shown, and only those lines'. `shown` and `levelChanged` are what is
-    painted. DRAWING is nothing a text has: resting there is resting at BLURRED.
+    Words and names are asked for only while they are shown, and only those lines'. `shown` and `levelChanged` are what
+    is painted. DRAWING is nothing a text has: resting there is resting at BLURRED.
     """
 
     changed = Signal()
@@ -51,6 +53,7 @@ class TextDesk(QObject):
         self._outlines: TextRequests[TextOutline] = TextRequests(jobs, self)
         self._words: TextRequests[str] = TextRequests(jobs, self)
         self._finds: TextRequests[int] = TextRequests(jobs, self)
+        self._names = SenderNames(jobs, self)
         self._opened: Readable | None = None
         self._text = Text()
         self._hold_began: float | None = None
@@ -101,11 +104,16 @@ class TextDesk(QObject):
     @property
     def shown(self) -> Level:
         """What is painted now."""
-        if self._view.reveals:
+        if self._view.reveals or self._names.shown:
             return self.revealing or Level.CLEAR
         if self.outline is None or (self.rest is Level.FACTS and self.revealing is None):
             return Level.FACTS
         return Level.BLURRED
+
+    @property
+    def names(self) -> Mapping[int, str]:
+        """The names of senders that are shown now, by the number of their label: 0 is A."""
+        return self._names.shown
 
     def settle(self, level: Level) -> None:
         """Rest at FACTS or BLURRED. All words are let go of before this returns."""
@@ -285,8 +293,14 @@ class TextDesk(QObject):
             return seen[:MAX_LINES_AT_ONCE]
         return range(0)
 
+    def _wanted_names(self) -> range:
+        """The senders whose names may be shown now; what was heard or spoken has none."""
+        level = self.revealing if self._of is TextOf.ITEM else None
+        return names_in_view(self.outline, level, self._view.focus_line)
+
     def _ask_words(self) -> None:
         self._view.drop_words(self._wanted())
+        self._names.keep(self._wanted_names())
         missing = [line for line in self._wanted() if not self._view.holds(line)]
         if missing and self.outline is not None:
             self._ask(WORDS, range(missing[0], missing[-1] + 1), unmask=False)
@@ -315,6 +329,8 @@ class TextDesk(QObject):
         self._view.put_words(words)
         if words and self.revealing is Level.CLEAR and not self.clock.running:
             self.clock.start(self._text.clear_seconds)
+        if words and self._opened is not None:
+            self._names.ask(self._opened, self._tell, self._broke)
         self._ask_words_again(wanted)
         self._tell()
 
@@ -333,6 +349,7 @@ class TextDesk(QObject):
 
     def _forget_words(self) -> None:
         self._words.forget()
+        self._names.keep(range(0))
         self._open_terms = None
         self._view.mark_open_terms(None)
         self._view.drop_words()

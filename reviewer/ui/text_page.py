@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from reviewer.media.outlines import TextOf, TextOutline
+from reviewer.media.outlines import TextOf, TextOutline, sender_label
 from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
@@ -18,6 +20,10 @@ from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.text_desk import TextDesk
 from reviewer.ui.text_view import TextView
 from reviewer.ui.wording import countdown_words, level_words
+
+_NAME_CHARS = 40
+"""Of a name that is not alone; the lens shows it whole."""
+_ISOLATED = "\u2068{}\u2069"  # a name written from right to left leaves what is around it where it is
 
 
 class _Countdown(QWidget):
@@ -56,6 +62,7 @@ class TextPage(QWidget):
         self.desk = TextDesk(jobs, self.view, of)
         self.find_bar = FindBar(self.desk, self)
         self._made_of = ElidedLabel("dim", self)
+        self._names_are_up = False
         self._how = ElidedLabel("dim", self)
         self._countdown = _Countdown(self)
         self._watermark = PlainLabel(parent=self)
@@ -109,7 +116,7 @@ class TextPage(QWidget):
 
     def _refresh(self) -> None:
         outline = self.desk.outline
-        self._made_of.say("" if outline is None else self._what_it_is(outline))
+        self._say_head(outline, self.desk.names)
         self.view.set_hint(
             self.tr("Opening, veiled …") if outline is None else self.tr("There is nothing written here.")
         )
@@ -127,6 +134,29 @@ class TextPage(QWidget):
 
     def _count_down(self, seconds: int, left: float) -> None:
         self._countdown.say(countdown_words(self.desk.revealing or Level.CLEAR, seconds), left)
+
+    def _say_head(self, outline: TextOutline | None, names: Mapping[int, str]) -> None:
+        """What the text is made of; while it is revealed, who wrote it."""
+        if outline is None:
+            self._made_of.say("")
+        elif names:
+            self._made_of.say(self._who(outline, names), tip=False)
+        else:
+            self._made_of.say(self._what_it_is(outline))
+        if self._names_are_up:
+            self._made_of.repaint()  # now: what was painted lies in the window's own buffer too
+        self._names_are_up = bool(names)
+
+    def _who(self, outline: TextOutline, names: Mapping[int, str]) -> str:
+        """A Rosemary · B Basil · 3 more"""
+        parts = []
+        for number, name in names.items():
+            short = name if len(names) == 1 or len(name) <= _NAME_CHARS else f"{name[: _NAME_CHARS - 1]}…"
+            parts.append(f"{sender_label(number)} {_ISOLATED.format(short)}")
+        more = len({line.sender for line in outline.lines if line.sender}) - len(names)
+        if more > 0 and self.desk.revealing is Level.CLEAR:
+            parts.append(self.tr("{count} more").format(count=more))
+        return " · ".join(parts)
 
     def _what_it_is(self, outline: TextOutline) -> str:
         """428 messages · 2 senders · 2 attachments · utf-8"""

@@ -85,12 +85,15 @@ def test_a_chat_is_bars_until_a_line_is_asked_for(quiet_floor: Floor, begin: Beg
     view = lines_of(shift)
     assert view.count >= 120
     assert read == []
-    assert "marigolds" not in " ".join(shift.driver.texts(shift.window))
+    assert not any(word in " ".join(shift.driver.texts(shift.window)) for word in ("marigolds", "Rosemary", "Basil"))
     shift.level(Key.Key_5, Level.CLEAR)
     assert any("marigolds" in words for words in view.shown.values())
     assert len(read) < 60, "only what is in view"
+    desk = shift.bench.viewer.text.desk
+    shift.driver.wait_until(lambda: dict(desk.names) == {0: "Rosemary", 1: "Basil"}, "the names of who wrote it")
     assert left_in_shared_memory(shift) == 0
     shift.driver.key(Key.Key_Escape)
+    assert not desk.names
     assert not view.shown
     assert view.count == 0
 

@@ -10,7 +10,8 @@ import pytest
 import text_samples as samples
 
 from reviewer.media.broker import Broker
-from reviewer.media.outlines import TextOutline
+from reviewer.media.outlines import MAX_LINES, MAX_SENDER_LENGTH, MAX_SENDERS, TextOf, TextOutline
+from reviewer.media.veils import Veils
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind
 
@@ -160,4 +161,69 @@ def test_search_in_a_chat_tells_numbers_only(broker: Broker) -> None:
     item = broker.open(io.BytesIO(samples.CHAT_LINES.encode()))
     assert item.text_find("SHED") == (0, 1)
     assert item.text_find("basil") == (2,), "in what was said, not in who said it"
+    item.close()
+
+
+def names(broker: Broker, data: str | bytes, veils: Veils | None = None, *, unmask: bool = False) -> tuple[str, ...]:
+    item = broker.open(io.BytesIO(data if isinstance(data, bytes) else data.encode()), veils=veils or Veils())
+    found = item.text_lines(0, 500, of=TextOf.SENDERS, unmask=unmask)
+    outline = item.text_outline(TextOf.SENDERS)
+    item.close()
+    assert [line.length for line in outline.lines] == [len(name) for name in found]
+    assert not any(name in repr(outline) for name in found if name)
+    return found
+
+
+@pytest.mark.parametrize(
+    "data", [samples.CHAT_LINES, samples.BRACKETED, samples.chat_json(), samples.CHAT_TABLE], ids=range(4)
+)
+def test_names_are_read_as_first_written_in_order_of_their_labels(broker: Broker, data: str) -> None:
+    assert names(broker, data) == ("Rosemary", "Basil")
+    assert names(broker, data.replace("Basil", "BASIL  Green")) == ("Rosemary", "BASIL  Green")
+    _, outline, _ = read(broker, data)
+    assert list(dict.fromkeys(line.sender for line in outline.lines if line.sender)) == ["A", "B"]
+
+
+def test_a_name_is_chosen_and_found_by_its_number(broker: Broker) -> None:
+    item = broker.open(io.BytesIO(samples.CHAT_LINES.encode()))
+    assert item.text_lines(1, 1, of=TextOf.SENDERS) == ("Basil",), "before anything else was read"
+    assert item.text_find("BASIL", of=TextOf.SENDERS) == (1,)
+    assert item.text_find("shed", of=TextOf.SENDERS) == ()
+    assert item.text_lines(2, 5, of=TextOf.SENDERS) == ()
+    item.close()
+
+
+@pytest.mark.parametrize("data", [samples.BRACKETED, samples.chat_json()], ids=range(2))
+def test_terms_are_masked_in_names_too(broker: Broker, data: str) -> None:
+    veils = Veils(masked_terms=("mary", "basil"))
+    data = data.replace("Rosemary", "Rose Mary")
+    assert names(broker, data, veils) == ("Rose ▇▇▇▇", "▇▇▇▇▇")
+    assert names(broker, data, veils, unmask=True) == ("Rose Mary", "Basil")
+
+
+def test_names_have_caps_and_nothing_that_fools_a_reader(broker: Broker) -> None:
+    rows = [{"sender": f"{n} " + "\u202e\n" + "x" * 900, "time": "21:02", "text": "rain"} for n in range(250)]
+    found = names(broker, json.dumps(rows))
+    assert len(found) == MAX_SENDERS
+    assert {len(name) for name in found} == {MAX_SENDER_LENGTH}
+    assert all(name.isprintable() for name in found)
+    assert [name.split()[0] for name in found] == [str(n) for n in range(MAX_SENDERS)]
+    assert names(broker, samples.BRACKETED.replace("Rosemary", "مریم")) == ("مریم", "Basil")
+
+
+def test_only_those_whose_messages_can_be_shown_are_named(broker: Broker) -> None:
+    rows = [{"sender": "Basil", "time": "21:02", "text": "rain"}] * (MAX_LINES + 5)
+    rows.append({"sender": "Rosemary", "time": "21:03", "text": "sun"})
+    assert names(broker, json.dumps(rows)) == ("Basil",), "messages are made as they are asked for"
+
+
+@pytest.mark.parametrize(
+    "data", [b"It rains.\n", b'{"rain": 3}', b"a,b\n1,2\n", b"<p>rain", samples.mail()], ids=range(5)
+)
+def test_what_has_no_senders_answers_without_a_line(broker: Broker, data: bytes) -> None:
+    assert names(broker, data) == ()
+    item = broker.open(io.BytesIO(data))
+    assert item.text_find("rain", of=TextOf.SENDERS) == ()
+    assert item.text_outline(TextOf.SENDERS).parts == 0
+    assert item.text_outline().lines
     item.close()

@@ -15,7 +15,15 @@ from test_media_sound_lies import ended
 from reviewer.media import protocol as wire
 from reviewer.media.link import Link
 from reviewer.media.opened import OpenedItem
-from reviewer.media.outlines import MAX_LINE_LENGTH, MAX_LINES, MAX_LINES_AT_ONCE, LineOutline, Part, TextOutline
+from reviewer.media.outlines import (
+    MAX_LINE_LENGTH,
+    MAX_LINES,
+    MAX_LINES_AT_ONCE,
+    LineOutline,
+    Part,
+    TextOf,
+    TextOutline,
+)
 from reviewer.media.veils import PLAIN, Veils
 from reviewer.model.errors import DamagedMedia, WorkerLied
 
@@ -114,6 +122,21 @@ def test_a_lie_about_the_shape_of_a_text_is_dropped(lie: object) -> None:
 def test_a_lie_about_lines_is_dropped(lie: object) -> None:
     with pytest.raises(WorkerLied):
         ask(lie, lambda item: item.text_lines(0, 2))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [["a", "b", "c"], ["a" * (MAX_LINE_LENGTH + 1)], [1], [["A", "a"]], b"\x91\xa1\xff", {"A": "a"}],
+    ids=range(6),
+)
+def test_a_lie_about_names_is_dropped(lie: object) -> None:
+    with pytest.raises(WorkerLied):
+        ask(lie, lambda item: item.text_lines(0, 2, of=TextOf.SENDERS))
+
+
+def test_names_that_could_fool_a_reader_are_made_plain() -> None:
+    said = ask(["Bas\u202eil\n", "\u2068\x1bA"], lambda item: item.text_lines(0, 2, of=TextOf.SENDERS))
+    assert said == ("Bas il ", "  A")
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,8 @@ class FakeOpenItem:
     transcript: bool = False
     lines: Sequence[FakeLine] = ()
     lines_asked: list[tuple[int, int, bool, TextOf]] = field(default_factory=list)
+    names: Sequence[str] = ()
+    names_asked: list[tuple[int, int, bool]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
     error: ReviewerError | None = None
     asked: list[str] = field(default_factory=list)
@@ -244,6 +246,10 @@ class FakeOpenItem:
         return TextOutline(tuple(line.outline for line in self.lines), "utf-8", parts=2)
 
     def text_lines(self, first: int, count: int, *, unmask: bool = False, of: TextOf = TextOf.ITEM) -> tuple[str, ...]:
+        if of is TextOf.SENDERS:
+            self._read("names")
+            self.names_asked.append((first, count, unmask))
+            return tuple(self.names[first : first + count])
         self._read("lines")
         self.lines_asked.append((first, count, unmask, of))
         return tuple(line.said(unmask=unmask) for line in self.lines[first : first + count])

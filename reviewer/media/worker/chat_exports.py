@@ -18,13 +18,12 @@ def has_chat_keys(names: Iterable[str]) -> bool:
     return all(keys.intersection(known) for known in (set(SENDERS) - {"name", "displayname"}, TIMES, WORDS))
 
 
-def messages(text: str) -> Iterator[Passage]:
-    """The messages in order, none if this is no export or is broken. Found as they are asked for."""
+def messages(text: str, labels: Labels) -> Iterator[Passage]:
+    """The messages in order, none if this is no export or is broken. Found, and labelled, as they are asked for."""
     try:
         whole = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError, MemoryError):
         return
-    labels = Labels()
     for entry in _entries(whole, _MAX_DEPTH):
         yield _said(entry, labels)
 

@@ -6,6 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from reviewer.media.outlines import MAX_SENDER_LENGTH, MAX_SENDERS, sender_label
+from reviewer.media.worker.lines import clean
+
 SENDERS: tuple[str, ...] = (
     "sender",
     "sendername",
@@ -42,27 +45,24 @@ _EPOCH = re.compile(r"\d{9,16}(\.\d{1,9})?")
 
 
 class Labels:
-    """A, B, ... Z, AA for people in order of appearance. Names stay here."""
+    """A, B, ... Z, AA for people in order of appearance.
+
+    `names` has the first of them as first written, in that order: what can be shown of it, each on one line.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
+        self.names: list[str] = []
 
     def of(self, name: str) -> str:
         key = " ".join(name.split()).casefold()
         if not key:
             return ""
         if key not in self._known:
-            self._known[key] = _label(len(self._known))
+            self._known[key] = sender_label(len(self._known))
+            if len(self.names) < MAX_SENDERS:
+                self.names.append(clean(name.strip()[: 2 * MAX_SENDER_LENGTH])[:MAX_SENDER_LENGTH])
         return self._known[key]
-
-
-def _label(number: int) -> str:
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def when(written: str) -> str:

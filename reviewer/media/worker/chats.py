@@ -42,16 +42,16 @@ def is_chat_line(line: str) -> bool:
     return head is not None and _NAMED.match(head["rest"]) is not None
 
 
-def messages(text: str) -> Iterable[Passage] | None:
-    """The messages of an export; None if this is none after all."""
+def messages(text: str, labels: Labels) -> Iterable[Passage] | None:
+    """The messages of an export; None if this is none after all. `labels` learns who wrote them as they are made."""
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        found = chat_exports.messages(text)
+        found = chat_exports.messages(text, labels)
         first = next(found, None)
         if first is not None:
             return itertools.chain([first], found)
     if _is_conversation(text):
-        return _from_lines(text)
-    return _from_table(text)
+        return _from_lines(text, labels)
+    return _from_table(text, labels)
 
 
 def _is_conversation(text: str) -> bool:
@@ -59,9 +59,8 @@ def _is_conversation(text: str) -> bool:
     return sum(map(is_chat_line, filled)) >= max(2, len(filled) // 4)
 
 
-def _from_lines(text: str) -> Iterator[Passage]:
+def _from_lines(text: str, labels: Labels) -> Iterator[Passage]:
     """Lines that begin with a time; those that do not belong to the message before."""
-    labels = Labels()
     sender = at = ""
     parts: list[str] = []
     for line in _lines(text):
@@ -87,7 +86,7 @@ def _lines(text: str) -> Iterator[str]:
     yield text[at:]
 
 
-def _from_table(text: str) -> Iterator[Passage] | None:
+def _from_table(text: str, labels: Labels) -> Iterator[Passage] | None:
     """A table whose first row names the columns, and which has more rows than that."""
     text = text.lstrip("\ufeff\r\n")
     delimiter, columns = _table(text)
@@ -95,7 +94,6 @@ def _from_table(text: str) -> Iterator[Passage] | None:
     first = next(itertools.islice(rows, 1, None), None)
     if first is None:
         return None
-    labels = Labels()
 
     def said(row: Sequence[str]) -> Passage:
         sender, at, words, flag = (row[i] if i is not None and i < len(row) else "" for i in columns)

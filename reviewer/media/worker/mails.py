@@ -69,7 +69,7 @@ class MailItem:
             self._lines.mask(terms)
 
     def outline(self, of: TextOf) -> TextOutline:
-        return self._read(of).outline(parts=len(self._attached))
+        return self._read(of).outline(parts=len(self._attached) if of is TextOf.ITEM else 0)
 
     def lines(self, of: TextOf, first: int, count: int, *, unmask: bool) -> Sequence[str]:
         return self._read(of).read(first, count, unmask=unmask)
@@ -104,8 +104,10 @@ class MailItem:
         raise unsupported()
 
     def _read(self, of: TextOf) -> Lines:
-        if of is not TextOf.ITEM:
+        if of is TextOf.TRANSCRIPT:
             raise unsupported()
+        if of is TextOf.SENDERS:
+            return Lines((), "ascii")  # who wrote it is among its lines: From and To
         if self._lines is None:
             found = [_Said.by(leaf) for leaf in self._body]
             passages = [*_headers(self._mail), Passage(""), *_passages_of(found)]

@@ -8,6 +8,7 @@ from reviewer.media.formats import Format
 from reviewer.media.outlines import TextOf, TextOutline
 from reviewer.media.protocol import Facts
 from reviewer.media.worker import chats, hypertext
+from reviewer.media.worker.chat_fields import Labels
 from reviewer.media.worker.encoding import SAMPLE, decoded
 from reviewer.media.worker.failures import unsupported
 from reviewer.media.worker.lines import MAX_CHARACTERS, Lines, Passage, split
@@ -24,7 +25,7 @@ class TextItem:
     def __init__(self, source: RangeSource, form: Format) -> None:
         self._source = source
         self._form = form
-        self._lines: Lines | None = None
+        self._lines: dict[TextOf, Lines] = {}
         self._terms: list[str] = []
 
     def facts(self) -> Facts:
@@ -32,8 +33,8 @@ class TextItem:
 
     def mask(self, terms: Sequence[str]) -> None:
         self._terms += terms
-        if self._lines is not None:
-            self._lines.mask(terms)
+        for lines in self._lines.values():
+            lines.mask(terms)
 
     def outline(self, of: TextOf) -> TextOutline:
         return self._read(of).outline()
@@ -57,18 +58,21 @@ class TextItem:
         raise unsupported()
 
     def _read(self, of: TextOf) -> Lines:
-        if of is not TextOf.ITEM:
+        if of is TextOf.TRANSCRIPT:
             raise unsupported()
-        if self._lines is None:
+        if not self._lines:
             data = first_bytes(self._source, MAX_BYTES)
             said = hypertext.declared_encoding(bytes(data[:SAMPLE])) if self._form is Format.HTML else ""
             found = decoded(data, said)
             truncated = self._source.size > len(data) or len(found.text) > 2 * MAX_CHARACTERS
             truncated |= self._form is Format.HTML and len(found.text) > hypertext.MAX_MARKUP
-            passages = _passages(found.text[: 2 * MAX_CHARACTERS], self._form)
-            self._lines = Lines(passages, found.name, truncated=truncated)
-            self._lines.mask(self._terms)
-        return self._lines
+            labels = Labels()
+            passages = _passages(found.text[: 2 * MAX_CHARACTERS], self._form, labels)
+            lines = Lines(passages, found.name, truncated=truncated)  # and then `labels` knows who wrote them
+            self._lines = {TextOf.ITEM: lines, TextOf.SENDERS: Lines(map(Passage, labels.names), found.name)}
+            for lines in self._lines.values():
+                lines.mask(self._terms)
+        return self._lines[of]
 
 
 def first_bytes(source: RangeSource, most: int) -> bytearray:
@@ -81,11 +85,11 @@ def first_bytes(source: RangeSource, most: int) -> bytearray:
     return data
 
 
-def _passages(text: str, form: Format) -> Iterable[Passage]:
+def _passages(text: str, form: Format, labels: Labels) -> Iterable[Passage]:
     if form is Format.HTML:
         return split(hypertext.seen_text(text[: hypertext.MAX_MARKUP]))
     if form in (Format.CHAT, Format.JSON, Format.CSV):
-        messages = chats.messages(text)
+        messages = chats.messages(text, labels)
         if messages is not None:
             return messages
     return split(text)

@@ -74,6 +74,7 @@ def texts(source: Open) -> None:
         item.mask(["a", "b c"])
         item.outline(TextOf.ITEM)
         item.lines(TextOf.ITEM, 0, 9, unmask=False)
+        item.lines(TextOf.SENDERS, 0, 9, unmask=False)
         item.find(TextOf.ITEM, "a")
     mail = MailItem(source(_MAIL))
     mail.outline(TextOf.ITEM)
