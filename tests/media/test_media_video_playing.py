@@ -13,9 +13,11 @@ import pytest
 import video_samples as films
 from video_samples import Film
 
+from reviewer.media import protocol as wire
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame
 from reviewer.media.playback import Playback
+from reviewer.media.worker.source import BLOCK, RangeSource
 from reviewer.model.levels import Level
 
 FAST = {"preset": "ultrafast"}
@@ -76,7 +78,25 @@ def test_a_source_that_is_slower_than_the_film_does_not_make_it_fall_behind(brok
     item.close()
     assert len(got) >= 3
     assert got[-1][0] > 2.5, "half the bytes come in time: later key frames are jumped to"
+    assert max(behind for _, behind in got) < 2.5
     assert [at for at, _ in got] == sorted(at for at, _ in got)
+
+
+def test_of_a_slow_source_less_is_read_ahead() -> None:
+    for rate, most in ((300_000, 2 * BLOCK), (1e12, wire.WINDOW_BYTES)):
+        asked: list[int] = []
+
+        def fetch(offset: int, into: memoryview, rate: float = rate, asked: list[int] = asked) -> int:
+            asked.append(len(into))
+            time.sleep(len(into) / rate)
+            return len(into)
+
+        source = RangeSource(fetch, 40 * BLOCK)
+        for _ in range(8 if rate < 1e6 else 40):
+            source.read(BLOCK)
+        assert max(asked) <= most
+        assert max(asked) > BLOCK // 2
+        assert rate < 1e6 or max(asked) == wire.WINDOW_BYTES
 
 
 def test_a_stop_and_a_new_start_far_away_begin_there(broker: Broker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 BLOCK = 64 << 10
 _KEPT_BLOCKS = 128
+_PATIENCE_S = 0.25  # what is fetched at once should not take longer
 _NEAR = 2  # so many blocks left out are still reading on: streams that nobody wants lie between
 
 
@@ -25,11 +27,15 @@ Fetch = Callable[[int, memoryview], int]
 
 
 class _Blocks:
-    """What every reader of one source shares: the bytes fetched last, at most `_KEPT_BLOCKS` blocks (8 MiB)."""
+    """What every reader of one source shares: the bytes fetched last, at most `_KEPT_BLOCKS` blocks (8 MiB).
+
+    `most` is how many blocks come soon enough, as the last fetch went.
+    """
 
     def __init__(self, fetch: Fetch) -> None:
         self.fetch = fetch
         self.failed = False
+        self.most = WINDOW_BYTES // BLOCK
         self._kept: OrderedDict[int, bytes] = OrderedDict()
 
     def get(self, index: int) -> bytes | None:
@@ -43,11 +49,14 @@ class _Blocks:
         if self.failed:
             raise RangeFailed  # some demuxers try again for ever
         chunk = bytearray(length)
+        begun = time.monotonic()
         try:
             count = self.fetch(index * BLOCK, memoryview(chunk))
         except RangeFailed:
             self.failed = True
             raise
+        in_time = count * _PATIENCE_S / max(time.monotonic() - begun, 1e-6)
+        self.most = max(1, min(WINDOW_BYTES // BLOCK, int(in_time / BLOCK)))
         for first in range(0, count, BLOCK):
             self._kept[index + first // BLOCK] = bytes(chunk[first : min(first + BLOCK, count)])
         while len(self._kept) > _KEPT_BLOCKS:
@@ -56,7 +65,7 @@ class _Blocks:
 
 
 class RangeSource(io.RawIOBase):
-    """Seekable and read-only. Reading on in order fetches up to 1 MiB at a time."""
+    """Seekable and read-only. Reading on in order fetches up to 1 MiB at a time, of a slow source less."""
 
     def __init__(self, fetch: Fetch, size: int, blocks: _Blocks | None = None) -> None:
         super().__init__()
@@ -122,7 +131,7 @@ class RangeSource(io.RawIOBase):
         if block is not None:
             return block
         reading_on = self._expected <= index <= self._expected + _NEAR
-        self._ahead = min(self._ahead * 2, WINDOW_BYTES // BLOCK) if reading_on else 1
+        self._ahead = min(self._ahead * 2, self._blocks.most) if reading_on else 1
         came = self._blocks.load(index, min(self._ahead * BLOCK, self.size - index * BLOCK))
         self._expected = index + came
         return self._blocks.get(index) or b""

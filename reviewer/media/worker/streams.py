@@ -16,9 +16,9 @@ from reviewer.media.worker.video import VideoItem
 
 Timed = tuple[Picture, float]
 
-_HURRY_S = 0.4  # so far behind, frames that no other needs are not decoded
+_HURRY_S = 0.08  # so far behind, frames that no other needs are not decoded
 _JUMP_S = 1.0  # so far behind, the rest up to a later key frame is left out
-_SHOW_ANYWAY_S = 0.3  # a decoder that cannot keep up shows something this often
+_SHOW_ANYWAY_S = 0.15  # a decoder that cannot keep up shows something this often
 
 
 class Playing:
