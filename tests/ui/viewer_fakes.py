@@ -205,7 +205,7 @@ class FakeOpenItem:
         return frame
 
     def blurred(self, *, at_s: float = 0.0, page: int = 0, quick: bool = False) -> Frame:
-        return self._give("quick" if quick else "blurred", grey_frame(shift=int(at_s) + 7 * page), at_s, page)
+        return self._give("quick" if quick else "blurred", grey_frame(shift=(int(at_s) + 7 * page) % 61), at_s, page)
 
     def drawing(self, *, max_width: int, max_height: int, at_s: float = 0.0, page: int = 0) -> Frame:
         self.sizes.append((max_width, max_height))
