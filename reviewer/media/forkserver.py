@@ -23,6 +23,8 @@ from reviewer.media.sandbox import SealFailed, SealLimits, seal
 
 EXIT_NOT_SEALED = 77
 EXIT_CRASHED = 70
+# Decoding may take every core there is; the window that shows it must still answer a key at once.
+_BEHIND_THE_WINDOW = 5
 READY = b"ready"
 _KEPT_HEAP = 32 << 20
 
@@ -90,6 +92,7 @@ def _work(request: ForkRequest, worker_fd: int, area_fd: int, parent: int) -> No
 
     # The standard streams are closed by sealing; a library that prints must find something that swallows it.
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Nowhere(), _Nowhere()
+    os.nice(_BEHIND_THE_WINDOW)
     channel = Channel(socket.socket(fileno=worker_fd), area_fd)
     limits = SealLimits(memory_bytes=request.memory_bytes, cpu_s=request.cpu_s)
     try:
