@@ -24,7 +24,7 @@ from reviewer.media.sandbox import SealFailed, SealLimits, seal
 EXIT_NOT_SEALED = 77
 EXIT_CRASHED = 70
 # Decoding may take every core there is; the window that shows it must still answer a key at once.
-_BEHIND_THE_WINDOW = 5
+_BEHIND_THE_WINDOW = 2
 READY = b"ready"
 _KEPT_HEAP = 32 << 20
 
