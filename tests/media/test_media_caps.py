@@ -58,8 +58,20 @@ def open_file(broker: Broker, data: bytes) -> OpenedItem:
     return broker.open(io.BytesIO(data))
 
 
-@pytest.mark.parametrize("what", REQUESTS)
-@pytest.mark.parametrize("ending", ["normal", "crash", "hang", "killed"])
+SAMPLE = {
+    "blurred",
+    "text lines",
+    "listening",
+    "listing parts",
+}  # of the endings that take their time; all in `make fault`
+HANGS = [
+    pytest.param("hang", what, marks=() if what in SAMPLE else pytest.mark.fault, id=f"hang-{what}")
+    for what in REQUESTS
+]
+OTHERS = [(ending, what) for ending in ("normal", "crash", "killed") for what in REQUESTS]
+
+
+@pytest.mark.parametrize(("ending", "what"), [*OTHERS, *HANGS])
 def test_every_request_ends(what: str, ending: str, hasty: Broker) -> None:
     """Errors and floods have tests of their own: below, in the mutations and among the lies."""
     kind, ask = REQUESTS[what]

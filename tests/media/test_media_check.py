@@ -232,7 +232,10 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "how",
+    [signal.SIGINT, *(pytest.param(how, marks=pytest.mark.fault) for how in (signal.SIGTERM, signal.SIGKILL))],
+)
 def test_interrupting_ends_every_process(bench: Bench, how: signal.Signals) -> None:
     path = bench.put("slow", samples.video(samples.moving(320, 180, 60)))
     command = [*PROGRAM, *[str(path)] * 500, "--identity", str(bench.key), "--json"]

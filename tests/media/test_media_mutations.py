@@ -131,7 +131,7 @@ def test_the_healthy_files_open(wary: Broker, kind: str) -> None:
 
 
 def test_a_cross_section_of_damaged_files(wary: Broker, empty_places: Path) -> None:
-    examine_all(wary, a_sample(120))
+    examine_all(wary, a_sample(70))
 
 
 @pytest.mark.parametrize("how", QUICK)

@@ -114,6 +114,7 @@ def number(frame: Frame | None) -> int:
     return films.number_on(films.grey_of(frame.data, frame.height, frame.stride, frame.width))
 
 
+@pytest.mark.scale
 def test_the_window_and_the_worker_stay_the_same_size_through_a_film_of_gigabytes(broker: Broker) -> None:
     from bench.large_film import LargeFilm
     from bench.long_films import film, groups
