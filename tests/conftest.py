@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reviewer.media.forking import OF_THIS_PROCESS
+
 if TYPE_CHECKING:
     from floor import Floor
 
@@ -37,6 +39,14 @@ def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     made = Floor(tmp_path_factory.mktemp("organisation") / "root")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_fork_server() -> Iterator[None]:
+    """Loading the codecs takes a second of processor time: once for all brokers of the run. Started at first use."""
+    OF_THIS_PROCESS.join()
+    yield
+    OF_THIS_PROCESS.leave()
 
 
 @pytest.fixture(autouse=True)

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import array
-import contextlib
 import io
 import socket
-import subprocess
 import sys
 import threading
 from collections import deque
 
 from reviewer.media.area import SharedArea
 from reviewer.media.checks import checked_report, error_of
+from reviewer.media.forking import OF_THIS_PROCESS, ForkServer
 from reviewer.media.frames import SandboxReport
 from reviewer.media.limits import Limits
 from reviewer.media.link import Link, Source
 from reviewer.media.opened import OpenedItem
-from reviewer.media.protocol import Failed, ForkRequest, Sealed, encode
+from reviewer.media.protocol import Failed, ForkRequest, Sealed
 from reviewer.media.veils import PLAIN, Veils
 from reviewer.model.errors import MediaError, SandboxUnavailable
 
-_READY = b"ready"
 _FIRST_PICTURE_S = 0.25
 
 
 class Broker:
-    """Opens items, each in a sealed worker of its own. Thread-safe. `warm` workers wait sealed and ready."""
+    """Opens items, each in a sealed worker of its own. Thread-safe. `warm` workers wait sealed and ready.
 
-    def __init__(self, *, limits: Limits | None = None, unsealed_allowed: bool = False, warm: int = 2) -> None:
+    They are forked from `server`, by default the one that everybody in this process shares.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        unsealed_allowed: bool = False,
+        warm: int = 2,
+        server: ForkServer | None = None,
+    ) -> None:
         self._limits = limits if limits is not None else Limits()
         self._unsealed_allowed = unsealed_allowed
         self._warm = max(0, warm)
@@ -37,9 +44,8 @@ class Broker:
         self._open: set[Link] = set()
         self._filling: threading.Thread | None = None
         self._closed = False
-        self._server_lock = threading.Lock()
-        self._server: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._server = server if server is not None else OF_THIS_PROCESS
+        self._server.join()
         self._report: SandboxReport | None = None
 
     def start(self) -> None:
@@ -79,9 +85,9 @@ class Broker:
         return self._report
 
     def close(self) -> None:
-        """End every worker, open items' included, and the fork server. Idempotent."""
+        """End every worker, open items' included, and the fork server if nobody else uses it. Idempotent."""
         with self._changed:
-            self._closed = True
+            again, self._closed = self._closed, True
             links = [link for link, _ in self._ready] + list(self._open)
             self._ready.clear()
             self._open.clear()
@@ -90,8 +96,8 @@ class Broker:
             link.close()
         if self._filling is not None:
             self._filling.join()
-        with self._server_lock:
-            self._end_server()
+        if not again:
+            self._server.leave()
 
     def _take(self) -> tuple[Link, SandboxReport]:
         with self._changed:
@@ -158,63 +164,11 @@ class Broker:
         area = SharedArea()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            with self._server_lock:
-                for attempt in (1, 2):
-                    try:
-                        control = self._running_server()
-                        socket.send_fds(control, [encode(request)], [theirs.fileno(), area.fd])
-                        data, fds, _, _ = socket.recv_fds(control, 64, 1)
-                        if len(fds) != 1:
-                            raise ConnectionResetError
-                        break
-                    except OSError:
-                        self._end_server()  # it died: one fresh start, then give up
-                        if attempt == 2:
-                            raise
-            (pid,) = array.array("i", data)
-            return Link(ours, area, pid, fds[0], self._limits)
+            pid, pidfd = self._server.fork(request, theirs.fileno(), area.fd, start_s=self._limits.start_s)
+            return Link(ours, area, pid, pidfd, self._limits)
         except BaseException:
             ours.close()
             area.close()
             raise
         finally:
             theirs.close()
-
-    def _running_server(self) -> socket.socket:
-        if self._control is not None:
-            return self._control
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.settimeout(self._limits.start_s)
-        command = [sys.executable, "-I", "-m", "reviewer.media.forkserver", str(theirs.fileno())]
-        try:
-            self._server = subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing from outside
-                command,
-                env={},
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
-            self._control = ours
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        if ours.recv(16) != _READY:
-            raise ConnectionResetError
-        return ours
-
-    def _end_server(self) -> None:
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._server is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._server.wait(2.0)
-            if self._server.poll() is None:
-                self._server.kill()
-                self._server.wait()
-            self._server = None

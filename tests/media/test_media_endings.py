@@ -14,6 +14,7 @@ import media_samples as samples
 import pytest
 
 from reviewer.media.broker import Broker
+from reviewer.media.forking import ForkServer
 from reviewer.media.limits import Limits
 from reviewer.media.link import ItemClosed
 from reviewer.model.errors import (
@@ -207,10 +208,11 @@ def test_memory_past_the_limit_is_an_error_and_not_the_end() -> None:
 
 
 def test_closing_the_broker_ends_open_items_and_the_fork_server() -> None:
-    broker = Broker(warm=1)
+    forking = ForkServer()
+    broker = Broker(warm=1, server=forking)
     broker.start()
     item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
-    server = broker._server
+    server = forking.process
     assert server is not None
     broker.close()
     broker.close()
@@ -223,11 +225,27 @@ def test_closing_the_broker_ends_open_items_and_the_fork_server() -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "media-warm" and not thread.is_alive()]
 
 
+def test_the_fork_server_is_shared_and_ends_with_its_last_user() -> None:
+    forking = ForkServer()
+    first, second = Broker(warm=0, server=forking), Broker(warm=0, server=forking)
+    first.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240)))).close()
+    server = forking.process
+    assert server is not None
+    item = second.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
+    assert forking.process is server
+    first.close()
+    first.close()  # counts once
+    assert item.blurred().width == 160
+    second.close()
+    assert server.poll() is not None
+
+
 def test_workers_die_with_the_fork_server() -> None:
-    broker = Broker(warm=0)
+    forking = ForkServer()
+    broker = Broker(warm=0, server=forking)
     item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
-    assert broker._server is not None
-    broker._server.kill()
+    assert forking.process is not None
+    forking.process.kill()
     assert gone(item.worker_pid)
     with pytest.raises(WorkerDied):
         item.blurred()
@@ -239,7 +257,7 @@ def test_workers_die_with_the_fork_server() -> None:
 def test_no_sandbox_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails closed: a fork server whose workers cannot be sealed gives no worker at all."""
     _start_unsealable(monkeypatch)
-    broker = Broker(warm=0)
+    broker = Broker(warm=0, server=ForkServer())
     with pytest.raises(SandboxUnavailable):
         broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
     with pytest.raises(SandboxUnavailable):
@@ -249,7 +267,7 @@ def test_no_sandbox_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_unsealed_decoding_needs_leave_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     _start_unsealable(monkeypatch)
-    broker = Broker(warm=0, unsealed_allowed=True)
+    broker = Broker(warm=0, unsealed_allowed=True, server=ForkServer())
     item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
     assert item.blurred().width == 160
     assert not item.sandbox.landlock
@@ -276,8 +294,8 @@ def _start_unsealable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_fork_server_has_an_empty_environment_and_no_files(broker: Broker) -> None:
     broker.sandbox_report()
-    assert broker._server is not None
-    pid = broker._server.pid
+    assert broker._server.process is not None
+    pid = broker._server.process.pid
     assert Path(f"/proc/{pid}/environ").read_bytes() == b""
     targets = {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()}
     assert all(target == "/dev/null" or target.startswith(("socket:", "anon_inode:")) for target in targets)

@@ -94,8 +94,8 @@ def examine(broker: Broker, damaged: Damaged) -> list[str]:
 
 
 def memory_problem(broker: Broker, outcome: Outcome) -> list[str]:
-    assert broker._server is not None
-    most = peak_memory(broker._server.pid) + LIMITS.memory_bytes
+    assert broker._server.process is not None
+    most = peak_memory(broker._server.process.pid) + LIMITS.memory_bytes
     return [f"{outcome.memory_bytes >> 20} MiB were used"] if outcome.memory_bytes > most else []
 
 

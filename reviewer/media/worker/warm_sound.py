@@ -45,14 +45,14 @@ def once_more(source_of: Callable[[bytes], RangeSource]) -> None:
 def _listen(item: AudioItem) -> None:
     item.facts()
     item.sound_outline(8)
-    reader = item.sound(0.2, muffled=True)
+    reader = item.sound(0.1, muffled=True)
     reader.read(SOUND_RATE)
     reader.close()
 
 
 def _sound(container: str, codec: str, *, words: bool = False) -> bytes:
-    """Half a second of a falling tone, with a cue of subtitles if the container takes `words`."""
-    wave = np.sin(np.cumsum(np.linspace(0.2, 0.01, _RATE // 2))).astype(np.float32)
+    """A fifth of a second of a falling tone, with a cue of subtitles if the container takes `words`."""
+    wave = np.sin(np.cumsum(np.linspace(0.2, 0.01, _RATE // 5))).astype(np.float32)
     out = io.BytesIO()
     with av.open(out, "w", format=container) as file:
         stream = file.add_stream(codec, rate=_RATE, layout="stereo")
@@ -67,10 +67,10 @@ def _sound(container: str, codec: str, *, words: bool = False) -> bytes:
             file.mux(stream.encode(part))
         file.mux(stream.encode(None))
         if subtitles is not None:
-            cue = SubtitleSet.create(b"0,0,Default,,0,0,0,,words", 0, 400, 0)
+            cue = SubtitleSet.create(b"0,0,Default,,0,0,0,,words", 0, 150, 0)
             packet = subtitles.codec_context.encode_subtitle(cue)
             packet.stream, packet.time_base = subtitles, _MILLISECOND
-            packet.pts, packet.dts, packet.duration = 0, 0, 400
+            packet.pts, packet.dts, packet.duration = 0, 0, 150
             file.mux(packet)
     return out.getvalue()
 
