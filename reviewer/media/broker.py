@@ -125,7 +125,7 @@ class Broker:
                 if self._closed:
                     return
             try:
-                fresh = self._spawn()
+                fresh = self._spawn(ahead=True)
             except MediaError:
                 with self._changed:
                     self._changed.wait(1.0)  # `open` raises it where somebody can see it; try again later
@@ -136,12 +136,12 @@ class Broker:
                     return
                 self._ready.append(fresh)
 
-    def _spawn(self) -> tuple[Link, SandboxReport]:
+    def _spawn(self, *, ahead: bool = False) -> tuple[Link, SandboxReport]:
         """A fresh worker, sealed and proven so. Raises `SandboxUnavailable` if it is not, and fails closed."""
         if not sys.platform.startswith("linux"):
             raise SandboxUnavailable
         try:
-            link = self._fork()
+            link = self._fork(ahead)
         except OSError:
             raise SandboxUnavailable from None
         try:
@@ -159,8 +159,8 @@ class Broker:
         self._report = report
         return link, report
 
-    def _fork(self) -> Link:
-        request = ForkRequest(self._limits.memory_bytes, self._limits.cpu_s, self._unsealed_allowed)
+    def _fork(self, ahead: bool) -> Link:
+        request = ForkRequest(self._limits.memory_bytes, self._limits.cpu_s, self._unsealed_allowed, ahead)
         area = SharedArea()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:

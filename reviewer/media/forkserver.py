@@ -113,8 +113,9 @@ def _work(request: ForkRequest, worker_fd: int, area_fd: int, parent: int) -> No
             layers.detail,
         )
     )
-    warm.once_more()
-    channel.touch()
+    if request.ahead:
+        warm.once_more()
+        channel.touch()
     Server(channel).run()
     os._exit(0)
 

@@ -289,9 +289,12 @@ class Bulk(_Message, frozen=True, tag=40):
 
 # Broker to fork server, on the control socket; the worker's socket and the area travel with it.
 class ForkRequest(_Message, frozen=True, tag=64):
+    """`ahead`: no item waits for this worker yet, so that it has time to touch what one will need."""
+
     memory_bytes: int
     cpu_s: int
     unsealed_allowed: bool
+    ahead: bool = False
 
 
 Request = (

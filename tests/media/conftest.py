@@ -11,7 +11,6 @@ from reviewer.media.broker import Broker
 
 @pytest.fixture(scope="session")
 def broker() -> Iterator[Broker]:
-    shared = Broker(warm=1)
-    shared.start()
+    shared = Broker(warm=0)  # most tests open one small item: warming a worker for it takes longer than it does
     yield shared
     shared.close()
