@@ -141,7 +141,7 @@ def test_a_decision_is_made_once_however_often_it_is_asked_for(
         raise RuntimeError("after the commit")
 
     with monkeypatch.context() as patched:
-        patched.setattr(session, "_leave", stumble)
+        patched.setattr(session._viewing, "left", stumble)
         decision = session.decide(taken, complete(taken), from_notes=False)
     assert session.decide(taken, complete(taken), from_notes=False) == decision
     assert session._store.call(lambda s: s.decision_count()) == 1

@@ -1,0 +1,56 @@
+"""What of an item has been looked at, from taking it to leaving it: the exposure meter asked item by item."""
+
+from __future__ import annotations
+
+from reviewer.model.decisions import ViewingRecord
+from reviewer.model.levels import LEVEL_BY_KEY, Level
+from reviewer.workstation.exposure import ExposureKeeper
+from reviewer.workstation.opening import Taken
+
+
+class Viewing:
+    """One person's looking in one session. `showing` and `seen` touch memory only."""
+
+    def __init__(self, exposure: ExposureKeeper, member_id: str) -> None:
+        self._exposure = exposure
+        self._member_id = member_id
+        self._harm_types: dict[str, str] = {}
+
+    def began(self, taken: Taken) -> None:
+        """It comes to the desk: it is told how much of it was seen before, and prompts wait where danger is."""
+        item = taken.entry.item
+        self._harm_types[item.id] = item.harm_type
+        taken.seen = self.seen(item.id)
+        self._exposure.busy(taken.entry.case.referral.danger)
+
+    def showing(self, item_id: str | None, level: Level, *, sound: bool, full_screen: bool) -> None:
+        harm_type = self._harm_types.get(item_id, "") if item_id is not None else ""
+        self._exposure.showing(item_id, harm_type, level, sound=sound, full_screen=full_screen)
+
+    def seen(self, item_id: str) -> Level:
+        """The highest level at which this person has seen it."""
+        shown = self._exposure.viewing(item_id).seconds
+        return max((LEVEL_BY_KEY[key] for key, seconds in shown.items() if seconds > 0), default=Level.FACTS)
+
+    def record(self, taken: Taken, *, from_notes: bool) -> ViewingRecord:
+        item_id = taken.entry.item.id
+        viewing = self._exposure.viewing(item_id)
+        return ViewingRecord(
+            item_id=item_id,
+            viewer=self._member_id,
+            opened_at=viewing.opened_at,
+            closed_at=viewing.closed_at,
+            seconds=viewing.seconds,
+            sound_seconds=viewing.sound_seconds,
+            # Looked at before it was hidden and taken up again: then it was not decided from the notes alone.
+            decided_from_notes=from_notes and self.seen(item_id) is Level.FACTS,
+            could_not_open=taken.code,
+        )
+
+    def left(self, taken: Taken) -> None:
+        """It is off the desk: nothing of it is shown any more, and what was measured is kept."""
+        item = taken.entry.item
+        self._exposure.showing(None, item.harm_type, Level.FACTS, sound=False, full_screen=False)
+        self._exposure.item_closed(item.id, item.harm_type)
+        self._exposure.busy(False)
+        self._exposure.keep()
