@@ -8,6 +8,7 @@ orientation. `python -m bench NAME…` runs only the named subjects.
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import platform
 import sys
@@ -16,7 +17,16 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-SUBJECTS = ("age_throughput", "store_throughput", "media_open", "media_playback", "media_stills", "shift")
+SUBJECTS = (
+    "age_throughput",
+    "store_throughput",
+    "media_open",
+    "media_stills",
+    "media_pages",
+    "media_films",
+    "media_playback",
+    "shift",
+)
 WIDTH = 118
 
 Row = tuple[str, float, str, float | None]
@@ -47,7 +57,9 @@ def main() -> int:
 
 
 def _figure(value: float) -> str:
-    """Three digits that mean something, and no more."""
+    """Three digits that mean something, and no more. NaN is a figure there is none of: its row says why."""
+    if math.isnan(value):
+        return "–"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

@@ -7,18 +7,17 @@
 from __future__ import annotations
 
 import io
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 
+from bench.turns import Row, compared, first_shown, in_turns
 from reviewer.media.broker import Broker
+from reviewer.media.opened import OpenedItem
 from reviewer.media.worker import veil
-
-Row = tuple[str, float, str, float | None]
 
 _ROUNDS = 21
 _LONG_SIDE = 160
@@ -55,18 +54,29 @@ def rows() -> list[Row]:
 
 
 def _measured(broker: Broker, photo: _Photo) -> list[Row]:
-    name, data = photo.name, _jpeg(photo.width, photo.height)
+    data = _jpeg(photo.width, photo.height)
+    levels: tuple[tuple[str, Callable[[], None], Callable[[OpenedItem], object]], ...] = (
+        ("first veiled pixels", lambda: _bare_blurred(data), OpenedItem.blurred),
+        (
+            "first drawing (640 pixels)",
+            lambda: _bare_drawing(data, photo.drawing),
+            lambda item: item.drawing(max_width=_BOX[0], max_height=_BOX[1]),
+        ),
+        (
+            "first clear pixels in 1366x768",
+            lambda: _bare_clear(data, photo.clear),
+            lambda item: item.clear(max_width=_BOX[0], max_height=_BOX[1], grey=False),
+        ),
+    )
     table: list[Row] = []
-    for level, bare, shown in (
-        ("first veiled pixels", lambda: _bare_blurred(data), lambda: _blurred(broker, data)),
-        ("first drawing", lambda: _bare_drawing(data, photo.drawing), lambda: _drawing(broker, data)),
-        ("first clear pixels in 1366x768", lambda: _bare_clear(data, photo.clear), lambda: _clear(broker, data)),
-    ):
-        plain, sealed = _in_turns(broker, bare, shown)
-        for which, pick in (("median", statistics.median), ("p95", _p95)):
-            there, here = pick(sealed), pick(plain)
-            table.append((f"{name} JPEG, {level}, {which}", there * 1000, f"ms (bare {here * 1000:.0f})", there / here))
+    for level, bare, show in levels:
+        turns = in_turns(bare, partial(_sealed, broker, data, show), _ROUNDS)
+        table += compared(f"{photo.name} JPEG, {level}", turns)
     return table
+
+
+def _sealed(broker: Broker, data: bytes, show: Callable[[OpenedItem], object]) -> float:
+    return first_shown(broker, io.BytesIO(data), show, warm=_WARM)
 
 
 def _bare_blurred(data: bytes) -> None:
@@ -75,57 +85,12 @@ def _bare_blurred(data: bytes) -> None:
 
 
 def _bare_drawing(data: bytes, flag: int) -> None:
-    veil.drawing(np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), flag), np.uint8), 640, 640)
+    veil.drawing(np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), flag), np.uint8), *_BOX)
 
 
 def _bare_clear(data: bytes, flag: int) -> None:
     picture = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), flag), np.uint8)
     veil.region(picture, 0.0, 0.0, 1.0, 1.0, _BOX, False)
-
-
-def _blurred(broker: Broker, data: bytes) -> float:
-    begun = time.perf_counter()
-    item = broker.open(io.BytesIO(data))
-    item.blurred()
-    taken = time.perf_counter() - begun
-    item.close()
-    return taken
-
-
-def _drawing(broker: Broker, data: bytes) -> float:
-    begun = time.perf_counter()
-    item = broker.open(io.BytesIO(data))
-    item.drawing(max_width=640, max_height=640)
-    taken = time.perf_counter() - begun
-    item.close()
-    return taken
-
-
-def _clear(broker: Broker, data: bytes) -> float:
-    begun = time.perf_counter()
-    item = broker.open(io.BytesIO(data))
-    item.clear(max_width=_BOX[0], max_height=_BOX[1], grey=False)
-    taken = time.perf_counter() - begun
-    item.close()
-    return taken
-
-
-def _in_turns(broker: Broker, bare: Callable[[], None], shown: Callable[[], float]) -> tuple[list[float], list[float]]:
-    plain: list[float] = []
-    sealed: list[float] = []
-    bare()
-    for _ in range(_ROUNDS):
-        begun = time.perf_counter()
-        bare()
-        plain.append(time.perf_counter() - begun)
-        while broker.warm_ready < _WARM:
-            time.sleep(0.005)
-        sealed.append(shown())
-    return plain, sealed
-
-
-def _p95(times: list[float]) -> float:
-    return statistics.quantiles(times, n=20, method="inclusive")[-1]
 
 
 def _jpeg(width: int, height: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from reviewer.demo.driver import Driver
 from reviewer.demo.stall_meter import StallMeter, Stalls
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame
+from reviewer.media.link import Source
 from reviewer.media.opened import OpenedItem
 from reviewer.model.cases import Case, Fingerprints, Item, QueueEntry, Referral, ReferralSource
 from reviewer.model.decisions import Draft
@@ -36,41 +38,97 @@ class _Taken:
     seen: Level = Level.FACTS
 
 
-def stalls_while_playing(broker: Broker, clip: bytes, level: Level, *, seconds: float) -> tuple[Stalls, int]:
-    """Play `clip` at `level` (BLURRED or CLEAR) in a window: its stalls, and how many frames it was given."""
-    application()
-    driver, jobs = Driver(timeout_s=30.0), Jobs()
-    item = broker.open(io.BytesIO(clip))
-    window, panel = QMainWindow(), ViewerPanel(jobs)
-    window.setCentralWidget(panel)
-    window.resize(*START_SIZE)
-    try:
-        driver.step("play a film")
-        driver.activate(window)
+@dataclass(frozen=True, slots=True)
+class Played:
+    """`niceness` of the worker above that of this process: what is shipped, unless somebody changed it."""
+
+    stalls: Stalls
+    frames: int
+    niceness: int
+
+    @property
+    def rate(self) -> float:
+        """Frames a second that the window was given."""
+        return self.frames / self.stalls.seconds
+
+
+class PlayingWindow:
+    """A window with a viewer panel and one film at a time in it. Made and used on the Qt thread; close it when done."""
+
+    def __init__(self, broker: Broker) -> None:
+        application()
+        self._broker = broker
+        self._driver, self._jobs = Driver(timeout_s=30.0), Jobs()
+        self._window, self._panel = QMainWindow(), ViewerPanel(self._jobs)
+        self._window.setCentralWidget(self._panel)
+        self._window.resize(*START_SIZE)
+        self._item: OpenedItem | None = None
+        self._given: set[float] = set()
+        self._panel.video.player.frameDue.connect(lambda frame: self._given.add(frame.time_s))
+        self._driver.step("play a film")
+        self._driver.activate(self._window)
+
+    @property
+    def item(self) -> OpenedItem:
+        assert self._item is not None
+        return self._item
+
+    @property
+    def frames(self) -> int:
+        """Frames given to the window since it began to play, each counted once."""
+        return len(self._given)
+
+    def open(self, file: Source) -> None:
+        """Until cells of its storyboard are there."""
+        self._item = self._broker.open(file)
         viewing = Viewing(clear_seconds=60.0, grey=False)
         harm = HarmType(key="violence", words="Violence", start="blurred", violent=True)
-        panel.show_item(_taken(item), Policy(version="bench", harm_types=(harm,), viewing=viewing), "Reviewer")
-        driver.wait_until(lambda: panel.video.grid.count > 0, "the storyboard")
-        panel.video.seek(0.0)
+        policy = Policy(version="bench", harm_types=(harm,), viewing=viewing)
+        self._panel.show_item(_taken(self._item), policy, "Reviewer")
+        self._driver.wait_until(lambda: self._panel.video.grid.count > 0, "the storyboard")
+
+    def play(self, at_s: float, level: Level = Level.BLURRED) -> None:
+        """From there, at BLURRED or CLEAR, until the first frame has come. What played before stops."""
+        panel = self._panel
+        panel.video.pause()
+        panel.video.seek(at_s)
         if level is Level.CLEAR:
             panel.set_level(Level.CLEAR)
-            driver.wait_until(lambda: panel.current_level is Level.CLEAR, "the clear picture")
-        painted: set[float] = set()
-        panel.video.player.frameDue.connect(lambda frame: painted.add(frame.time_s))
+            self._driver.wait_until(lambda: panel.current_level is Level.CLEAR, "the clear picture")
+        self._given.clear()
         panel.video.play_pause()
-        driver.wait_until(lambda: bool(painted), "the first frame")
-        painted.clear()
-        with StallMeter(window) as meter:
-            driver.settle(seconds)
-            stalls = meter.stop()
-        panel.clear()
+        self._driver.wait_until(lambda: bool(self._given), "the first frame")
+        self._given.clear()
+
+    def settle(self, seconds: float) -> None:
+        self._driver.settle(seconds)
+
+    def stalls(self, seconds: float) -> Stalls:
+        """Of the event loop, from now on for so long."""
+        with StallMeter(self._window) as meter:
+            self._driver.settle(seconds)
+            return meter.stop()
+
+    def close(self) -> None:
+        self._panel.clear()
+        self._window.close()
+        self._window.deleteLater()
+        self._driver.settle(0.0)
+        self._jobs.close()
+        if self._item is not None:
+            self._item.close()
+
+
+def stalls_while_playing(broker: Broker, clip: bytes, level: Level, *, seconds: float) -> Played:
+    """Play `clip` at `level` (BLURRED or CLEAR) in a window of its own."""
+    window = PlayingWindow(broker)
+    try:
+        window.open(io.BytesIO(clip))
+        niceness = os.getpriority(os.PRIO_PROCESS, window.item.worker_pid) - os.getpriority(os.PRIO_PROCESS, 0)
+        window.play(0.0, level)
+        return Played(window.stalls(seconds), window.frames, niceness)
     finally:
         window.close()
-        window.deleteLater()
-        driver.settle(0.0)
-        jobs.close()
-        item.close()
-    return stalls, len(painted)
 
 
 def _taken(item: OpenedItem) -> _Taken:
