@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 from viewer_fakes import IMAGE, VIDEO, FakeOpenItem, FakeTaken, HandJobs, entry, policy
 
 from reviewer.model.cases import ItemFacts
@@ -21,23 +18,6 @@ from reviewer.ui.viewer import ViewerPanel
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 PAPER = ItemFacts(kind=Kind.DOCUMENT, format="pdf", size=90_000, width=800, height=1100, pages=6)
-
-
-@pytest.fixture
-def jobs() -> HandJobs:
-    return HandJobs()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
-    made.resize(900, 800)
-    window.resize(900, 800)
-    window.show()
-    yield made
-    window.close()
 
 
 def show(panel: ViewerPanel, jobs: HandJobs, facts: ItemFacts, harm: str = "violence") -> FakeOpenItem:

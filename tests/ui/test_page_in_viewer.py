@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 from viewer_fakes import IMAGE, FakeOpenItem, HandJobs, policy, taken
 
 from reviewer.media.frames import Frame
@@ -21,23 +17,6 @@ PDF = ItemFacts(kind=Kind.DOCUMENT, format="pdf", size=90_000, width=612, height
 
 def wiped(frame: Frame) -> bool:
     return not any(frame.data)
-
-
-@pytest.fixture
-def jobs() -> HandJobs:
-    return HandJobs()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
-    made.resize(900, 800)
-    window.resize(900, 800)
-    window.show()
-    yield made
-    window.close()
 
 
 def show(panel: ViewerPanel, jobs: HandJobs, facts: ItemFacts = PDF, harm: str = "violence") -> FakeOpenItem:

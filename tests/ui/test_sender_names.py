@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from viewer_fakes import FakeLine, FakeOpenItem, FakeTaken, HandJobs, entry, policy, taken
 
@@ -28,23 +27,6 @@ NAMES = ["Rosemary <b>West</b>", "Basil"]
 LINES = [FakeLine(f"the parcel {at} is by the shed", "AB"[at // 2 % 2], f"10:{at:02}") for at in range(40)]
 CROWD = [FakeLine(f"seeds {at}", sender_label(at), "10:00") for at in range(40)]
 CROWD_NAMES = [f"Gardener {at}" for at in range(40)]
-
-
-@pytest.fixture
-def jobs() -> HandJobs:
-    return HandJobs()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
-    made.resize(900, 800)
-    window.resize(900, 800)
-    window.show()
-    yield made
-    window.close()
 
 
 def readable(lines: list[FakeLine] = LINES, names: list[str] = NAMES) -> FakeOpenItem:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 from viewer_fakes import IMAGE, FakeLine, FakeOpenItem, FakeTaken, HandJobs, entry, policy, taken
 
 from reviewer.model.cases import ItemFacts
@@ -18,23 +14,6 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offs
 
 CHAT = ItemFacts(kind=Kind.CHAT, format="json", size=4_000)
 LINES = [FakeLine(f"the parcel {at} is by the *shed*", "AB"[at % 2], f"10:{at:02}") for at in range(40)]
-
-
-@pytest.fixture
-def jobs() -> HandJobs:
-    return HandJobs()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
-    made.resize(900, 800)
-    window.resize(900, 800)
-    window.show()
-    yield made
-    window.close()
 
 
 def a_chat(harm: str = "violence", facts: ItemFacts = CHAT) -> FakeTaken:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from viewer_fakes import IMAGE, NOTE, VIDEO, FakeOpenItem, FakeTaken, HandJobs, grey_frame, policy, taken
 
@@ -17,24 +14,6 @@ from reviewer.model.levels import Kind, Level
 from reviewer.ui.viewer import ViewerPanel
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
-
-
-@pytest.fixture
-def jobs() -> HandJobs:
-    return HandJobs()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
-    # Inside a window, as on the desk: hiding the panel is then not also losing the window's focus.
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
-    made.resize(900, 800)
-    window.resize(900, 800)
-    window.show()
-    yield made
-    window.close()
 
 
 def opened(item: FakeTaken) -> FakeOpenItem:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from viewer_fakes import FakeOpenItem, FakeTaken, HandJobs, grey_frame, policy, taken
 
@@ -20,23 +17,6 @@ from reviewer.ui.viewer import ViewerPanel
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 ROOM = QRectF(0, 0, 800, 600)
-
-
-@pytest.fixture
-def jobs() -> HandJobs:
-    return HandJobs()
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, jobs: HandJobs) -> Iterator[ViewerPanel]:
-    window = QWidget()
-    qtbot.addWidget(window)
-    made = ViewerPanel(jobs, window)  # type: ignore[arg-type]
-    made.resize(900, 800)
-    window.resize(900, 800)
-    window.show()
-    yield made
-    window.close()
 
 
 def show(panel: ViewerPanel, jobs: HandJobs, item: FakeTaken | None = None) -> FakeOpenItem:
