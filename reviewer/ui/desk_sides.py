@@ -1,0 +1,64 @@
+"""What stands at the sides of the picture: shown, hidden, or taking turns where the window is narrow."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
+
+from reviewer.ui import theme
+from reviewer.ui.decision_panel import DecisionPanel
+from reviewer.ui.desk_flow import DeskFlow, DeskState
+from reviewer.ui.queue_panel import QueuePanel
+
+NARROW = 1200  # below so many pixels at scale 1 the queue steps aside while an item is on the desk
+QUEUE_WIDTH, DECISION_WIDTH = 296, 348
+
+
+class DeskSides:
+    """Of one desk: its width decides, asked anew with every `fit`."""
+
+    def __init__(self, desk: QWidget, flow: DeskFlow, queue: QueuePanel, decision: DecisionPanel) -> None:
+        self._desk = desk
+        self._flow = flow
+        self._queue = queue
+        self._decision = decision
+        self._queue_open = False
+        self._full = False
+
+    def around(self, middle: QLayout) -> QHBoxLayout:
+        """A row: the queue, `middle` with all the room there is, the decision."""
+        theme.size(self._queue, width=QUEUE_WIDTH)
+        theme.size(self._decision, width=DECISION_WIDTH)
+        row = QHBoxLayout()
+        theme.space(row)
+        row.addWidget(self._queue)
+        row.addLayout(middle, 1)
+        row.addWidget(self._decision)
+        return row
+
+    def toggle_queue(self) -> None:
+        """Only in a narrow window does it close again."""
+        self._queue_open = not (self._queue_open and self._narrow)
+        self.fit()
+
+    def open_queue(self) -> None:
+        self._queue_open = True
+        self.fit()
+
+    def close_queue(self) -> None:
+        self._queue_open = False
+        self.fit()
+
+    def set_full(self, full: bool) -> None:
+        """No sides at all: the picture alone."""
+        self._full = full
+        self.fit()
+
+    def fit(self) -> None:
+        """In a narrow window the queue and the decision take turns; the picture keeps its room."""
+        empty = self._flow.state is DeskState.EMPTY
+        self._queue.setVisible(not self._full and (empty or self._queue_open or not self._narrow))
+        self._decision.setVisible(not self._full and (empty or not (self._queue_open and self._narrow)))
+
+    @property
+    def _narrow(self) -> bool:
+        return self._desk.width() < NARROW * theme.current().scale
