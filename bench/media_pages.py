@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import partial
 
 import cv2
-import numpy as np
 import pypdfium2
 
 from bench.long_document import A4, document
@@ -20,6 +19,7 @@ from bench.turns import Row, Turns, compared, first_shown, in_turns, rested, tim
 from reviewer.media.broker import Broker
 from reviewer.media.opened import OpenedItem
 from reviewer.media.worker import documents, veil
+from reviewer.media.worker.pictures import Picture, u8
 
 _ROUNDS = 21
 _WARM = 2
@@ -84,18 +84,18 @@ def _clear(item: OpenedItem, *, page: int) -> None:
     item.clear(max_width=_BOX[0], max_height=_BOX[1], grey=False, page=page)
 
 
-def _bare_opened(data: bytes, draw: Callable[[pypdfium2.PdfDocument], None]) -> None:
+def _bare_opened(data: bytes, draw: Callable[[pypdfium2.PdfDocument], object]) -> None:
     opened = pypdfium2.PdfDocument(data)
     draw(opened)
     opened.close()
 
 
-def _bare_veiled(opened: pypdfium2.PdfDocument, *, page: int) -> None:
+def _bare_veiled(opened: pypdfium2.PdfDocument, *, page: int) -> Picture:
     # Twice the long side of the veil, as the worker does.
     drawn = opened[page].render(scale=2 * _LONG_SIDE / A4[1], grayscale=True)
-    veil.blurred(np.asarray(drawn.to_numpy(), np.uint8).reshape(drawn.height, drawn.width), _LONG_SIDE)
+    return veil.blurred(u8(drawn.to_numpy()).reshape(drawn.height, drawn.width), _LONG_SIDE)
 
 
-def _bare_clear(opened: pypdfium2.PdfDocument, *, page: int) -> None:
+def _bare_clear(opened: pypdfium2.PdfDocument, *, page: int) -> Picture:
     drawn = opened[page].render(scale=_BOX[1] / A4[1])
-    veil.region(np.asarray(drawn.to_numpy(), np.uint8), 0.0, 0.0, 1.0, 1.0, _BOX, False)
+    return veil.region(u8(drawn.to_numpy()), 0.0, 0.0, 1.0, 1.0, _BOX, False)
