@@ -38,7 +38,7 @@ def rows() -> list[Row]:
     broker.sandbox_report()
     table: list[Row] = []
     try:
-        for name, width, height, scenes, seconds in (("1080p", 1920, 1080, 24, 8), ("4K", 3840, 2160, 3, 4)):
+        for name, width, height, scenes, seconds in (("1080p", 1920, 1080, 24, 6), ("4K", 3840, 2160, 3, 3)):
             pictures = groups(width, height, scenes)
             clip = film(pictures, [index % scenes for index in range(seconds)], width=width, height=height)
             played, bare = _played(broker, name, clip)
