@@ -20,6 +20,8 @@ MAX_PARTS = 10_000
 MAX_SENDERS = 200
 """Names of senders that can be read; those after them have their label alone."""
 MAX_SENDER_LENGTH = 200
+MASK = "▇"
+"""Stands for each character of a term that stays masked."""
 
 
 class TextOf(IntEnum):

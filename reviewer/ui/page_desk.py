@@ -11,6 +11,7 @@ from reviewer.model.cases import ItemFacts
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.ui import theme
+from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.frame_requests import FrameRequests, Request, wipe_all
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.page_strip import PageStrip
@@ -65,6 +66,7 @@ class PageDesk(QObject):
         self.below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.strip = PageStrip(self.below)
         self._where = _Where(self.below)
+        self._still = ElidedLabel("dim", self.below)
         self._back = KeyButton(self.tr("Previous"), self.tr("PgUp"), parent=self.below)
         self._on = KeyButton(self.tr("Next"), self.tr("PgDn"), parent=self.below)
         row = QHBoxLayout()
@@ -72,7 +74,7 @@ class PageDesk(QObject):
         row.addWidget(self._back)
         row.addWidget(self._where)
         row.addWidget(self._on)
-        row.addStretch(1)
+        row.addWidget(self._still, 1)
         column = QVBoxLayout(self.below)
         theme.space(column, gap=8)
         column.addWidget(self.strip)
@@ -100,6 +102,7 @@ class PageDesk(QObject):
         self.close()
         self._opened = opened
         self._animated = moves(facts)
+        self._still.say(self.tr("It is looked at frame by frame and does not play.") if self._animated else "")
         self.count = max(facts.pages or 1, 1)
         self.strip.set_pages(self.count)
         self._say()

@@ -123,6 +123,11 @@ class ProtectedView(QWidget):
         self._watermark, self._chip = watermark, chip
         self.update()
 
+    @property
+    def hint(self) -> str:
+        """What is said in the middle while no picture is here."""
+        return self._hint
+
     def set_hint(self, words: str) -> None:
         """Words in the middle while no picture is here."""
         self._hint = words

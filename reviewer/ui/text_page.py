@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from reviewer.media.outlines import TextOf, TextOutline, sender_label
+from reviewer.media.outlines import MASK, TextOf, TextOutline, sender_label
 from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
@@ -127,13 +127,18 @@ class TextPage(QWidget):
         self._terms.setEnabled(self.desk.can_show_terms)
         self._terms.set_words(self.tr("Mask words again") if self.desk.terms_shown else self.tr("Masked words"))
         self.view.setAccessibleName(self.tr("Text: {level}").format(level=level_words(self.desk.shown)))
-        readable = outline is not None and self.desk.highest >= Level.LENS
-        self._how.say(self.tr("Hold 4 to read the marked line") if readable else "")
+        self._how.say(self._how_to_read(outline, self.desk.names))
         if not self.desk.clock.running:
             self._countdown.say("", 0.0)
 
     def _count_down(self, seconds: int, left: float) -> None:
         self._countdown.say(countdown_words(self.desk.revealing or Level.CLEAR, seconds), left)
+
+    def _how_to_read(self, outline: TextOutline | None, names: Mapping[int, str]) -> str:
+        if any(MASK in name for name in names.values()):
+            return self.tr("Masked words in a sender's name stay masked")
+        readable = outline is not None and self.desk.highest >= Level.LENS
+        return self.tr("Hold 4 to read the marked line") if readable else ""
 
     def _say_head(self, outline: TextOutline | None, names: Mapping[int, str]) -> None:
         """What the text is made of; while it is revealed, who wrote it."""

@@ -10,6 +10,7 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.frame_requests import FrameRequests
 from reviewer.ui.playback import Player
 from reviewer.ui.ports import OpenItem
@@ -55,6 +56,9 @@ class VideoDesk(QObject):
         theme.space(column, gap=8)
         column.addWidget(self.strip)
         column.addWidget(self.transport)
+        unread = ElidedLabel("dim", self.below)
+        unread.say(self.tr("Subtitles and transcripts inside a video are not shown."))
+        column.addWidget(unread)
         self.scenes = Scenes(requests, self, self.grid, self.strip)
         self.player = Player(jobs, self)
         self._connect()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import QCursor, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
-from reviewer.ui.audio_desk import AudioDesk
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.frame_requests import FrameRequests
@@ -18,17 +17,19 @@ from reviewer.ui.item_words import item_line, looker_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.ladder import Ladder
 from reviewer.ui.level_desk import LevelDesk
-from reviewer.ui.listening import Listening, is_sound
+from reviewer.ui.listening import Listening
 from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.notice import Notice
+from reviewer.ui.on_desk import OnDesk
 from reviewer.ui.page_desk import PageDesk
+from reviewer.ui.place_words import PlaceWords
 from reviewer.ui.ports import TakenItem
 from reviewer.ui.protected_view import ProtectedView
-from reviewer.ui.text_desk import TextDesk
+from reviewer.ui.stage import Desk, Stage
 from reviewer.ui.text_page import TextPage
 from reviewer.ui.timeline import PLAY_SCALE, Timeline
 from reviewer.ui.video_desk import VideoDesk
-from reviewer.ui.why_not_shown import bounds_of, is_text, lacking, why_not_shown
+from reviewer.ui.why_not_shown import bounds_of, lacking, why_not_shown
 from reviewer.ui.wording import countdown_words, level_words
 from reviewer.ui.wrap_row import WrapRow
 
@@ -44,9 +45,9 @@ class ViewerPanel(QWidget):
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._taken: TakenItem | None = None
+        self._item = OnDesk()
         self._shown: Level | None = None
-        self._words = "", ""
+        self._unshowable = False
         self.setAccessibleName(self.tr("Protected viewer"))
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
@@ -65,14 +66,15 @@ class ViewerPanel(QWidget):
         self.timeline = Timeline(self.video, self.levels, self.view, self.listening)
         self.marks = self.timeline.marks
         self.notes = NotesCard(self)
-        self._stage = QStackedWidget(self)
+        self._place_words = PlaceWords(self.view)
+        self._stage = Stage(
+            self.facts, self.view, self.video, self.pages, self.text, self.levels, self.timeline, self.listening, self
+        )
         self._lay_out()
         self._connect()
         self.clear()
 
     def _lay_out(self) -> None:
-        for page in (self.facts, self.view, self.video.grid, self.text, self.listening.page):
-            self._stage.addWidget(page)
         buttons = QWidget(self)
         row = QHBoxLayout(buttons)
         theme.space(row, gap=8)
@@ -98,9 +100,8 @@ class ViewerPanel(QWidget):
         self.view.pointerMoved.connect(self.levels.move_lens)
         self.view.nudged.connect(self.levels.nudge_lens)
         self.levels.changed.connect(self._refresh)
-        self.levels.failed.connect(self._broke)
+        self.levels.failed.connect(self._not_shown)
         self.levels.clock.ticked.connect(self._count_down)
-        self.view.placed.connect(self._say_place)
         self.timeline.settleAsked.connect(self._settle)
         self.listening.soundChanged.connect(self.soundChanged)
         self.listening.changed.connect(self._refresh)
@@ -127,27 +128,28 @@ class ViewerPanel(QWidget):
         `protection_missing` is why nothing above DRAWING is offered, where that is so.
         """
         self.clear()
-        self._taken = taken
+        self._item = OnDesk(taken)
         entry, opened = taken.entry, taken.opened
         start, highest, reason = bounds_of(taken, policy, protection_missing=protection_missing)
         looked_at = opened if opened is not None and opened.viewable else None
         self.levels.open(looked_at, start=start, highest=highest, viewing=policy.viewing)
-        if self._is_text:
+        if self._item.is_text:
             self.text.desk.open(opened, start=start, highest=highest, text=policy.text)
-        self.ladder.set_clear_seconds(policy.text.clear_seconds if self._is_text else policy.viewing.clear_seconds)
+        self.ladder.set_clear_seconds(policy.text.clear_seconds if self._item.is_text else policy.viewing.clear_seconds)
         self.ladder.allow(highest, reason, lacking(opened))
         self.notes.show_notes(entry.notes)
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)
-        self._words = watermark, chip = looker_words(viewer_name), item_line(entry.item.exhibit, entry.item.facts)
+        watermark, chip = looker_words(viewer_name), item_line(entry.item.exhibit, entry.item.facts)
+        self._place_words.set_words(watermark, chip)
         self.video.grid.set_words(watermark, chip)
         self.text.set_words(watermark)
         self.view.stand_upright()
         self.marks.show_segments(taken.draft.segments)
-        self.timeline.kind = entry.item.facts.kind if self._is_video or self._is_sound else None
+        self.timeline.kind = entry.item.facts.kind if self._item.is_video or self._item.is_sound else None
         self.listening.open(opened, entry.item.facts, start=start, highest=highest, policy=policy, watermark=watermark)
-        self.ladder.speak_of_sound(self._is_sound)
-        if opened is not None and self._is_video:
+        self.ladder.speak_of_sound(self._item.is_sound)
+        if opened is not None and self._item.is_video:
             self.video.open(opened, entry.item.facts.duration_s or 0.0)
         elif opened is not None and opened.viewable:
             self.pages.open(opened, entry.item.facts)
@@ -160,8 +162,9 @@ class ViewerPanel(QWidget):
 
     def clear(self) -> None:
         """Nothing on the desk: every frame is wiped, those on their way will be."""
-        self._taken = None
-        self._words = "", ""
+        self._item = OnDesk()
+        self._unshowable = False
+        self._place_words.set_words("", "")
         self.timeline.kind = None
         self.listening.close()
         self.video.close()
@@ -207,12 +210,12 @@ class ViewerPanel(QWidget):
         elif level is Level.CLEAR:
             self._before_reveal(level)
             self._desk.begin_clear()
-        elif level <= self._desk.highest and not (level is Level.DRAWING and self._is_text):
+        elif level <= self._desk.highest and not (level is Level.DRAWING and self._item.is_text):
             self._settle(level)
 
     def toggle_grey(self) -> None:
         """Grey or colour, for LENS and CLEAR; it stays through every change of level."""
-        if self._has_picture:
+        if self._item.has_picture:
             self.levels.set_grey(not self.levels.grey)
             self._show_grey()
 
@@ -235,10 +238,22 @@ class ViewerPanel(QWidget):
 
     def turn_page(self, pages: int) -> None:
         """So many pages on (or back); in a text, windows full."""
-        if not self._has_picture:
+        if not self._item.has_picture:
             self.reading.desk.turn(pages)
         elif self._desk.rest is not Level.FACTS:
             self.pages.turn(pages)
+
+    def find_words(self) -> None:
+        """Look for words in what is read. The pages of a document are pictures: that is said."""
+        if self._item.has_picture and self._item.kind is Kind.DOCUMENT:
+            self.notice.tell(
+                self.tr("The words of a document cannot be searched."),
+                self.tr("Its pages are shown as pictures."),
+                self.tr("Look through them with PgUp and PgDn."),
+                calm=True,
+            )
+        else:
+            self.reading.find_words()
 
     def say_full(self, full: bool) -> None:
         """What the key does now."""
@@ -251,32 +266,16 @@ class ViewerPanel(QWidget):
     # inside
 
     @property
-    def _is_video(self) -> bool:
-        return self._taken is not None and self._taken.entry.item.facts.kind is Kind.VIDEO
-
-    @property
-    def _is_text(self) -> bool:
-        return self._taken is not None and is_text(self._taken.opened)
-
-    @property
     def reading(self) -> TextPage:
         """The words of the item on the desk: its own, or the transcript of a sound."""
-        return self.listening.transcript.page if self._is_sound else self.text
+        return self.listening.transcript.page if self._item.is_sound else self.text
 
     @property
-    def _is_sound(self) -> bool:
-        return self._taken is not None and is_sound(self._taken.opened)
-
-    @property
-    def _has_picture(self) -> bool:
-        return self._taken is not None and not self._is_text and not self._is_sound
-
-    @property
-    def _desk(self) -> LevelDesk | TextDesk | AudioDesk:
+    def _desk(self) -> Desk:
         """What has the levels of the item that is open."""
-        if self._is_sound:
+        if self._item.is_sound:
             return self.listening.audio
-        return self.text.desk if self._is_text else self.levels
+        return self.text.desk if self._item.is_text else self.levels
 
     def _step_clicked(self, level: Level) -> None:
         if level is self._desk.revealing:
@@ -285,8 +284,9 @@ class ViewerPanel(QWidget):
             self.set_level(level)
 
     def _settle(self, level: Level) -> None:
-        if level is Level.DRAWING and self._is_video and self.levels.rest is not Level.DRAWING:
+        if level is Level.DRAWING and self._item.is_video and self.levels.rest is not Level.DRAWING:
             self.video.choose_marked()
+        self._unshowable = False  # asked for anew
         self._desk.settle(level)
         self._after_settling()
 
@@ -294,7 +294,7 @@ class ViewerPanel(QWidget):
         if self._desk.rest is Level.FACTS:
             self.video.wipe()
             self.pages.wipe()
-        elif self._is_video:
+        elif self._item.is_video:
             self.video.scenes.veil(self.levels.rest)
             self.video.load_storyboard()
         else:
@@ -303,17 +303,22 @@ class ViewerPanel(QWidget):
 
     def _lens(self, *, timed: bool) -> None:
         self._before_reveal(Level.LENS)
-        page = self.view if self._has_picture else self.reading.view
+        page = self.view if self._item.has_picture else self.reading.view
         page.setFocus()  # so that the arrow keys move the lens
         pointer = QPointF(self.view.mapFromGlobal(QCursor.pos()))
         self._desk.begin_lens(self.view.share_at(pointer) if self.view.underMouse() else None, timed=timed)
 
     def _before_reveal(self, level: Level) -> None:
         """A lens needs a picture that stands still; CLEAR goes on with one that plays."""
-        if self._is_video and level <= self.levels.highest and self.levels.revealing is None:
+        if self._item.is_video and level <= self.levels.highest and self.levels.revealing is None:
             if level is Level.LENS or self.levels.rest is Level.FACTS:
                 self.video.pause()
             self.video.choose_marked()
+
+    def _not_shown(self, error: ReviewerError) -> None:
+        """No picture comes: whoever waits for one is told so."""
+        self._unshowable = True
+        self._broke(error)
 
     def _broke(self, error: ReviewerError) -> None:
         """Say so; the item stays decidable at what is still shown."""
@@ -323,36 +328,21 @@ class ViewerPanel(QWidget):
     def _count_down(self, seconds: int, left: float) -> None:
         self.view.set_countdown(countdown_words(self.levels.revealing or Level.CLEAR, seconds), left)
 
-    def _say_place(self) -> None:
-        """The chip says how the picture is turned and enlarged: nobody takes it for the picture itself."""
-        watermark, chip = self._words
-        parts = [chip]
-        if chip and self.view.enlargement > 1.0:
-            parts.append(self.tr("{times:g}× larger").format(times=self.view.enlargement))
-        if chip and self.view.turns:
-            parts.append(self.tr("turned {degrees}°").format(degrees=self.view.turns * 90))
-        self.view.set_words(watermark, " · ".join(parts))
-
     def _show_grey(self) -> None:
         self.grey_button.set_words(self.tr("Grey on") if self.levels.grey else self.tr("Grey off"))
-        self.grey_button.setEnabled(self._has_picture)
-        self.grey_button.setVisible(self._has_picture or self._taken is None)
-        self.listening.controls.setVisible(not self._is_text)
+        self.grey_button.setEnabled(self._item.has_picture)
+        self.grey_button.setVisible(self._item.has_picture or self._item.taken is None)
+        self.listening.controls.setVisible(not self._item.is_text)
 
     def _refresh(self) -> None:
         """Bring stage, ladder and signals in step with what lies in the view."""
         self.video.set_look(*self.levels.moving)
-        page = self._page()
-        self._stage.setCurrentWidget(page)
+        self._stage.bring(self._item, self._desk)
         self.view.set_scale(PLAY_SCALE if self.video.playing else 1.0)
-        self.view.set_hint("" if self._taken is None else self.tr("Opening, veiled …"))
+        self.view.set_hint(self._hint())
         if not self.levels.clock.running:
             self.view.set_countdown("", 0.0)
-        self.video.below.setVisible(self.timeline.video_in_view)
-        self.listening.page.below.setVisible(self.timeline.sound_in_view)
-        self.video.strip.setVisible(page is not self.video.grid)
-        self.pages.below.setVisible(self._pages_in_view)
-        shown = self._on_screen(page)
+        shown = self._stage.level(self._desk)
         waiting = self._desk.revealing or self._desk.rest
         self.ladder.show_level(shown, waiting)
         self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(self.view.top_level)))
@@ -360,34 +350,7 @@ class ViewerPanel(QWidget):
             self._shown = shown
             self.levelChanged.emit(shown)
 
-    def _on_screen(self, page: QWidget) -> Level:
-        """The highest of all that holds pixels or words and can be seen: on the stage, below it and over it."""
-        on_stage = {
-            self.view: self.view.top_level,
-            self.text: self.text.desk.shown,
-            self.listening.page: self.listening.audio.shown,
-        }
-        shown = [on_stage.get(page, Level.FACTS), self.video.preview.level]
-        if page is self.video.grid or self.timeline.video_in_view:
-            shown.append(self.video.scenes.level)
-        if self._pages_in_view:
-            shown.append(self.pages.level)
-        return max(shown)
-
-    @property
-    def _pages_in_view(self) -> bool:
-        return self.pages.many and self._desk.rest is not Level.FACTS
-
-    def _page(self) -> QWidget:
-        if self._taken is None:
-            return self.view  # empty: where most items begin
-        if self._is_text and (self._desk.revealing is not None or self._desk.rest is not Level.FACTS):
-            return self.text
-        if self._is_sound and (self._desk.revealing is not None or self._desk.rest is not Level.FACTS):
-            return self.listening.page
-        if self.levels.rest is Level.FACTS and self.view.top_level is Level.FACTS:
-            return self.facts
-        revealed = self.view.top_level > self.levels.rest or self.levels.revealing is not None
-        if self._is_video and self.video.position is None and self.video.grid.count and not revealed:
-            return self.video.grid
-        return self.view
+    def _hint(self) -> str:
+        if self._item.taken is None:
+            return ""
+        return self.tr("Nothing of it can be shown.") if self._unshowable else self.tr("Opening, veiled …")

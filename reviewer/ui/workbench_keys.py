@@ -128,7 +128,7 @@ def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
         "find",
         "Ctrl+F",
         tr("Find words in a text"),
-        lambda: viewer.reading.find_words(),
+        viewer.find_words,
         group=group,
         shown=tr("Ctrl F"),
     )

@@ -9,10 +9,9 @@ import pytest
 import text_samples as samples
 
 from reviewer.media.broker import Broker
-from reviewer.media.outlines import MAX_LINE_LENGTH, MAX_LINES, TextOf
+from reviewer.media.outlines import MASK, MAX_LINE_LENGTH, MAX_LINES, TextOf
 from reviewer.media.veils import Veils
 from reviewer.media.worker.lines import Lines, split
-from reviewer.media.worker.masking import MASK
 from reviewer.model.errors import UnsupportedFormat
 from reviewer.model.levels import Kind
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewer.media.outlines import MASK
 from reviewer.media.spoken import Spoken
 from reviewer.media.transcriber import Utterance
-from reviewer.media.worker.masking import MASK
 
 TERM = "old mill lane"
 

@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reviewer.media.outlines import MAX_LINE_LENGTH, MAX_LINES, LineOutline, TextOutline
+from reviewer.media.outlines import MASK, MAX_LINE_LENGTH, MAX_LINES, LineOutline, TextOutline
 from reviewer.media.times import shown_time
-from reviewer.media.worker.masking import MASK, Folded, Terms
+from reviewer.media.worker.masking import Folded, Terms
 
 MAX_CHARACTERS = 8 << 20
 """Of one text; what comes after is not shown, and the outline says so."""

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-MASK = "▇"
 _Node = dict[str, "_Node"]  # pieces of a pattern, and what may follow each
 
 _MAX_TERM = 80
