@@ -10,7 +10,8 @@ import gc
 from collections.abc import Generator, Iterator
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from viewer_fakes import HandJobs
 
@@ -23,8 +24,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield)
     finally:
+        _destroy_what_was_put_off()
         gc.collect(1)
         gc.enable()
+
+
+def _destroy_what_was_put_off() -> None:
+    """Without an event loop `deleteLater` waits for ever: thousands of widgets would be styled again by later tests."""
+    application = QApplication.instance()
+    if application is not None:
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
