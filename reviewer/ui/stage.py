@@ -51,7 +51,7 @@ class Stage(QStackedWidget):
     def level(self, desk: Desk) -> Level:
         """The highest of all that holds pixels or words and can be seen: on the stage, below it and over it."""
         page = self.currentWidget()
-        on_stage: dict[QWidget, Level] = {
+        on_stage: dict[QWidget | None, Level] = {
             self._view: self._view.top_level,
             self._text: self._text.desk.shown,
             self._listening.page: self._listening.audio.shown,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,20 +18,12 @@ from reviewer.ui.ports import Readable
 from reviewer.ui.reveal_clock import RevealClock
 from reviewer.ui.sender_names import SenderNames, names_in_view
 from reviewer.ui.text_requests import TextRequests
+from reviewer.ui.text_search import Found, TextSearch
 from reviewer.ui.text_view import TextView
 
 OUTLINE = "outline"
 WORDS = "words"
 TERMS = "terms"
-FIND = "find"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`lines` that contain what was looked for, and which of them the person is at."""
-
-    lines: tuple[int, ...]
-    at: int
 
 
 class TextDesk(QObject):
@@ -52,7 +43,7 @@ class TextDesk(QObject):
         self._of = of
         self._outlines: TextRequests[TextOutline] = TextRequests(jobs, self)
         self._words: TextRequests[str] = TextRequests(jobs, self)
-        self._finds: TextRequests[int] = TextRequests(jobs, self)
+        self._search = TextSearch(jobs, self, view, self.look_at, self._tell)
         self._names = SenderNames(jobs, self)
         self._opened: Readable | None = None
         self._text = Text()
@@ -60,7 +51,6 @@ class TextDesk(QObject):
         self._open_terms: int | None = None
         self._told = Level.FACTS
         self.outline: TextOutline | None = None
-        self.found: Found | None = None
         self.start = Level.FACTS
         self.highest = Level.FACTS
         self.rest = Level.FACTS
@@ -88,13 +78,12 @@ class TextDesk(QObject):
         """Let go of all there is, and of what is on its way."""
         self._forget_words()
         self._outlines.forget()
-        self._finds.forget()
+        self._search.forget()
         self.clock.stop()
         self._hold_began = None
         self.revealing = None
         self._opened = None
         self.outline = None
-        self.found = None
         self.rest = self.start = self.highest = Level.FACTS
         self._view.set_outline(None)
         self._tell()
@@ -236,32 +225,18 @@ class TextDesk(QObject):
 
         Nothing is looked for where `can_find` is false.
         """
-        opened, of = self._opened, self._of
-        if opened is None or not self.can_find or not words.strip():
-            self._finds.forget()
-            self.found = None
-            self._view.set_hits(())
-            self._tell()
-            return
-        self._finds.ask(FIND, LateRequest(lambda: list(opened.text_find(words.strip(), of)), self._found, self._broke))
+        if self._opened is None or not self.can_find or not words.strip():
+            self._search.clear()
+        else:
+            self._search.ask(self._opened, words.strip(), self._of, self._broke)
+
+    @property
+    def found(self) -> Found | None:
+        return self._search.found
 
     def next_found(self, step: int = 1) -> None:
         """On to the next line that was found, or back."""
-        if self.found is not None and self.found.lines:
-            at = (self.found.at + step) % len(self.found.lines)
-            self.found = Found(self.found.lines, at)
-            self.look_at(self.found.lines[at])
-            self._tell()
-
-    def _found(self, lines: list[int]) -> None:
-        here = self._view.focus_line
-        known = tuple(line for line in lines if line < self._view.count)
-        at = next((at for at, line in enumerate(known) if line >= here), 0)
-        self.found = Found(known, at)
-        self._view.set_hits(known)
-        if known:
-            self.look_at(known[at])
-        self._tell()
+        self._search.next(step)
 
     # inside
 
