@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour run test lint format bench fuzz fault soak scale lock clean
+.PHONY: help setup demo tour run test lint format bench fuzz fault soak scale shift lock clean
 
 help: ## List what you can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -53,6 +53,9 @@ soak: setup ## Long soak runs
 
 scale: setup ## Runs with very large data
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m scale --timeout 3600
+
+shift: setup ## The whole tour as a test: its promises, counts and pictures
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m shift
 
 lock: setup ## Pin the dependencies again (needs pip-tools; writes no registry host)
 	cd requirements && for set in runtime dev; do \

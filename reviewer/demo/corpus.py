@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -62,18 +62,20 @@ def corpus_markers(seed: int) -> Markers:
     return Markers(random.Random(f"markers {seed}"))
 
 
-def corpus(seed: int) -> Iterator[SyntheticItem]:
-    """The items, always the same for the same seed, in order of their case. A few seconds on two cores."""
+def corpus(seed: int, *, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[SyntheticItem]:
+    """The items of `kinds`, always the same for the same seed, in order of their case. A few seconds on two cores."""
     markers = corpus_markers(seed)
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="corpus") as encoders:
         planned = [(plan, markers.next()) for plan in _PLANS]
         # Films take longest, so they start first; the encoders release the interpreter's lock.
-        films_first = sorted(range(len(planned)), key=lambda index: planned[index][0].kind is not Kind.VIDEO)
+        asked = [index for index, (plan, _) in enumerate(planned) if plan.kind in kinds]
+        films_first = sorted(asked, key=lambda index: planned[index][0].kind is not Kind.VIDEO)
         made = {
             index: encoders.submit(planned[index][0].make, np.random.default_rng((seed, index)), planned[index][1])
             for index in films_first
         }
-        for index, (plan, marker) in enumerate(planned):
+        for index in asked:
+            plan, marker = planned[index]
             yield SyntheticItem(
                 name=plan.name,
                 format=plan.format,

@@ -23,9 +23,10 @@ def test_every_kind_is_there(items):
 
 
 def test_the_same_seed_gives_the_same_bytes(items):
-    kinds = {item.name: item.data for item in items if item.kind not in (Kind.VIDEO,)}
-    again = {item.name: item.data for item in corpus(7) if item.name in kinds}
-    assert again == kinds
+    """Films are left out: encoders with several threads need not give the same bytes."""
+    rest = set(Kind) - {Kind.VIDEO}
+    again = {item.name: item.data for item in corpus(7, kinds=rest)}
+    assert again == {item.name: item.data for item in items if item.kind in rest}
 
 
 def test_the_animation_moves(items):

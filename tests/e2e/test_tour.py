@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.shift
 @pytest.mark.timeout(240)
 def test_a_whole_shift(tmp_path: Path) -> None:
     out = tmp_path / "out"
