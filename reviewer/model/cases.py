@@ -7,6 +7,7 @@ from enum import Enum
 
 import msgspec
 
+from reviewer.model.known import KnownMatch, Stack
 from reviewer.model.levels import Kind
 from reviewer.model.segments import Segment
 
@@ -20,7 +21,10 @@ class ReferralSource(str, Enum):
 
 
 class Referral(msgspec.Struct, frozen=True, kw_only=True):
-    """What came in and why. `due_at` None means no deadline was given."""
+    """What came in and why. `due_at` None means no deadline was given.
+
+    `account` is the account or person it is about, as the sender names them (a handle, a number), or empty.
+    """
 
     source: ReferralSource
     received_at: datetime
@@ -30,6 +34,15 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True):
     jurisdiction: str = ""
     claim: str = ""
     danger: bool = False
+    account: str = ""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Fields a complete referral has and this one has not. It is worked on all the same."""
+        asked = ["claim"]
+        if self.source in (ReferralSource.LAW_ENFORCEMENT, ReferralSource.GOVERNMENT):
+            asked = ["requester", "legal_basis", "jurisdiction", "claim"]
+        return tuple(name for name in asked if not getattr(self, name).strip())
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,13 +139,22 @@ class EarlierNote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the queue: an item with its case, as the case system lists it and the local projection keeps it."""
+    """A line of the queue: an item with its case, as the case system lists it and the local projection keeps it.
+
+    `round` is 1 for a first decision, 2 for a blind second one, 3 where two disagreed; earlier decisions are not here.
+    `held` items are set aside until somebody takes them up again; `assigned_to` is a member, None for whoever is next.
+    """
 
     item: Item
     case: Case
     notes: tuple[EarlierNote, ...] = ()
     leased_to: str | None = None
     etag: str = ""
+    matches: tuple[KnownMatch, ...] = ()
+    stack: Stack | None = None
+    round: int = 1
+    held: bool = False
+    assigned_to: str | None = None
 
 
 def queue_order(entry: QueueEntry) -> tuple[bool, bool, float, float]:

@@ -41,11 +41,19 @@ class Change(str, Enum):
     VOID = "void"
 
 
+class MessageMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A message or line of a text that matters, by its number from 0. `note` is one short line, or empty."""
+
+    line: int
+    note: str = ""
+
+
 class ViewingRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What one person truthfully saw of one item before deciding. A court may rely on `viewed`.
 
     `seconds` maps level keys ("blurred", "clear", ...) to seconds shown; a level never shown is absent.
     `viewed` is true exactly when pixels, text or sound of the item reached the person at any level above FACTS.
+    `with_stack_of` is the item that was looked at instead: this one was decided with it as its copy.
     """
 
     item_id: str
@@ -56,6 +64,7 @@ class ViewingRecord(msgspec.Struct, frozen=True, kw_only=True):
     sound_seconds: float = 0.0
     decided_from_notes: bool = False
     could_not_open: str | None = None
+    with_stack_of: str | None = None
 
     @property
     def viewed(self) -> bool:
@@ -77,6 +86,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str = ""
     labels: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
+    grounds: tuple[str, ...] = ()
+    classification: str | None = None
+    age_group: str | None = None
+    messages: tuple[MessageMark, ...] = ()
     policy_version: str = ""
     change: Change = Change.FIRST
     replaces: str | None = None
@@ -94,6 +107,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str = ""
     labels: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
+    grounds: tuple[str, ...] = ()
+    classification: str | None = None
+    age_group: str | None = None
+    messages: tuple[MessageMark, ...] = ()
 
 
 def as_draft(decision: Decision) -> Draft:
@@ -108,6 +125,10 @@ def as_draft(decision: Decision) -> Draft:
         rationale=decision.rationale,
         labels=decision.labels,
         segments=decision.segments,
+        grounds=decision.grounds,
+        classification=decision.classification,
+        age_group=decision.age_group,
+        messages=decision.messages,
     )
 
 

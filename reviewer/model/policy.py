@@ -9,6 +9,7 @@ import msgspec
 
 from reviewer.model.errors import PolicyError
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
+from reviewer.model.taxonomy import SecondReview, Taxonomy
 
 BLURRED_STYLES = ("blur", "pixelate")
 DRAWING_STYLES = ("sketch", "illustration")
@@ -87,6 +88,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     text: Text = Text()
     breaks: Breaks = Breaks()
     session: Session = Session()
+    taxonomy: Taxonomy = Taxonomy()
+    second_review: SecondReview = SecondReview()
     support: tuple[Contact, ...] = ()
 
     def harm_type(self, key: str) -> HarmType:

@@ -142,6 +142,10 @@ def _decision(draft: Draft, taken: Taken, actor: str, decided_at: datetime, poli
         rationale=draft.rationale,
         labels=draft.labels,
         segments=draft.segments,
+        grounds=draft.grounds,
+        classification=draft.classification,
+        age_group=draft.age_group,
+        messages=draft.messages,
         policy_version=policy_version,
     )
 
