@@ -62,6 +62,9 @@ class ForkServer:
                     self._end()
                     if attempt == 2:
                         raise
+                except BaseException:
+                    self._end()  # interrupted between question and answer: the next one would get this one's
+                    raise
         raise AssertionError("unreachable")
 
     def _running(self, start_s: float) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -238,6 +239,29 @@ def test_the_fork_server_is_shared_and_ends_with_its_last_user() -> None:
     assert item.blurred().width == 160
     second.close()
     assert server.poll() is not None
+
+
+def test_interrupted_between_question_and_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer that nobody took must not be given to the next who asks: it names another worker."""
+    forking = ForkServer()
+    broker = Broker(warm=0, server=forking, limits=Limits(start_s=10.0))
+    broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240)))).close()
+    with monkeypatch.context() as patched:
+
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patched.setattr(socket, "recv_fds", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
+    first = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
+    second = broker.open(io.BytesIO(samples.jpeg(samples.pattern(200, 100))))
+    assert first.worker_pid != second.worker_pid
+    os.kill(second.worker_pid, signal.SIGKILL)
+    with pytest.raises(WorkerDied):
+        second.blurred()
+    assert first.blurred().width == 160
+    broker.close()
 
 
 def test_workers_die_with_the_fork_server() -> None:
