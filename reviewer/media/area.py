@@ -14,9 +14,12 @@ _F_ADD_SEALS, _SEAL, _SHRINK, _GROW = 1033, 1, 2, 4
 
 
 class SharedArea:
-    """A memfd of `AREA_BYTES`. Sealed before it is passed on, so that the worker cannot cut it under our feet."""
+    """A memfd of `AREA_BYTES`. Sealed before it is passed on, so that the worker cannot cut it under our feet.
 
-    def __init__(self) -> None:
+    `prepared`: what a first picture will use is mapped now, while nobody waits.
+    """
+
+    def __init__(self, *, prepared: bool = False) -> None:
         import fcntl
 
         self.fd = os.memfd_create("area", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
@@ -25,7 +28,8 @@ class SharedArea:
             fcntl.fcntl(self.fd, _F_ADD_SEALS, _SHRINK | _GROW | _SEAL)
             self._map = mmap.mmap(self.fd, AREA_BYTES)
             self._map.madvise(mmap.MADV_DONTDUMP)
-            self._zero(0, PREPARED_BYTES)
+            if prepared:
+                self._zero(0, PREPARED_BYTES)
         except BaseException:
             os.close(self.fd)
             raise

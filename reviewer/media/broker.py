@@ -161,7 +161,7 @@ class Broker:
 
     def _fork(self, ahead: bool) -> Link:
         request = ForkRequest(self._limits.memory_bytes, self._limits.cpu_s, self._unsealed_allowed, ahead)
-        area = SharedArea()
+        area = SharedArea(prepared=ahead)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             pid, pidfd = self._server.fork(request, theirs.fileno(), area.fd, start_s=self._limits.start_s)

@@ -48,7 +48,7 @@ class Floor:
         self._numbers = itertools.count(1)
         self._vault = Vault(self.organisation.workstation(INTAKE)).open(PASSPHRASE)
         self.intake_client = connect(self._vault)
-        self._broker = Broker(warm=1)
+        self._broker = Broker(warm=0)
         self._broker.start()
         self._desk = IntakeDesk(self._vault, self.intake_client, self._broker, SystemClock())
 
