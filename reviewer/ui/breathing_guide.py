@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.ui import theme
 
@@ -21,12 +21,12 @@ CIRCLES = ((112.0, 0.16, 0.10), (84.0, 0.12, 0.16), (54.0, 0.08, 0.30))
 
 
 class BreathingGuide(QWidget):
-    """Motion follows the system's preference until `set_motion`; it runs only while seen."""
+    """Motion follows the person's and the system's preference until `set_motion`; it runs only while seen."""
 
     def __init__(self, parent: QWidget | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._monotonic = monotonic
-        self._motion = self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
+        self._wanted: bool | None = None
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -35,12 +35,16 @@ class BreathingGuide(QWidget):
         self.setAccessibleName(self.tr("A circle to breathe by: four seconds in, six seconds out"))
 
     def set_motion(self, motion: bool) -> None:
-        self._motion = motion
+        self._wanted = motion
         if not motion:
             self._timer.stop()
         elif self.isVisible():
             self._timer.start()
         self.update()
+
+    @property
+    def _motion(self) -> bool:
+        return theme.motion() if self._wanted is None else self._wanted
 
     def breath(self) -> tuple[bool, float]:
         """(breathing in?, fullness 0.0-1.0) now."""

@@ -132,6 +132,9 @@ class DecisionPanel(QFrame):
     def set_imminence(self, imminence: Imminence) -> None:
         self._change(imminence=imminence)
 
+    def set_category(self, key: str) -> None:
+        self._change(category=key)
+
     def set_severity(self, severity: int) -> None:
         if 1 <= severity <= len(self._policy.severity_words):
             self._change(severity=severity)

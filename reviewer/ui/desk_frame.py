@@ -6,16 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
+from reviewer.model.preferences import Preferences
 from reviewer.model.roles import Permission, may
 from reviewer.ui import theme
+from reviewer.ui.appearance import Appearance
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.commands import Command
+from reviewer.ui.desk_commands import desk_commands, explain_desk
 from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.notice import Notice
+from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.plain_page import PlainPage
 from reviewer.ui.ports import Session
 from reviewer.ui.posture_page import PosturePage
@@ -37,7 +42,14 @@ class DeskFrame(QWidget):
     locked = Signal(object)
     unsaved = Signal()
 
-    def __init__(self, session: Session, jobs: Jobs, capture: CaptureState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        capture: CaptureState,
+        parent: QWidget | None = None,
+        appearance: Appearance | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("deskFrame")
         self._session = session
@@ -57,6 +69,8 @@ class DeskFrame(QWidget):
         self.posture_page = self._make_posture_page()
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
+        self.appearance = appearance if appearance is not None else Appearance(self)
+        self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         self._bind()
         self.sheet = ShortcutSheet(self.shortcuts.actions, self.pages)
@@ -124,17 +138,18 @@ class DeskFrame(QWidget):
             ("lock", "Ctrl+L", "Ctrl L", self.tr("Lock"), self.lock),
             ("keys", ("?", "F1"), "?", self.tr("This sheet"), self.toggle_sheet),
             ("posture", "F2", "F2", self.tr("What protects this machine"), self.toggle_posture),
-            ("theme", "F9", "F9", self.tr("Dark or light"), toggle_theme),
-            ("larger", ("Ctrl++", "Ctrl+="), "Ctrl +", self.tr("Larger"), lambda: change_scale(1)),
-            ("smaller", "Ctrl+-", "Ctrl −", self.tr("Smaller"), lambda: change_scale(-1)),
+            (OWN, "Ctrl+K", "Ctrl K", self.tr("All commands, to search"), self.commands.toggle),
+            *self.appearance.rows(),
         )
         if self.workbench is not None:
             self.workbench.bind(self.shortcuts)
+            explain_desk(self.shortcuts, self.workbench)
         for name, keys, shown, words, do in everywhere:
             self.shortcuts.bind(name, keys, words, do, group=group, shown=shown, always=True)
 
     def _connect(self) -> None:
         self.status.lock.connect(self.lock)
+        self.appearance.chosen.connect(self._keep_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
         self.pause.breakChosen.connect(self._break_started)
         self.pause.postponed.connect(self._break_postponed)
@@ -155,6 +170,7 @@ class DeskFrame(QWidget):
 
     def start(self) -> None:
         self._show(self.home)
+        self._jobs.run(self._session.preferences, then=self.appearance.show, failed=self.tell_error, owner=self)
         if self.workbench is not None:
             self.workbench.start()
             if self._session.protection_missing:
@@ -248,13 +264,28 @@ class DeskFrame(QWidget):
         if self.workbench is not None and page is not self.home:
             # While it is still on the screen: what is hidden is not painted over.
             self.workbench.viewer.reveil()
+        self.commands.shut()
         self.pages.setCurrentWidget(page)
-        if page is self.home:
+        self._resume_keys()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tick()
+
+    def _resume_keys(self) -> None:
+        """Only over the desk do the keys of the desk mean something."""
+        if self.pages.currentWidget() is self.home and not self._locking:
             self.shortcuts.resume()
         else:
             self.shortcuts.pause()
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._tick()
+
+    def _may_command(self) -> bool:
+        return self.pages.currentWidget() not in (self.cover, self.pause) and not self._locking
+
+    def _more_commands(self) -> list[Command]:
+        return desk_commands(self.workbench) if self.workbench is not None else []
+
+    def _keep_preferences(self, preferences: Preferences) -> None:
+        session = self._session
+        self._jobs.run(lambda: session.keep_preferences(preferences), failed=self.tell_error, owner=self)
 
     def _toggle_full(self) -> None:
         if self.full.on or (self.workbench is not None and self.workbench.flow.item is not None):
@@ -303,18 +334,3 @@ class DeskFrame(QWidget):
     def _say_worker(self) -> None:
         opened = self.workbench.open_item if self.workbench is not None else None
         self.status.show_worker(opened.sandbox.sealed if opened is not None else None)
-
-
-def toggle_theme() -> None:
-    now = theme.current()
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    theme.apply(app, "light" if now.name == "dark" else "dark", now.scale)
-
-
-def change_scale(steps: int) -> None:
-    now = theme.current()
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    at = min(range(len(theme.SCALES)), key=lambda i: abs(theme.SCALES[i] - now.scale))
-    theme.apply(app, now.name, theme.SCALES[max(0, min(len(theme.SCALES) - 1, at + steps))])

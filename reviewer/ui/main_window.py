@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
+from reviewer.ui.appearance import Appearance
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.clipboard import clear_what_is_ours
 from reviewer.ui.desk_frame import DeskFrame
@@ -27,6 +28,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._idle: IdleWatch | None = None
         self.frame: DeskFrame | None = None
+        self._appearance = Appearance(self)
         self.setObjectName("mainWindow")
         self.setWindowTitle("reviewer")
         self.setMinimumSize(1024, 640)
@@ -39,7 +41,7 @@ class MainWindow(QMainWindow):
         jobs.failed.connect(self._tell)
 
     def _open(self, session: Session) -> None:
-        frame = DeskFrame(session, self._jobs, exclude_from_capture(self), self._stack)
+        frame = DeskFrame(session, self._jobs, exclude_from_capture(self), self._stack, self._appearance)
         frame.locked.connect(self._locked)
         frame.unsaved.connect(self._stay)
         self.frame = frame
@@ -93,10 +95,7 @@ class MainWindow(QMainWindow):
 
     def _fit_scale(self) -> None:
         """A very large window at ratio 1 (2160p without desktop scaling) is shown at a scale people can read."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         wanted = theme.scale_for(self.width(), self.height())
         if self.property("fitted_scale") != wanted:
             self.setProperty("fitted_scale", wanted)
-            if theme.current().scale != wanted:
-                theme.apply(app, theme.current().name, wanted)
+            self._appearance.fit(wanted)

@@ -19,6 +19,7 @@ from reviewer.model.decisions import Decision, Draft
 from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
+from reviewer.model.preferences import Preferences
 from reviewer.model.roles import Member
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
@@ -242,6 +243,13 @@ class Session(Protocol):
     def break_started(self, minutes: float) -> None: ...
     def break_ended(self) -> None: ...
     def break_postponed(self) -> None: ...
+
+    # how the person likes the window
+    def preferences(self) -> Preferences | None:
+        """None when nothing has been chosen yet."""
+        ...
+
+    def keep_preferences(self, preferences: Preferences) -> None: ...
 
     # sync, posture, supervision
     def sync_state(self) -> SyncState:

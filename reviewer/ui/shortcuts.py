@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from reviewer.ui import theme
 from reviewer.ui.key_button import KeyButton
 
 # A button reached by Tab wants these for itself.
@@ -46,6 +47,9 @@ class Shortcuts(QObject):
         self._paused = False
         self._muted: frozenset[str] = frozenset()
         self._held: tuple[int, Callable[[bool], None]] | None = None
+        self._runs: dict[str, Callable[[], None]] = {}
+        self._always: set[str] = set()
+        self._why_not: dict[str, list[Callable[[], str]]] = {}
 
     @property
     def actions(self) -> tuple[KeyAction, ...]:
@@ -62,10 +66,19 @@ class Shortcuts(QObject):
         shown: str = "",
         always: bool = False,
         repeats: bool = False,
+        why_not: Callable[[], str] | None = None,
     ) -> None:
-        """Call `do` when one of `keys` is pressed. `ClashingKey` when a key is taken."""
+        """Call `do` when one of `keys` is pressed. `ClashingKey` when a key is taken.
+
+        `why_not` says in one sentence why the action does nothing at the moment; empty when it does something.
+        """
         wanted = (keys,) if isinstance(keys, str) else keys
         self._note(KeyAction(name, group, words, wanted, shown or wanted[0]))
+        self._runs[name] = do
+        if always:
+            self._always.add(name)
+        if why_not is not None:
+            self.explain(why_not, name)
         for key in wanted:
             shortcut = self._shortcut(key, group, always)
             shortcut.setAutoRepeat(repeats)
@@ -80,6 +93,33 @@ class Shortcuts(QObject):
         shortcut.setAutoRepeat(False)
         number = QKeySequence(key)[0].key().value  # type: ignore[index]
         shortcut.activated.connect(lambda: self._press(number, held))
+
+    def explain(self, why_not: Callable[[], str], *names: str) -> None:
+        """One more reason why these actions may do nothing, asked after those there are."""
+        for name in names:
+            self._why_not.setdefault(name, []).append(why_not)
+
+    def why_not(self, name: str) -> str:
+        """Why the action does nothing at the moment, in one sentence; empty when it does something.
+
+        `KeyError` for a name that was never bound.
+        """
+        action = self._actions[name]
+        if name not in self._always:
+            if self._paused:
+                return self.tr("Only on the desk: go back to it first.")
+            if action.group in self._muted:
+                return self.tr("Not in full screen: leave it first.")
+        if name not in self._runs:
+            return self.tr("Only while its key is held.")
+        return next((words for reason in self._why_not.get(name, ()) if (words := reason())), "")
+
+    def run(self, name: str) -> bool:
+        """Do what the action's key does; False, and nothing done, when `why_not` has a reason."""
+        if self.why_not(name):
+            return False
+        self._runs[name]()
+        return True
 
     def pause(self) -> None:
         """While a page of its own lies over the desk."""
@@ -119,7 +159,7 @@ class Shortcuts(QObject):
     def _fire(self, key: str, do: Callable[[], None]) -> None:
         focused = QApplication.focusWidget()
         if key in _FOCUS_KEYS and isinstance(focused, QAbstractButton) and focused.isEnabled():
-            if isinstance(focused, KeyButton):
+            if isinstance(focused, KeyButton) and theme.motion():
                 focused.animateClick()
             else:
                 focused.click()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QStyle, QWidget
 
 from reviewer.resources import resource
 
@@ -49,6 +49,7 @@ def _theme(name: str, scale: float) -> Theme:
 
 
 _current: Theme | None = None
+_motion = True
 
 
 def current() -> Theme:
@@ -57,6 +58,20 @@ def current() -> Theme:
     if _current is None:
         _current = _theme("dark", 1.0)
     return _current
+
+
+def set_motion(wanted: bool) -> None:
+    """What the person wants; the system's own preference for less motion is kept all the same."""
+    global _motion
+    _motion = wanted
+
+
+def motion() -> bool:
+    """Whether anything may move that need not."""
+    app = QApplication.instance()
+    if not _motion or not isinstance(app, QApplication):
+        return False
+    return app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0
 
 
 def colour(name: str) -> QColor:

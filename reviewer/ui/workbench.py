@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.errors import ReviewerError
+from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.decision_control import DecisionControl
@@ -102,6 +103,11 @@ class Workbench(QWidget):
     def start(self) -> None:
         self.queueing.start()
         self._heart.start()
+
+    @property
+    def policy(self) -> Policy:
+        """The organisation's, in force for this session."""
+        return self._session.policy
 
     @property
     def open_item(self) -> OpenItem | None:

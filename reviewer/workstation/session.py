@@ -14,6 +14,7 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
+from reviewer.model.preferences import Preferences
 from reviewer.model.roles import Member
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.ports import PostureLine, SyncState, TakenItem
@@ -27,6 +28,7 @@ from reviewer.workstation.journal import Journal
 from reviewer.workstation.local_queue import LocalQueue
 from reviewer.workstation.opening import ItemOpener, Taken
 from reviewer.workstation.posture import posture
+from reviewer.workstation.preferring import Preferring
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
 from reviewer.workstation.viewing import Viewing
@@ -66,6 +68,7 @@ class WorkSession:
             broke=self._item_broke,
         )
         self._sync = sync = Syncing(vault, case_system, clock, journal.author, items.renew_leases)
+        self._preferring = Preferring(vault.store)
         self._queue = queue = LocalQueue(vault, case_system, clock, sync)
         self._taking = Taking(
             store=vault.store,
@@ -155,6 +158,14 @@ class WorkSession:
 
     def break_postponed(self) -> None:
         self._exposure.postponed()
+
+    # how the person likes the window
+
+    def preferences(self) -> Preferences | None:
+        return self._preferring.read()
+
+    def keep_preferences(self, preferences: Preferences) -> None:
+        self._preferring.keep(preferences)
 
     # sync, posture, supervision
 

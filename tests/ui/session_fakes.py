@@ -18,6 +18,7 @@ from reviewer.model.errors import MediaError, ReviewerError, WrongPassphrase
 from reviewer.model.events import ExposureDay, MemberExposure, TeamExposure
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy, read_policy
+from reviewer.model.preferences import Preferences
 from reviewer.model.roles import Member, Role
 from reviewer.ui.ports import PostureLine, Session, SyncState
 from reviewer.wellbeing.meter import ExposureFigures
@@ -113,6 +114,7 @@ class FakeSession:
     fail: dict[str, ReviewerError] = field(default_factory=dict)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     due: Prompt | None = None
+    preferred: Preferences | None = None
     figures: ExposureFigures = field(default_factory=lambda: ExposureFigures(4320, 4320, 1900, 1100, 14400, 9))
     sync: SyncState = field(default_factory=lambda: SyncState(3, 0, datetime.now(UTC)))
 
@@ -212,6 +214,14 @@ class FakeSession:
     def break_postponed(self) -> None:
         self._called("break_postponed")
         self.due = None
+
+    def preferences(self) -> Preferences | None:
+        self._called("preferences")
+        return self.preferred
+
+    def keep_preferences(self, preferences: Preferences) -> None:
+        self._called("keep_preferences", preferences)
+        self.preferred = preferences
 
     def sync_state(self) -> SyncState:
         return self.sync
