@@ -18,11 +18,14 @@ from reviewer.casesystem import (
     items,
     leases,
     members,
+    outcomes,
     queue,
     recorded,
     rekeying,
+    related,
     rosters,
     sharing,
+    threads,
 )
 from reviewer.casesystem.blobs import Blobs
 from reviewer.casesystem.database import open_database
@@ -47,6 +50,9 @@ _PARTS = (
     recorded,
     exposure,
     checkpoints,
+    threads,
+    related,
+    outcomes,
 )
 
 

@@ -19,6 +19,7 @@ from reviewer.casesystem.replaced import keep_keys, set_keys
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import case_keys, cases, items, members, tombstones
 from reviewer.model.cases import Case
+from reviewer.model.related import account_key
 from reviewer.model.roles import Permission
 from reviewer.model.wire import ITEMS_HEADER, SealedKeys
 
@@ -110,6 +111,7 @@ def _row(case: Case) -> dict[str, object]:
         "no_deadline": int(referral.due_at is None),
         "due_at": referral.due_at.timestamp() if referral.due_at is not None else 0.0,
         "received_at": referral.received_at.timestamp(),
+        "account": account_key(referral.account) or None,
     }
 
 

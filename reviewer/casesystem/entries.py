@@ -63,5 +63,11 @@ def _notes(connection: sa.Connection, item_ids: Sequence[str]) -> dict[str, list
     return notes
 
 
+def case_numbers(connection: sa.Connection, case_ids: Sequence[str]) -> dict[str, str]:
+    """Case id to the number people call it by."""
+    rows = connection.execute(sa.select(cases.c.id, cases.c.body).where(cases.c.id.in_(case_ids)))
+    return {row.id: msgspec.json.decode(row.body, type=Case).number for row in rows}
+
+
 def utc(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)

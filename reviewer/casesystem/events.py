@@ -25,6 +25,7 @@ from reviewer.casesystem.passing_on import apply_passed_on
 from reviewer.casesystem.problems import Refusal, place
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import events
+from reviewer.casesystem.threads import apply_message
 from reviewer.model.events import (
     MAX_BATCH,
     MAX_EVENT_BYTES,
@@ -35,7 +36,14 @@ from reviewer.model.events import (
     EventType,
     OutboxEvent,
 )
-from reviewer.model.payloads import CheckpointMade, DecisionRecorded, ExposureRecorded, ItemPassedOn, read_payload
+from reviewer.model.payloads import (
+    CheckpointMade,
+    DecisionRecorded,
+    ExposureRecorded,
+    ItemPassedOn,
+    MessageWritten,
+    read_payload,
+)
 from reviewer.model.roles import Permission, may
 
 MAX_BATCH_BYTES = MAX_BATCH * (MAX_EVENT_BYTES + 1) + 1024
@@ -156,3 +164,5 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
             apply_exposure(connection, arrived, payload)
         case CheckpointMade():
             apply_checkpoint(connection, arrived, payload)
+        case MessageWritten():
+            apply_message(connection, arrived, payload)

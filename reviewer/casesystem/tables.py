@@ -48,6 +48,8 @@ cases = sa.Table(
     sa.Column("no_deadline", sa.Integer, nullable=False),
     sa.Column("due_at", sa.Double, nullable=False),
     sa.Column("received_at", sa.Double, nullable=False),
+    # `account_key` of the referral's account; none where no account is named.
+    sa.Column("account", sa.String(200), index=True),
 )
 
 case_keys = sa.Table(
@@ -222,6 +224,31 @@ rejected_decisions = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+)
+
+# What colleagues say to each other about a case. Numbered from 1 in each case, in the order it arrived.
+case_messages = sa.Table(
+    "case_messages",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("event_id", ID, sa.ForeignKey("events.id"), nullable=False, unique=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("written_at", sa.Double, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# What became of a case, as it was heard. The newest one counts; none is ever changed.
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
 )
 
 passed_on = sa.Table(

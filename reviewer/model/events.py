@@ -17,6 +17,7 @@ class EventType(str, Enum):
     ITEM_PASSED_ON = "item.passed_on"
     EXPOSURE_RECORDED = "exposure.recorded"
     CUSTODY_CHECKPOINT = "custody.checkpoint"
+    CASE_MESSAGE = "case.message"
 
 
 class OutboxEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,13 +50,22 @@ class CheckpointMade(msgspec.Struct, frozen=True, kw_only=True):
     verifier: str = ""
 
 
-Payload = DecisionRecorded | ItemPassedOn | ExposureRecorded | CheckpointMade
+class MessageWritten(msgspec.Struct, frozen=True, kw_only=True):
+    """Words to the colleagues on a case. Text and nothing else: no item, no picture, no file can be named in it."""
+
+    case_id: str
+    text: str
+    written_at: datetime
+
+
+Payload = DecisionRecorded | ItemPassedOn | ExposureRecorded | CheckpointMade | MessageWritten
 
 PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.DECISION_RECORDED: DecisionRecorded,
     EventType.ITEM_PASSED_ON: ItemPassedOn,
     EventType.EXPOSURE_RECORDED: ExposureRecorded,
     EventType.CUSTODY_CHECKPOINT: CheckpointMade,
+    EventType.CASE_MESSAGE: MessageWritten,
 }
 
 

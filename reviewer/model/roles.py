@@ -22,6 +22,7 @@ class Permission(str, Enum):
     SEE_DECISIONS = "see_decisions"
     DESTROY_CASES = "destroy_cases"
     SIGN_ROSTER = "sign_roster"
+    RECORD_OUTCOMES = "record_outcomes"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -34,6 +35,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_DECISIONS,
             Permission.DESTROY_CASES,
             Permission.SIGN_ROSTER,
+            Permission.RECORD_OUTCOMES,
         }
     ),
     Role.INTAKE: frozenset(
@@ -42,6 +44,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SHARE_CASES,
             Permission.COUNT_DECISIONS,
             Permission.DESTROY_CASES,
+            Permission.RECORD_OUTCOMES,
         }
     ),
 }

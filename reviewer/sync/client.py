@@ -40,6 +40,7 @@ from reviewer.model.wire import (
 )
 from reviewer.sync.believing import believed_answers, believed_lease, believed_page, path_part
 from reviewer.sync.case_keys import CaseKeys
+from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
 from reviewer.sync.ranges import RangeFile
@@ -52,7 +53,9 @@ _UPLOAD_CHUNK = 1 << 20
 
 
 class CaseSystem:
-    """One member at one workstation. Threads may share it; `close` it when done. `keys`: the part about case keys.
+    """One member at one workstation. Threads may share it; `close` it when done.
+
+    `keys`: the part about case keys. `colleagues`: threads, what stands around a case, outcomes.
 
     All methods raise CaseSystemUnreachable (nothing answered), CaseSystemNonsense (an answer that cannot be believed)
     or CaseSystemRefused (a refusal; LeaseLost and RoleRefused where that is the reason).
@@ -71,6 +74,7 @@ class CaseSystem:
         self.base_url = base_url
         self._exchange = Exchange(base_url, token, workstation, transport=transport, timeout_s=timeout)
         self.keys = CaseKeys(self._exchange)
+        self.colleagues = Colleagues(self._exchange)
 
     def close(self) -> None:
         self._exchange.close()
