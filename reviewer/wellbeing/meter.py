@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
@@ -19,6 +19,9 @@ SILENCE_S = 30.0
 
 # Revealing again within this time goes on with the same CLEAR look; the re-veil must not hide that it was long.
 CLEAR_PAUSE_S = 5.0
+
+# The id no item has: many veiled cells are looked at side by side.
+CELLS = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,16 @@ class ExposureMeter:
     twice counts once. Methods may be called from several threads.
     """
 
-    def __init__(self, clock: Clock, policy: Policy, history: Iterable[Episode] = (), *, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        policy: Policy,
+        history: Iterable[Episode] = (),
+        *,
+        zone: tzinfo = UTC,
+        cells: Mapping[str, ItemViewing] | None = None,
+    ) -> None:
+        """`cells` is what was seen of each item as a cell of a gallery before."""
         self._clock = clock
         self._policy = policy
         self._lock = threading.RLock()
@@ -78,7 +90,13 @@ class ExposureMeter:
         self._break_from: float | None = None
         self._clear_s = 0.0
         self._clear_away_s = 0.0
+        self._cells: tuple[str, ...] = ()
+        self._cell_views: dict[str, ItemViewing] = {}
+        self._cells_changed: set[str] = set()
         self._remember(history)
+        for item_id, seen in (cells or {}).items():
+            self._cell_views[item_id] = seen.copy()
+            self._items.setdefault(item_id, ItemViewing()).add_all(seen)
 
     def showing(self, item_id: str, level: Level, harm_type: str, *, sound: bool, full_screen: bool) -> None:
         """From now on this is what the person sees. Repeating it is a heartbeat."""
@@ -91,7 +109,39 @@ class ExposureMeter:
             if self._shown is None or self._shown.item_id != item_id:
                 self._clear_s = 0.0
             self._shown = shown
+            self._cells = ()
             self._begin()
+
+    def showing_cells(self, cells: Mapping[str, str]) -> None:
+        """From now on these are on the screen side by side, each BLURRED: item ids with their harm types.
+
+        Each item's own record gets the whole time, for so long it was there to be seen. To the person it is one look:
+        a second counts once, weighted as the heaviest of them. Repeating it is a heartbeat; nothing is as `stop`.
+        """
+        if not cells:
+            self.stop()
+            return
+        with self._lock:
+            self._advance()
+            heaviest = max(sorted(set(cells.values())), key=lambda harm: self._policy.harm_type(harm).weight)
+            shown = _Shown(CELLS, Level.BLURRED, heaviest, False, False)
+            if shown != self._shown:
+                self._close()
+                self._clear_s = 0.0
+                self._shown = shown
+                self._begin()
+            now = self._clock.now()
+            for item_id in cells:
+                self._items.setdefault(item_id, ItemViewing()).widen(now, now)
+                self._cell_views.setdefault(item_id, ItemViewing()).widen(now, now)
+            self._cells = tuple(cells)
+
+    def changed_cells(self) -> dict[str, ItemViewing]:
+        """What was seen of items as cells in all, for those of which that changed since the last call."""
+        with self._lock:
+            self._advance()
+            changed, self._cells_changed = self._cells_changed, set()
+            return {item_id: self._cell_views[item_id].copy() for item_id in changed}
 
     def heartbeat(self) -> None:
         """What is shown is still shown. Expected about once a second; silences over `SILENCE_S` are not counted."""
@@ -105,6 +155,7 @@ class ExposureMeter:
             self._close()
             self._shown = None
             self._clear_s = 0.0
+            self._cells = ()
 
     def break_started(self) -> None:
         """The break screen hides everything. Nothing is measured until the next `showing`."""
@@ -191,14 +242,20 @@ class ExposureMeter:
     def _count(self, shown: _Shown, span: float) -> None:
         self._stint.worked(span, graphic=shown.exposes)
         self._count_clear(shown, span)
-        viewing = self._items[shown.item_id]
-        viewing.add(shown.level, span, sound=shown.sound)
         now = self._clock.now()
-        viewing.widen(now, now)
+        for viewing in self._looked_at(shown):
+            viewing.add(shown.level, span, sound=shown.sound)
+            viewing.widen(now, now)
         if self._episode is not None:
             running = self._episode
             self._days.add(shown.item_id, running.ended_at, span, running.weight)
             self._episode = replace(running, seconds=running.seconds + span)
+
+    def _looked_at(self, shown: _Shown) -> Iterable[ItemViewing]:
+        if shown.item_id != CELLS:
+            return (self._items[shown.item_id],)
+        self._cells_changed.update(self._cells)
+        return [kept[item_id] for item_id in self._cells for kept in (self._items, self._cell_views)]
 
     def _count_clear(self, shown: _Shown | None, span: float) -> None:
         if shown is not None and shown.level == Level.CLEAR:

@@ -73,6 +73,13 @@ class ItemViewing:
         self.add(episode.level, episode.seconds, sound=episode.sound)
         self.widen(episode.started_at, episode.ended_at)
 
+    def add_all(self, other: ItemViewing) -> None:
+        for key, seconds in other.seconds.items():
+            self.seconds[key] = self.seconds.get(key, 0.0) + seconds
+        self.sound_seconds += other.sound_seconds
+        if other.opened_at is not None and other.closed_at is not None:
+            self.widen(other.opened_at, other.closed_at)
+
     def copy(self) -> ItemViewing:
         return ItemViewing(dict(self.seconds), self.sound_seconds, self.opened_at, self.closed_at)
 
