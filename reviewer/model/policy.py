@@ -5,11 +5,15 @@ Read from TOML text (no I/O here). The whole text is checked before any of it is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from reviewer.model.errors import PolicyError
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
 from reviewer.model.taxonomy import SecondReview, Taxonomy
+from reviewer.model.taxonomy_checks import Flaw, second_review_flaws, taxonomy_flaws
+from reviewer.model.toml_lines import line_of
 
 BLURRED_STYLES = ("blur", "pixelate")
 DRAWING_STYLES = ("sketch", "illustration")
@@ -81,6 +85,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`support` is whom a reviewer can talk to, `emergency` whom to call while somebody is in danger, in that order."""
+
     version: str
     harm_types: tuple[HarmType, ...]
     severity_words: tuple[str, ...] = ("1", "2", "3", "4")
@@ -91,6 +97,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     taxonomy: Taxonomy = Taxonomy()
     second_review: SecondReview = SecondReview()
     support: tuple[Contact, ...] = ()
+    emergency: tuple[Contact, ...] = ()
 
     def harm_type(self, key: str) -> HarmType:
         """The named harm type. An unknown key gets the most care: FACTS first, seconds double, least revealed."""
@@ -115,27 +122,57 @@ def read_policy(text: str) -> Policy:
     try:
         policy = msgspec.toml.decode(text, type=Policy)
     except msgspec.ValidationError as error:
-        raise PolicyError(f"The policy has a field that cannot be used: {error}.") from None
+        where = _where(text, str(error).rpartition("`$")[2].rstrip("`"))
+        raise PolicyError(f"{where}The policy has a field that cannot be used: {error}.") from None
     except msgspec.DecodeError as error:
         raise PolicyError(f"The policy is not TOML: {error}.") from None
-    _check(policy)
+    for path, flaw in _flaws(policy):
+        raise PolicyError(f"{_where(text, path)}{path} {flaw}.")
     return policy
 
 
-def _check(policy: Policy) -> None:
+def _where(text: str, path: str) -> str:
+    line = line_of(text, path)
+    return "" if line is None else f"Line {line}: "
+
+
+def _flaws(policy: Policy) -> Iterator[Flaw]:
+    """What is wrong, with the path of the field."""
     if not policy.harm_types:
-        raise PolicyError("The policy's harm_types is empty.")
+        yield "harm_types", "is empty"
     keys = [harm.key for harm in policy.harm_types]
     if len(set(keys)) != len(keys):
-        raise PolicyError("The policy's harm_types has a key twice.")
-    for harm in policy.harm_types:
-        for field, value in (("start", harm.start), ("highest", harm.highest)):
-            if value not in LEVEL_BY_KEY:
-                raise PolicyError(f"harm_types.{harm.key}.{field} is not a level.")
-        if harm.start_level > Level.BLURRED or harm.highest_level < harm.start_level:
-            raise PolicyError(f"harm_types.{harm.key}.start must be facts or blurred, and not above highest.")
-        if not 1.0 <= harm.weight <= 10.0:
-            raise PolicyError(f"harm_types.{harm.key}.weight must lie between 1 and 10.")
+        yield "harm_types", "has a key twice"
+    for at, harm in enumerate(policy.harm_types):
+        yield from _harm_flaws(f"harm_types[{at}]", harm)
+    yield from _range_flaws(policy)
+    styles = (
+        ("viewing.blurred_style", policy.viewing.blurred_style, BLURRED_STYLES),
+        ("viewing.drawing_style", policy.viewing.drawing_style, DRAWING_STYLES),
+    )
+    for name, style, known in styles:
+        if style not in known:
+            yield name, f"must be one of: {', '.join(known)}"
+    if len(policy.text.masked_terms) > 1000 or any(not 1 <= len(t.strip()) <= 80 for t in policy.text.masked_terms):
+        yield "text.masked_terms", "may have up to 1000 terms of 1 to 80 characters"
+    if not 2 <= len(policy.severity_words) <= 6:
+        yield "severity_words", "must have two to six entries"
+    yield from taxonomy_flaws(policy.taxonomy, keys, len(policy.severity_words))
+    yield from second_review_flaws(policy.second_review, keys)
+
+
+def _harm_flaws(path: str, harm: HarmType) -> Iterator[Flaw]:
+    for field, value in (("start", harm.start), ("highest", harm.highest)):
+        if value not in LEVEL_BY_KEY:
+            yield f"{path}.{field}", "is not a level"
+            return
+    if harm.start_level > Level.BLURRED or harm.highest_level < harm.start_level:
+        yield f"{path}.start", "must be facts or blurred, and not above highest"
+    if not 1.0 <= harm.weight <= 10.0:
+        yield f"{path}.weight", "must lie between 1 and 10"
+
+
+def _range_flaws(policy: Policy) -> Iterator[Flaw]:
     ranges = (
         ("viewing.clear_seconds", policy.viewing.clear_seconds, 1.0, 60.0),
         ("viewing.blurred_long_side", float(policy.viewing.blurred_long_side), 32.0, 320.0),
@@ -151,15 +188,4 @@ def _check(policy: Policy) -> None:
     )
     for name, number, low, high in ranges:
         if not low <= number <= high:
-            raise PolicyError(f"{name} must lie between {low:g} and {high:g}.")
-    styles = (
-        ("viewing.blurred_style", policy.viewing.blurred_style, BLURRED_STYLES),
-        ("viewing.drawing_style", policy.viewing.drawing_style, DRAWING_STYLES),
-    )
-    for name, style, known in styles:
-        if style not in known:
-            raise PolicyError(f"{name} must be one of: {', '.join(known)}.")
-    if len(policy.text.masked_terms) > 1000 or any(not 1 <= len(t.strip()) <= 80 for t in policy.text.masked_terms):
-        raise PolicyError("text.masked_terms may have up to 1000 terms of 1 to 80 characters.")
-    if not 2 <= len(policy.severity_words) <= 6:
-        raise PolicyError("severity_words must have two to six entries.")
+            yield name, f"must lie between {low:g} and {high:g}"

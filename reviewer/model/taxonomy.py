@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from reviewer.model.decisions import Action, Confidence, Imminence
+
 CLASSIFICATIONS = ("A1", "A2", "B1", "B2")
 
 
@@ -27,6 +29,24 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     when: dict[str, tuple[str, ...]] = {}
 
 
+class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answers that are often given together, to fill in with one key. What is None stays as it was.
+
+    Never that somebody is in danger now, and never why: those are a person's own words each time.
+    """
+
+    key: str
+    words: str
+    imminence: Imminence | None = None
+    category: str | None = None
+    severity: int | None = None
+    classification: str | None = None
+    age_group: str | None = None
+    confidence: Confidence | None = None
+    action: Action | None = None
+    labels: tuple[str, ...] | None = None
+
+
 _GROUNDS = (
     Choice(key="said_so", words="Somebody said so"),
     Choice(key="seen", words="Seen or heard in the item"),
@@ -45,7 +65,8 @@ _AGES = (
 
 class Taxonomy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`classified` are the harm types to which the industry classification A1-B2 applies; `aged` those for which the
-    apparent age group is asked. `conditions` add to what is always needed.
+    apparent age group is asked. `conditions` add to what is always needed. `presets` are shown in their order, each
+    with its key.
     """
 
     grounds: tuple[Choice, ...] = _GROUNDS
@@ -54,6 +75,12 @@ class Taxonomy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     classified: tuple[str, ...] = ()
     aged: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    presets: tuple[Preset, ...] = ()
+
+
+def words_of(choices: tuple[Choice, ...], key: str) -> str:
+    """The words of a stored key; the key itself where the policy of today does not know it any more."""
+    return next((choice.words for choice in choices if choice.key == key), key)
 
 
 class SecondReview(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
