@@ -156,6 +156,11 @@ class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):
     held: bool = False
     assigned_to: str | None = None
 
+    @property
+    def known_unseen(self) -> bool:
+        """Something is known of it that may make looking unnecessary: it waits at FACTS until pixels are asked for."""
+        return bool(self.notes or self.matches)
+
 
 def queue_order(entry: QueueEntry) -> tuple[bool, bool, float, float]:
     """Sort key: somebody in danger first, then the nearest deadline, then the oldest."""

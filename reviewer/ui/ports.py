@@ -7,13 +7,14 @@ All failures are `ReviewerError`s: show `what_happened`, `what_was_kept`, `what_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from reviewer.media.frames import Frame, Region, SandboxReport
 from reviewer.media.outlines import SoundOutline, TextOf, TextOutline
+from reviewer.model.batch import BatchResult
 from reviewer.model.cases import ItemFacts, QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.events import TeamExposure
@@ -229,8 +230,42 @@ class Session(Protocol):
         """No reason asked."""
         ...
 
+    def decide_many(
+        self,
+        draft: Draft,
+        item_ids: Sequence[str],
+        *,
+        viewed_with: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] = ...,
+    ) -> tuple[BatchResult, ...]:
+        """The same decision for items that are not opened: each its own decision, truthful viewing record, custody
+        entry and outbox event, in one durable transaction of its own. One answer for each id, in order; an item that
+        is not free or was decided meanwhile is skipped, and the rest goes on.
+
+        `viewed_with` is the item on which the decision rests: its copies (same stack) say so in `with_stack_of`, and
+        marks in time and lines go to copies of the same bytes only. Not on the desk; decide that one by itself first.
+        `progress(done, of)` and `cancelled()` are called on this thread between two items.
+        DecisionIncomplete, SegmentsOutOfRange: nothing was begun. Undo voids a batch as a whole.
+        """
+        ...
+
     def undo(self) -> Decision | None:
-        """Void this session's last decision; None when there is none. Its item returns to the queue."""
+        """Void this session's last decision; None when there is none. Its item returns to the queue.
+
+        What was decided with it for its copies, or in one batch, is voided as well.
+        """
+        ...
+
+    # colleagues, and what stands around a case
+    @property
+    def threads(self) -> Threads:
+        """Immediate."""
+        ...
+
+    @property
+    def around(self) -> AroundCases:
+        """Immediate."""
         ...
 
     # exposure: immediate, called on the Qt thread whenever what is shown changes and once a second as heartbeat

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
+from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord, as_draft, missing
-from reviewer.model.errors import DecisionIncomplete, SegmentsOutOfRange
+from reviewer.model.errors import DecisionIncomplete, LeaseLost, SegmentsOutOfRange
 from reviewer.model.events import EventType
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import DecisionRecorded, ItemPassedOn
@@ -49,34 +51,69 @@ class Deciding:
         self._sync = sync
         # Decisions of this session that stand, oldest first, by item.
         self._made: dict[str, Decision] = {}
+        # Decisions made with another one are undone with it: item ids by the batch they were made in.
+        self._together: dict[str, str] = {}
+        self._writing = threading.Lock()
         self._undoing = threading.Lock()
 
     def save_draft(self, draft: Draft) -> None:
         self._store.call(lambda s: s.save_draft(draft))
 
     def decide(self, taken: Taken, draft: Draft, *, from_notes: bool) -> Decision:
-        """DecisionIncomplete, SegmentsOutOfRange, StoreUnavailable. Asked again it answers what was decided."""
+        """DecisionIncomplete, SegmentsOutOfRange, StoreUnavailable, LeaseLost. Asked again it answers the same."""
+        self.refuse_unfinished(draft)
+        with self._writing:
+            item_id = taken.entry.item.id
+            made = self._made.get(item_id)
+            if made is not None and item_id in self._together:
+                # A batch came first, with other words: these are not to look as if they had been written down.
+                raise LeaseLost("This item has been decided.")
+            if made is None:
+                record = self._viewing.record(taken, from_notes=from_notes)
+                made = self._write_down(taken.entry, draft, record, taken.started_at)
+        # Asked twice, or again after something failed behind the commit: it was decided, and is not decided twice.
+        self._after_deciding(taken)
+        return made
+
+    def decide_unopened(
+        self, entry: QueueEntry, draft: Draft, record: Callable[[], ViewingRecord], *, batch: str
+    ) -> Decision:
+        """As `decide`, for an item that is not on the desk. Those of one `batch` are undone together.
+
+        `record` is asked at the moment of writing. Whoever calls wakes sync when all of the batch are done.
+        """
+        self.refuse_unfinished(draft)
+        item_id = entry.item.id
+        with self._writing:
+            made = self._made.get(item_id)
+            if made is None:
+                made = self._write_down(entry, draft, record(), self._clock.now())
+                self._together[item_id] = batch
+        return made
+
+    def made(self, item_id: str) -> Decision | None:
+        """This session's decision on it that stands."""
+        return self._made.get(item_id)
+
+    def refuse_unfinished(self, draft: Draft) -> None:
+        """DecisionIncomplete, SegmentsOutOfRange."""
         if missing(draft):
             raise DecisionIncomplete()
         if not usable(draft.segments):
             raise SegmentsOutOfRange()
-        evidence = taken.entry.item
-        made = self._made.get(evidence.id)
-        if made is not None:
-            # Asked twice, or again after something failed behind the commit: it was decided, and is not decided twice.
-            self._after_deciding(taken)
-            return made
-        decision = _decision(draft, taken, self._member_id, self._clock.now(), self._policy.version)
-        record = self._viewing.record(taken, from_notes=from_notes)
+
+    def _write_down(self, entry: QueueEntry, draft: Draft, record: ViewingRecord, started_at: datetime) -> Decision:
+        """One durable transaction; `_writing` is held."""
+        evidence = entry.item
+        decision = _decision(draft, evidence, self._member_id, self._clock.now(), self._policy.version)
         custody = self._journal.entry(
-            CustodyAction.DECIDED, evidence, started_at=taken.started_at, reason=decision.policy_version
+            CustodyAction.DECIDED, evidence, started_at=started_at, reason=decision.policy_version
         )
         event = self._journal.event(
             EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record)
         )
         self._journal.durably(lambda store: store.decide(decision, record, custody, event), evidence)
         self._made[evidence.id] = decision
-        self._after_deciding(taken)
         return decision
 
     def pass_on(self, taken: Taken) -> None:
@@ -87,14 +124,21 @@ class Deciding:
         self._after_deciding(taken)
 
     def undo(self) -> Decision | None:
-        """Voids this session's last decision that stands, if there is one."""
+        """Voids this session's last decision that stands, if there is one, and all that were made with it."""
         with self._undoing:
-            return self._undo_last()
+            if not self._made:
+                return None
+            # A batch counts from its first decision: others may have been made while it was being written down.
+            batch = list(dict.fromkeys(self._together.get(item_id, item_id) for item_id in self._made))[-1]
+            # The last first: what is not undone yet when the store refuses is undone when it is asked again.
+            together = [item_id for item_id in reversed(self._made) if self._together.get(item_id, item_id) == batch]
+            try:
+                voids = [self._void(self._made[item_id]) for item_id in together]
+            finally:
+                self._wake()
+            return voids[-1]
 
-    def _undo_last(self) -> Decision | None:
-        last = next(reversed(self._made.values()), None)
-        if last is None:
-            return None
+    def _void(self, last: Decision) -> Decision:
         entry = self._queue.entry(last.item_id)
         void = _void(last, self._member_id, self._clock.now(), self._policy.version)
         record = ViewingRecord(item_id=last.item_id, viewer=self._member_id)
@@ -104,7 +148,7 @@ class Deciding:
         draft = as_draft(last)
         self._journal.durably(lambda store: store.decide(void, record, custody, event, draft), entry.item)
         del self._made[last.item_id]
-        self._wake()
+        self._together.pop(last.item_id, None)
         return void
 
     def _after_deciding(self, taken: Taken) -> None:
@@ -120,14 +164,13 @@ class Deciding:
             self._sync.wake()
 
 
-def _decision(draft: Draft, taken: Taken, actor: str, decided_at: datetime, policy_version: str) -> Decision:
+def _decision(draft: Draft, evidence: Item, actor: str, decided_at: datetime, policy_version: str) -> Decision:
     """`draft` is complete."""
     assert draft.imminence is not None
     assert draft.category is not None
     assert draft.severity is not None
     assert draft.confidence is not None
     assert draft.action is not None
-    evidence = taken.entry.item
     return Decision(
         id=uuid7(),
         item_id=evidence.id,

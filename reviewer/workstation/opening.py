@@ -148,6 +148,32 @@ class ItemOpener:
         for taken in open_items:
             taken.close()
 
+    def hold(self, item_id: str) -> None:
+        """Lease it without opening it. LeaseLost and what else a lease can meet."""
+        self._lease(item_id)
+
+    def decided_unopened(self, item_id: str) -> None:
+        """The decision itself ends the lease at the case system; a worker that was prepared for it ends now."""
+        with self._lock:
+            self._leases.pop(item_id, None)
+            prepared = self._prepared
+            if prepared is None or prepared.entry.item.id != item_id:
+                return
+            self._prepared = None
+        prepared.close()
+
+    def let_go(self, item_id: str) -> None:
+        """Give the lease of an item that is not open back, soon."""
+        with self._lock:
+            ready = self._prepared is not None and self._prepared.entry.item.id == item_id
+            lease = None if ready else self._leases.pop(item_id, None)
+            if lease is not None and not self._ended:
+                self._leaving[item_id] = self._releaser.submit(self._end_lease, item_id, lease)
+
+    def on_desk(self, item_id: str) -> bool:
+        with self._lock:
+            return self._current is not None and self._current.entry.item.id == item_id
+
     def release(self, taken: Taken) -> None:
         """Close and give the lease back soon; a case system that does not answer lets it expire."""
         self.finished(taken)
@@ -221,7 +247,7 @@ class ItemOpener:
         started_at = self._clock.now()
         taken = Taken(entry=entry, lease=self._lease(entry.item.id), started_at=started_at)
         try:
-            self._open(taken, entry.item)
+            self._open(taken, entry)
         except ReviewerError as error:
             taken.close()
             taken.opened = None
@@ -232,7 +258,8 @@ class ItemOpener:
             raise
         return taken
 
-    def _open(self, taken: Taken, item: Item) -> None:
+    def _open(self, taken: Taken, entry: QueueEntry) -> None:
+        item = entry.item
         with as_registered():
             reader = self._unsealer.reader(item)
             try:
@@ -245,7 +272,8 @@ class ItemOpener:
                 reader.close()
                 raise
             taken.opened = WatchedItem(opened, reader, partial(self._broke, item))
-            if opened.viewable and self._policy.harm_type(item.harm_type).start_level >= Level.BLURRED:
+            start = self._policy.harm_type(item.harm_type).start_level
+            if opened.viewable and start >= Level.BLURRED and not entry.known_unseen:
                 # Asked of the item itself: what fails here is told by `take`.
                 taken.first = opened.blurred()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reviewer.media.broker import Broker
+from reviewer.model.batch import BatchResult
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
@@ -21,6 +22,7 @@ from reviewer.ui.ports import PostureLine, SyncState, TakenItem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
+from reviewer.workstation.batch_deciding import BatchDeciding
 from reviewer.workstation.deciding import Deciding
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.going_on import going_on
@@ -89,6 +91,14 @@ class WorkSession:
             viewing=viewing,
             sync=sync,
         )
+        self._batches = BatchDeciding(
+            store=vault.store,
+            member=vault.member,
+            items=items,
+            viewing=viewing,
+            deciding=self._deciding,
+            sync=sync,
+        )
         journal.note(CustodyAction.UNLOCKED)
         sync.start()
 
@@ -135,8 +145,22 @@ class WorkSession:
     def pass_on(self, item: TakenItem) -> None:
         self._deciding.pass_on(_ours(item))
 
+    def decide_many(
+        self,
+        draft: Draft,
+        item_ids: Sequence[str],
+        *,
+        viewed_with: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[BatchResult, ...]:
+        return self._batches.decide_many(
+            draft, item_ids, viewed_with=viewed_with, progress=progress, cancelled=cancelled
+        )
+
     def undo(self) -> Decision | None:
-        return self._deciding.undo()
+        with self._batches.running:
+            return self._deciding.undo()
 
     # exposure
 
@@ -189,6 +213,7 @@ class WorkSession:
         if self._locked.is_set():
             return
         self._locked.set()
+        self._batches.stop()
         try:
             with going_on("hiding"):
                 self._items.hide_everything()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from reviewer.model.decisions import ViewingRecord
 from reviewer.model.levels import LEVEL_BY_KEY, Level
 from reviewer.workstation.exposure import ExposureKeeper
@@ -32,20 +34,28 @@ class Viewing:
         shown = self._exposure.viewing(item_id).seconds
         return max((LEVEL_BY_KEY[key] for key, seconds in shown.items() if seconds > 0), default=Level.FACTS)
 
+    def looked_at(self, item_id: str) -> bool:
+        """Pixels, text or sound of it reached this person."""
+        return self.record_unopened(item_id, from_notes=False).viewed
+
     def record(self, taken: Taken, *, from_notes: bool) -> ViewingRecord:
-        item_id = taken.entry.item.id
+        """`from_notes` counts only where nothing was seen or heard, now or before it was taken up again."""
+        record = self.record_unopened(taken.entry.item.id, from_notes=from_notes)
+        return msgspec.structs.replace(record, could_not_open=taken.code)
+
+    def record_unopened(self, item_id: str, *, from_notes: bool, with_stack_of: str | None = None) -> ViewingRecord:
+        """Of an item that need not be on the desk. What was seen of it all the same (in a gallery) is in it."""
         viewing = self._exposure.viewing(item_id)
-        return ViewingRecord(
+        record = ViewingRecord(
             item_id=item_id,
             viewer=self._member_id,
             opened_at=viewing.opened_at,
             closed_at=viewing.closed_at,
             seconds=viewing.seconds,
             sound_seconds=viewing.sound_seconds,
-            # Looked at before it was hidden and taken up again: then it was not decided from the notes alone.
-            decided_from_notes=from_notes and self.seen(item_id) is Level.FACTS,
-            could_not_open=taken.code,
+            with_stack_of=with_stack_of,
         )
+        return msgspec.structs.replace(record, decided_from_notes=from_notes and not record.viewed)
 
     def left(self, taken: Taken) -> None:
         """It is off the desk: nothing of it is shown any more, and what was measured is kept."""

@@ -26,6 +26,7 @@ from reviewer.vault.store import (
     outbox,
     projection,
     settings,
+    waiting,
 )
 from reviewer.vault.store.connection import Database, check_file, create_file
 
@@ -178,6 +179,11 @@ class Store:
         """Also finds an entry that is hidden because it was decided."""
         with self._database.read() as db:
             return projection.by_item(db, item_id)
+
+    def waiting_among(self, item_ids: Iterable[str]) -> list[QueueEntry]:
+        """Those of `item_ids` that wait in the queue, in their order; what was decided here is left out."""
+        with self._database.read() as db:
+            return waiting.waiting_among(db, item_ids)
 
     def remove_from_queue(self, item_id: str) -> None:
         with self._write() as db:

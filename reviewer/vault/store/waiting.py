@@ -1,0 +1,20 @@
+"""Which of some items wait in the queue, whole: asked before one decision is applied to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reviewer.model.cases import QueueEntry
+from reviewer.vault.store import projection
+
+
+def waiting_among(db: Any, item_ids: Iterable[str]) -> list[QueueEntry]:
+    """In their order, one look-up each; what was decided or given away here is left out."""
+    found = []
+    for item_id in item_ids:
+        if db.execute("SELECT 1 FROM queue WHERE item_id = ? AND hidden = 0", (item_id,)).fetchone() is not None:
+            entry = projection.by_item(db, item_id)
+            if entry is not None:
+                found.append(entry)
+    return found
