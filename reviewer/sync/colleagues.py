@@ -76,7 +76,7 @@ class Colleagues:
     def related(self, case_id: str) -> CaseRelated:
         """For reviewers the case is shared with, and supervisors."""
         related = self._exchange.ask("GET", f"cases/{path_part(case_id)}/related", CaseRelated)[0]
-        days = [one.day for one in (*related.timeline, *related.earlier)]
+        days = [event.day for event in related.timeline] + [decision.day for decision in related.earlier]
         sound = (
             related.case_id == case_id
             and len(related.items) <= MAX_ITEM_LINES

@@ -22,6 +22,7 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
 from reviewer.model.roles import Member
+from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 
@@ -255,6 +256,17 @@ class Session(Protocol):
 
         What was decided with it for its copies, or in one batch, is voided as well.
         """
+        ...
+
+    # colleagues, and what stands around a case
+    @property
+    def threads(self) -> Threads:
+        """Immediate."""
+        ...
+
+    @property
+    def around(self) -> AroundCases:
+        """Immediate."""
         ...
 
     # colleagues, and what stands around a case

@@ -147,6 +147,7 @@ def prove_destroyed(vault: OpenVault, case_system: CaseSystem, case_id: str) -> 
 def _destroy_here(
     vault: OpenVault, case_system: CaseSystem, clock: Clock, case_id: str, consents: tuple[Consent, Consent]
 ) -> bool:
+    vault.store.call(lambda s: s.conversations.forget(case_id))
     if vault.containers.size():
         for item in case_system.keys.items(case_id):
             vault.containers.evict(item.id)

@@ -51,7 +51,7 @@ class Journal:
         """A custody entry of its own: now if the store takes it, else later."""
         self._debts.write(self.entry(action, item, started_at=started_at, reason=reason))
 
-    def durably(self, write: Callable[[Store], object], item: Item) -> None:
+    def durably(self, write: Callable[[Store], object], item: Item | None = None) -> None:
         """What is owed first, then `write`; a store that refuses gets an entry about it as soon as it can."""
         try:
             self._debts.pay()

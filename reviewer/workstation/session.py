@@ -23,6 +23,7 @@ from reviewer.vault.open_vault import OpenVault
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 from reviewer.workstation.batch_deciding import BatchDeciding
+from reviewer.workstation.case_thread import CaseThreads
 from reviewer.workstation.deciding import Deciding
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.going_on import going_on
@@ -31,6 +32,7 @@ from reviewer.workstation.local_queue import LocalQueue
 from reviewer.workstation.opening import ItemOpener, Taken
 from reviewer.workstation.posture import posture
 from reviewer.workstation.preferring import Preferring
+from reviewer.workstation.related import Around
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
 from reviewer.workstation.viewing import Viewing
@@ -99,6 +101,8 @@ class WorkSession:
             deciding=self._deciding,
             sync=sync,
         )
+        self._threads = CaseThreads(vault, case_system, clock, journal, sync.wake)
+        self._around = Around(vault, case_system, clock)
         journal.note(CustodyAction.UNLOCKED)
         sync.start()
 
@@ -161,6 +165,16 @@ class WorkSession:
     def undo(self) -> Decision | None:
         with self._batches.running:
             return self._deciding.undo()
+
+    # colleagues, and what stands around a case
+
+    @property
+    def threads(self) -> CaseThreads:
+        return self._threads
+
+    @property
+    def around(self) -> Around:
+        return self._around
 
     # exposure
 

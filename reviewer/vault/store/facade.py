@@ -29,6 +29,7 @@ from reviewer.vault.store import (
     waiting,
 )
 from reviewer.vault.store.connection import Database, check_file, create_file
+from reviewer.vault.store.conversations import Conversations
 
 
 class Store:
@@ -300,6 +301,13 @@ class Store:
     def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
         with self._database.read() as db:
             return exposure_table.total_since(db, start)
+
+    # colleagues
+
+    @property
+    def conversations(self) -> Conversations:
+        """The threads of cases, and what stands around them."""
+        return Conversations(self._write, self._database.read, lambda db, event: self._events(db).append(db, event))
 
     # settings and case keys
 

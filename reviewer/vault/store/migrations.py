@@ -53,8 +53,22 @@ _FIRST = (
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
 )
 
+# What colleagues say about a case, as last heard; what was written here and has not come back in the thread; drafts; what
+# stands around a case.
+_COLLEAGUES = (
+    """CREATE TABLE thread (
+        case_id TEXT NOT NULL, number INTEGER NOT NULL, mine INTEGER NOT NULL, message BLOB NOT NULL,
+        PRIMARY KEY (case_id, number)) WITHOUT ROWID""",
+    """CREATE TABLE thread_cases (
+        case_id TEXT PRIMARY KEY, case_number TEXT NOT NULL, seen INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE thread_outgoing (
+        event_id TEXT PRIMARY KEY, case_id TEXT NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE thread_drafts (case_id TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE related (case_id TEXT PRIMARY KEY, at REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+)
+
 # Step n takes schema n to schema n + 1.
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES)
 
 
 def schema_of(database: Database) -> int:
