@@ -6,29 +6,28 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.preferences import Preferences
-from reviewer.model.roles import Permission, may
 from reviewer.ui import theme
+from reviewer.ui.announce import announce
+from reviewer.ui.announcing import Announcing
 from reviewer.ui.appearance import Appearance
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
 from reviewer.ui.desk_commands import desk_commands, explain_desk
+from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home
+from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
-from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.notice import Notice
 from reviewer.ui.palette_control import OWN, PaletteControl
-from reviewer.ui.plain_page import PlainPage
 from reviewer.ui.ports import Session
-from reviewer.ui.posture_page import PosturePage
 from reviewer.ui.screen_capture import CaptureState
 from reviewer.ui.shortcut_sheet import ShortcutSheet
 from reviewer.ui.shortcuts import Shortcuts
 from reviewer.ui.status_bar import StatusBar
-from reviewer.ui.supervisor_page import SupervisorPage
 from reviewer.ui.workbench import Workbench
 from reviewer.ui.workbench_keys import decision_groups
 
@@ -62,11 +61,11 @@ class DeskFrame(QWidget):
         self._patience.timeout.connect(lambda: self._end_session(False))
         self.notice = Notice(self)
         self.pages = QStackedWidget(self)
-        self.workbench: Workbench | None = None
-        self.home = self._make_home()
-        self.cover = self._make_cover()
+        self.home = make_home(session, jobs, self.pages)
+        self.workbench = self.home if isinstance(self.home, Workbench) else None
+        self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
-        self.posture_page = self._make_posture_page()
+        self.posture_page = PostureFrame(session, jobs, self.toggle_posture, self.pages)
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
@@ -82,54 +81,8 @@ class DeskFrame(QWidget):
         column.addWidget(self.pages, 1)
         column.addWidget(self.status)
         self._connect()
+        follow_layout(self)
         self._tick()
-
-    def _make_home(self) -> QWidget:
-        role = self._session.member.role
-        if may(role, Permission.REVIEW_ITEMS):
-            self.workbench = Workbench(self._session, self._jobs, self.pages)
-            return self.workbench
-        if may(role, Permission.SEE_TEAM_EXPOSURE):
-            return SupervisorPage(self._session, self._jobs, self.pages)
-        return PlainPage(
-            "noDesk",
-            self.tr("This role has no desk in the window"),
-            self.tr("Use the command line to take evidence in and to share cases."),
-            self.pages,
-        )
-
-    def _make_cover(self) -> PlainPage:
-        cover = PlainPage(
-            "cover",
-            self.tr("Everything is hidden"),
-            self.tr("No evidence is in memory. What you wrote is kept."),
-            self.pages,
-        )
-        back = KeyButton(self.tr("Back to the desk"), self.tr("Enter"), kind=ButtonKind.PRIMARY, parent=cover)
-        back.setObjectName("comeBack")
-        cover.add_key(back, (Qt.Key.Key_Return, Qt.Key.Key_Enter), self.come_back)
-        lock = KeyButton(self.tr("Lock"), "Ctrl L", parent=cover)
-        lock.setObjectName("coverLock")
-        cover.add_key(lock, (), self.lock)
-        return cover
-
-    def _make_posture_page(self) -> QWidget:
-        page = QWidget(self.pages)
-        page.setObjectName("postureFrame")
-        posture = PosturePage(self._session, self._jobs, page)
-        page.setFocusProxy(posture)
-        back = KeyButton(self.tr("Back to the desk"), "F2", parent=page)
-        back.setObjectName("postureBack")
-        back.clicked.connect(self.toggle_posture)
-        row = QHBoxLayout()
-        theme.space(row, (24, 16, 24, 0))
-        row.addWidget(back)
-        row.addStretch(1)
-        column = QVBoxLayout(page)
-        theme.space(column)
-        column.addLayout(row)
-        column.addWidget(posture, 1)
-        return page
 
     def _bind(self) -> None:
         group = self.tr("Window")
@@ -160,6 +113,7 @@ class DeskFrame(QWidget):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         if self.workbench is not None:
+            Announcing(self.workbench)
             self.workbench.hideAsked.connect(self.hide_everything)
             self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
             self.full.changed.connect(self._full_changed)
@@ -265,9 +219,13 @@ class DeskFrame(QWidget):
             # While it is still on the screen: what is hidden is not painted over.
             self.workbench.viewer.reveil()
         self.commands.shut()
+        if page is self.cover and self.pages.currentWidget() is not page:
+            announce(self, self.tr("Everything is hidden."), at_once=True)
         self.pages.setCurrentWidget(page)
         self._resume_keys()
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Not by a focus proxy of the frame's: Tab would pass over what lies beside the proxy.
+        first = self.posture_page.posture if page is self.posture_page else page
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
 
     def _resume_keys(self) -> None:

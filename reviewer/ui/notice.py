@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.ui import theme
+from reviewer.ui.announce import announce
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel
@@ -54,6 +55,7 @@ class Notice(Card):
         self._code.setVisible(bool(code))
         self.setAccessibleName(f"{happened} {kept} {to_do}")
         self.show()
+        announce(self, f"{happened} {kept} {to_do}", at_once=not calm)
         self.told.emit()
 
     def tell_error(self, error: ReviewerError) -> None:

@@ -67,6 +67,7 @@ class PosturePage(QWidget):
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setAccessibleName(self.tr("Protections, one a line"))
         again = KeyButton(self.tr("Check again"), "F5", parent=self)
         again.clicked.connect(self.refresh)
         title = PlainLabel(self.tr("What protects this machine"), self)

@@ -85,6 +85,7 @@ class StatusBar(QFrame):
         capture = self._label("screenCapture", "accent-small" if capture_safe else "amber-small")
         capture.setText(capture_words)
         self._lock = self._words_button(self.tr("Lock"), "lock")
+        self._lock.setAccessibleDescription(self.tr("Key {key}").format(key="Ctrl L"))
         self._lock.clicked.connect(self.lock)
         for widget in (self._viewing, self._bar, self._break):
             row.addWidget(widget)

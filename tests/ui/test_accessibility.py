@@ -1,0 +1,209 @@
+"""Every page with the keyboard and with ears alone: names, an order of focus that goes on, nothing out of reach."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from whole_window import DESKS, PAGES, Person, a_page, a_window
+
+from reviewer.ui import announce
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
+
+MOST_TABS = 120
+REGIONS = ("topBar", "queuePanel", "viewerPanel", "decisionPanel", "statusBar")
+
+
+def said_name(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface is not None else ""
+
+
+def named(widget: QWidget) -> str:
+    return f"{type(widget).__name__} {widget.objectName()!r} {said_name(widget)!r}"
+
+
+def is_ours(widget: QWidget) -> bool:
+    return not widget.objectName().startswith("qt_") and "QScrollBar" not in type(widget).__name__
+
+
+def tab_stops(person: Person) -> list[QWidget]:
+    """All that is to be seen now and says it can be reached by Tab."""
+    return [
+        widget
+        for widget in person.window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        and is_ours(widget)
+    ]
+
+
+def walk(person: Person) -> list[QWidget]:
+    """What Tab reaches, from where the focus is until it comes round."""
+    reached: list[QWidget] = []
+    for _ in range(MOST_TABS):
+        QTest.keyClick(QApplication.focusWidget() or person.window, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if now is None or now in reached:
+            break
+        reached.append(now)
+    return reached
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_whatever_can_be_used_has_a_name_that_is_said(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    with a_window(qtbot, qapp, a_page(page)) as person:
+        person.go_to(page)
+        nameless = [
+            named(widget)
+            for widget in person.window.findChildren(QWidget)
+            if widget.isVisible()
+            and (isinstance(widget, QAbstractButton) or widget.focusPolicy() != Qt.FocusPolicy.NoFocus)
+            and is_ours(widget)
+            and not said_name(widget).strip()
+        ]
+        assert nameless == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_tab_reaches_everything_and_is_caught_nowhere(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    with a_window(qtbot, qapp, a_page(page)) as person:
+        person.go_to(page)
+        focus = QApplication.focusWidget()
+        wanted = tab_stops(person)
+        reached = walk(person)
+        if page == "palette":
+            assert focus is person.frame.commands.palette.field
+            assert reached == [focus]  # it keeps the focus: Tab moves in its list, Esc and Ctrl+K leave
+            return
+        missed = [named(widget) for widget in wanted if widget not in reached]
+        assert missed == []
+
+
+def region_of(widget: QWidget) -> str:
+    at: QWidget | None = widget
+    while at is not None:
+        if at.objectName() in REGIONS:
+            return at.objectName()
+        at = at.parentWidget()
+    return ""
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "palette"])
+def test_the_focus_never_jumps_back_up(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    """Within a part of the window each stop lies below the one before or beside it; and no part is come back to."""
+    with a_window(qtbot, qapp, a_page(page)) as person:
+        person.go_to(page)
+        reached = walk(person)
+        jumps = []
+        for before, after in itertools.pairwise(reached):
+            if region_of(before) != region_of(after) or after is first_of(reached):
+                continue
+            top = after.mapTo(person.window, QPoint(0, 0)).y()
+            above = before.mapTo(person.window, QPoint(0, 0)).y()
+            if top + after.height() <= above:
+                jumps.append(f"{named(before)} -> {named(after)}")
+        assert jumps == []
+        parts = [region_of(widget) for widget in reached]
+        visits = [part for at, part in enumerate(parts) if part and (at == 0 or parts[at - 1] != part)]
+        if len(visits) > 1 and visits[0] == visits[-1]:
+            visits.pop()  # the walk began in the middle of this part
+        assert len(visits) == len(set(visits)), visits
+
+
+def first_of(reached: list[QWidget]) -> QWidget | None:
+    """The stop at the top left: the walk goes round there."""
+    window = reached[0].window() if reached else None
+    if window is None:
+        return None
+    places = {widget: widget.mapTo(window, QPoint(0, 0)) for widget in reached}
+    return min(reached, key=lambda widget: (places[widget].y(), places[widget].x()))
+
+
+def says_key(button: QAbstractButton) -> bool:
+    return button.accessibleDescription().startswith("Key ") or ", key " in button.accessibleName()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_button_says_its_key_and_the_key_is_a_real_one(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    with a_window(qtbot, qapp, a_page(page)) as person:
+        person.go_to(page)
+        keyless = [
+            named(button)
+            for button in person.window.findChildren(QAbstractButton)
+            if button.isVisible() and is_ours(button) and not says_key(button)
+        ]
+        assert keyless == []
+
+
+@pytest.mark.parametrize("page", ["empty", *DESKS, "supervisor"])
+def test_every_action_has_words_a_key_and_a_place_on_the_sheet(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    with a_window(qtbot, qapp, a_page(page)) as person:
+        person.go_to(page)
+        actions = person.frame.shortcuts.actions
+        assert [action.name for action in actions if not (action.words.strip() and action.keys and action.shown)] == []
+        keys = [key for action in actions for key in action.keys]
+        assert len(keys) == len(set(keys))
+        words = {label.text() for label in person.frame.sheet.findChildren(QLabel)}
+        assert {action.words for action in actions} <= words
+        same = [action.words for action in actions]
+        assert sorted({words for words in same if same.count(words) > 1}) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pictures_and_drawings_of_ours_say_what_they_show(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    """A widget that paints by itself and is looked at has at least a name."""
+    with a_window(qtbot, qapp, a_page(page)) as person:
+        person.go_to(page)
+        silent = [
+            named(area)
+            for area in person.window.findChildren(QAbstractScrollArea)
+            if area.isVisible() and area.focusPolicy() & Qt.FocusPolicy.TabFocus and not said_name(area)
+        ]
+        assert silent == []
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """What a screen reader would be told: (words, at once)."""
+    said: list[tuple[str, bool]] = []
+
+    def update(event: QAccessibleAnnouncementEvent) -> None:
+        said.append((event.message(), event.politeness() is QAccessible.AnnouncementPoliteness.Assertive))
+
+    class Heard:
+        AnnouncementPoliteness = QAccessible.AnnouncementPoliteness
+        updateAccessibility = staticmethod(update)
+
+    monkeypatch.setattr(announce, "QAccessible", Heard)
+    return said
+
+
+def test_levels_decisions_and_notices_are_announced(
+    announced: list[tuple[str, bool]], qtbot: QtBot, qapp: QApplication
+) -> None:
+    with a_window(qtbot, qapp, a_page("desk_image")) as person:
+        person.go_to("desk_image")
+        assert ("Case 2026-01843", False) in announced
+        announced.clear()
+        person.press(Qt.Key.Key_3)
+        person.until(lambda: ("Drawing is shown.", False) in announced)
+        person.press(Qt.Key.Key_U)
+        person.until(lambda: any("no decision of this session to undo" in words for words, _at_once in announced))
+        for key, held in (("K", False), ("2", True), ("F", False), ("Z", False)):
+            alt = Qt.KeyboardModifier.AltModifier if held else Qt.KeyboardModifier.NoModifier
+            person.press(Qt.Key[f"Key_{key}"], alt)
+        person.press(Qt.Key.Key_Return)
+        person.until(lambda: ("Decision recorded.", False) in announced)
+        person.press(Qt.Key.Key_Escape)
+        assert announced[-1] == ("Everything is hidden.", True)
+        said = " ".join(words for words, _at_once in announced)
+        assert "Two rooms" not in said  # nothing of an item
