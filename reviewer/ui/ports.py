@@ -7,7 +7,7 @@ All failures are `ReviewerError`s: show `what_happened`, `what_was_kept`, `what_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -187,6 +187,32 @@ class TakenItem(Protocol):
         ...
 
 
+class VeiledCells(Protocol):
+    """Many items side by side, BLURRED or as facts."""
+
+    def thumbnail(self, item_id: str) -> Frame:
+        """One small grey frame, BLURRED; its worker is closed again. Blocking, two at a time; the caller wipes it.
+
+        MediaError, AgeError or SyncError where there is none; `ItemClosed` when `drop` came first.
+        """
+        ...
+
+    def drop(self) -> None:
+        """Immediate. End every worker that is making a thumbnail, and turn away what waits for one."""
+        ...
+
+    def showing(self, cells: Mapping[str, str]) -> None:
+        """Immediate. Of these items (ids with their harm types) pixels are on the screen now; of no others.
+
+        Called whenever that changes and once a second. Their viewing records count it as seen at BLURRED.
+        """
+        ...
+
+    def looked_at(self, item_ids: Iterable[str]) -> frozenset[str]:
+        """Immediate. Those of which this person has seen or heard anything, now or in an earlier session."""
+        ...
+
+
 class Session(Protocol):
     """An unlocked workstation, one person."""
 
@@ -219,6 +245,11 @@ class Session(Protocol):
 
     def hide_everything(self) -> None:
         """Immediate. End the worker of the open item and of the prefetched one."""
+        ...
+
+    @property
+    def gallery(self) -> VeiledCells:
+        """Immediate."""
         ...
 
     # deciding
@@ -256,17 +287,6 @@ class Session(Protocol):
 
         What was decided with it for its copies, or in one batch, is voided as well.
         """
-        ...
-
-    # colleagues, and what stands around a case
-    @property
-    def threads(self) -> Threads:
-        """Immediate."""
-        ...
-
-    @property
-    def around(self) -> AroundCases:
-        """Immediate."""
         ...
 
     # colleagues, and what stands around a case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Mapping
 from datetime import UTC, timedelta, tzinfo
 
 from reviewer.model.clock import Clock
@@ -14,7 +15,7 @@ from reviewer.model.levels import LEVEL_KEYS, Level
 from reviewer.model.payloads import ExposureRecorded, as_payload
 from reviewer.model.policy import Policy
 from reviewer.vault.open_vault import OpenVault
-from reviewer.vault.store import Store
+from reviewer.vault.store import CellView, Store
 from reviewer.vault.store.exposure_table import StoredEpisode
 from reviewer.wellbeing.episodes import Episode
 from reviewer.wellbeing.meter import ExposureFigures, ExposureMeter
@@ -25,6 +26,7 @@ _Announced = tuple[StoredEpisode, OutboxEvent]
 
 _HISTORY = timedelta(days=28)
 _KEEP_EVERY_S = 5.0
+_KEEP_CELLS_EVERY_S = 1.0
 
 
 class ExposureKeeper:
@@ -37,11 +39,19 @@ class ExposureKeeper:
         self._member = vault.member.id
         self._workstation = vault.workstation
         history = store.call(lambda s: s.episodes_since(clock.now() - _HISTORY))
-        self._meter = ExposureMeter(clock, policy, [_from_stored(e) for e in history], zone=_local_zone(clock))
+        cells = store.call(lambda s: s.cell_views_since(clock.now() - _HISTORY))
+        self._meter = ExposureMeter(
+            clock,
+            policy,
+            [_from_stored(e) for e in history],
+            zone=_local_zone(clock),
+            cells={cell.item_id: _viewing_of(cell) for cell in cells},
+        )
         self._prompts = PromptMachine(clock, policy)
         self._kept_at = clock.monotonic()
         self._busy = False
         self._unstored: list[_Announced] = []
+        self._unstored_cells: dict[str, CellView] = {}
         self._unstored_lock = threading.Lock()
         # What a crash left running ends at its last heartbeat; the meter has counted it as history already.
         left_over = store.call(lambda s: s.unfinished_episodes())
@@ -55,6 +65,12 @@ class ExposureKeeper:
         if self._clock.monotonic() - self._kept_at >= _KEEP_EVERY_S:
             self.keep()
 
+    def showing_cells(self, cells: Mapping[str, str]) -> None:
+        """Veiled cells of a gallery: item ids with their harm types; none when there is nothing to see."""
+        self._meter.showing_cells(cells)
+        if not cells or self._clock.monotonic() - self._kept_at >= _KEEP_CELLS_EVERY_S:
+            self.keep()
+
     def keep(self) -> None:
         """Hand finished episodes, and the running one as it stands, to the store's thread; does not wait.
 
@@ -63,10 +79,14 @@ class ExposureKeeper:
         self._kept_at = self._clock.monotonic()
         running = self._meter.unfinished()
         done = self._take_finished()
-        if not done and running is None:
+        cells = self._take_cells()
+        if not done and running is None and not cells:
             return
 
         def job(store: Store) -> None:
+            if cells:
+                store.keep_cell_views(cells)
+                self._forget_cells(cells)
             if done:
                 store.finish_episodes(done)
             if running is not None:
@@ -82,6 +102,27 @@ class ExposureKeeper:
         done = self._take_finished()
         self._store.call(lambda s: s.finish_episodes(done))
         self._forget(done)
+        cells = self._take_cells()
+        self._store.call(lambda s: s.keep_cell_views(cells))
+        self._forget_cells(cells)
+
+    def _take_cells(self) -> list[CellView]:
+        with self._unstored_lock:
+            for item_id, seen in self._meter.changed_cells().items():
+                if seen.opened_at is not None and seen.closed_at is not None:
+                    self._unstored_cells[item_id] = CellView(
+                        item_id=item_id,
+                        seconds=seen.seconds.get(LEVEL_KEYS[Level.BLURRED], 0.0),
+                        opened_at=seen.opened_at,
+                        closed_at=seen.closed_at,
+                    )
+            return list(self._unstored_cells.values())
+
+    def _forget_cells(self, stored: list[CellView]) -> None:
+        with self._unstored_lock:
+            for cell in stored:
+                if self._unstored_cells.get(cell.item_id) == cell:
+                    del self._unstored_cells[cell.item_id]
 
     def _take_finished(self) -> list[_Announced]:
         with self._unstored_lock:
@@ -148,6 +189,12 @@ class ExposureKeeper:
 
 def _local_zone(clock: Clock) -> tzinfo:
     return clock.now().astimezone().tzinfo or UTC
+
+
+def _viewing_of(cell: CellView) -> ItemViewing:
+    return ItemViewing(
+        seconds={LEVEL_KEYS[Level.BLURRED]: cell.seconds}, opened_at=cell.opened_at, closed_at=cell.closed_at
+    )
 
 
 def _to_stored(episode: Episode) -> StoredEpisode:

@@ -26,6 +26,7 @@ from reviewer.workstation.batch_deciding import BatchDeciding
 from reviewer.workstation.case_thread import CaseThreads
 from reviewer.workstation.deciding import Deciding
 from reviewer.workstation.exposure import ExposureKeeper
+from reviewer.workstation.gallery import Gallery
 from reviewer.workstation.going_on import going_on
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.local_queue import LocalQueue
@@ -35,6 +36,8 @@ from reviewer.workstation.preferring import Preferring
 from reviewer.workstation.related import Around
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
+from reviewer.workstation.thumbnails import Thumbnails
+from reviewer.workstation.unsealing import Unsealer
 from reviewer.workstation.viewing import Viewing
 
 
@@ -101,6 +104,15 @@ class WorkSession:
             deciding=self._deciding,
             sync=sync,
         )
+        self._thumbnails = thumbnails = Thumbnails(
+            broker=broker,
+            unsealer=Unsealer(vault, case_system),
+            policy=policy,
+            clock=clock,
+            journal=journal,
+            broke=self._item_broke,
+        )
+        self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked)
         self._threads = CaseThreads(vault, case_system, clock, journal, sync.wake)
         self._around = Around(vault, case_system, clock)
         journal.note(CustodyAction.UNLOCKED)
@@ -136,7 +148,12 @@ class WorkSession:
         self._taking.put_back(_ours(item))
 
     def hide_everything(self) -> None:
+        self._thumbnails.drop()
         self._items.hide_everything()
+
+    @property
+    def gallery(self) -> Gallery:
+        return self._gallery
 
     # deciding
 
@@ -229,6 +246,8 @@ class WorkSession:
         self._locked.set()
         self._batches.stop()
         try:
+            with going_on("hiding"):
+                self._thumbnails.close()
             with going_on("hiding"):
                 self._items.hide_everything()
             with going_on("closing the log"):

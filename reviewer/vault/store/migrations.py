@@ -67,8 +67,15 @@ _COLLEAGUES = (
     "CREATE TABLE related (case_id TEXT PRIMARY KEY, at REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
 )
 
+# What was seen of an item as a veiled cell of a gallery.
+_CELL_VIEWS = (
+    """CREATE TABLE cell_views (
+        item_id TEXT PRIMARY KEY, seconds REAL NOT NULL, opened_at REAL NOT NULL, closed_at REAL NOT NULL)
+        WITHOUT ROWID""",
+)
+
 # Step n takes schema n to schema n + 1.
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _CELL_VIEWS)
 
 
 def schema_of(database: Database) -> int:
