@@ -24,5 +24,9 @@ def by_item(db: Any, item_id: str) -> Draft | None:
     return None if row is None else _decode(row[0])
 
 
+def every(db: Any) -> dict[str, Draft]:
+    return {item_id: _decode(blob) for item_id, blob in db.execute("SELECT item_id, draft FROM drafts").fetchall()}
+
+
 def remove(db: Any, item_id: str) -> None:
     db.execute("DELETE FROM drafts WHERE item_id = ?", (item_id,))

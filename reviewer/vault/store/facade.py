@@ -15,9 +15,9 @@ from reviewer.model.cases import QueueEntry
 from reviewer.model.custody import CustodyEntry
 from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord
 from reviewer.model.events import EventAnswer, OutboxEvent
+from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.vault import merkle
 from reviewer.vault.store import (
-    cell_views_table,
     custody_table,
     decisions,
     drafts,
@@ -26,6 +26,7 @@ from reviewer.vault.store import (
     migrations,
     outbox,
     projection,
+    queue_listing,
     settings,
     waiting,
 )
@@ -40,6 +41,8 @@ class Store:
         self._database = database
         self._log_end: custody_table.LogEnd | None = None
         self._outbox_end: outbox.OutboxEnd | None = None
+        self._queue_revision = 0
+        self._queue_counts: queue_listing.QueueCounts | None = None
 
     @classmethod
     def create(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
@@ -58,6 +61,7 @@ class Store:
         try:
             migrations.migrate(database)
             integrity.check_quickly(database)
+            _complete_queue(database)
         except BaseException:
             database.close()
             raise
@@ -110,8 +114,10 @@ class Store:
                 drafts.put(db, draft)
             if decision.change is Change.VOID:
                 projection.show(db, decision.item_id, stamped.sequence)
+                projection.write_draft_down(db, decision.item_id)
             else:
                 projection.hide(db, decision.item_id, stamped.sequence)
+        self._queue_revision += 1
         return stamped
 
     def pass_on(self, item_id: str, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
@@ -120,6 +126,16 @@ class Store:
             self._log(db).append(db, custody)
             stamped = self._events(db).append(db, event)
             projection.hide(db, item_id, stamped.sequence)
+        self._queue_revision += 1
+        return stamped
+
+    def hold(self, item_id: str, held: bool, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
+        """The item is set aside or taken up again: custody entry and event in one; its draft is kept."""
+        with self._write() as db:
+            self._log(db).append(db, custody)
+            stamped = self._events(db).append(db, event)
+            projection.set_held(db, item_id, stamped.sequence, held)
+        self._queue_revision += 1
         return stamped
 
     def decisions(self, *, after: int = 0, limit: int = 1000) -> list[tuple[int, Decision]]:
@@ -149,6 +165,7 @@ class Store:
     def save_draft(self, draft: Draft) -> None:
         with self._write() as db:
             drafts.put(db, draft)
+            projection.write_draft_down(db, draft.item_id)
 
     def load_draft(self, item_id: str) -> Draft | None:
         with self._database.read() as db:
@@ -167,15 +184,47 @@ class Store:
         What was decided or undone here and had not reached the case system by then keeps its state.
         """
         with self._write() as db:
-            projection.replace_all(db, entries, asked_at or projection.mark(db, self._events(db).last))
+            changed = projection.replace_all(db, entries, asked_at or projection.mark(db, self._events(db).last))
+        self._queue_revision += changed
+
+    def put_queue_part(
+        self,
+        entries: Iterable[QueueEntry],
+        after: projection.Key,
+        until: projection.Key | None,
+        asked_at: projection.QueueMark,
+    ) -> bool:
+        """As `put_queue`, for what comes after `after` and before `until`. Whether anything changed."""
+        with self._write() as db:
+            changed = projection.replace_between(db, entries, after, until, asked_at)
+        self._queue_revision += changed
+        return changed
 
     def put_queue_entry(self, entry: QueueEntry) -> None:
         with self._write() as db:
             projection.put(db, entry)
+        self._queue_revision += 1
 
     def queue(self) -> list[QueueEntry]:
+        """All of it: for small queues, and for those who must see each entry."""
         with self._database.read() as db:
             return projection.listed(db)
+
+    def list_queue(self, ask: QueueAsk, member_id: str) -> QueueListing:
+        with self._database.read() as db:
+            if self._queue_counts is None or self._queue_counts.revision != self._queue_revision:
+                self._queue_counts = queue_listing.counted(db, self._queue_revision)
+            return queue_listing.listing(db, ask, member_id, self._queue_counts)
+
+    @property
+    def queue_revision(self) -> int:
+        """Another number after every change of the queue."""
+        return self._queue_revision
+
+    def queue_entries(self, lines: Iterable[int]) -> list[tuple[int, QueueEntry]]:
+        """(line, entry) of those still known here, in the order asked for."""
+        with self._database.read() as db:
+            return projection.by_lines(db, lines)
 
     def queue_entry(self, item_id: str) -> QueueEntry | None:
         """Also finds an entry that is hidden because it was decided."""
@@ -190,6 +239,7 @@ class Store:
     def remove_from_queue(self, item_id: str) -> None:
         with self._write() as db:
             projection.remove(db, item_id)
+        self._queue_revision += 1
 
     # the outbox
 
@@ -299,14 +349,6 @@ class Store:
         with self._database.read() as db:
             return exposure_table.since(db, start)
 
-    def keep_cell_views(self, views: Iterable[cell_views_table.CellView]) -> None:
-        with self._write() as db:
-            cell_views_table.keep(db, views)
-
-    def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
-        with self._database.read() as db:
-            return cell_views_table.since(db, start)
-
     def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
         with self._database.read() as db:
             return exposure_table.total_since(db, start)
@@ -360,3 +402,11 @@ class Store:
     def check_everything(self) -> None:
         """Every page's HMAC, every index, every reference. StoreDamaged; takes seconds for a large store."""
         integrity.check_everything(self._database)
+
+
+def _complete_queue(database: Database) -> None:
+    with database.read() as db:
+        lines = projection.incomplete(db)
+    if lines:
+        with database.write() as db:
+            projection.complete(db, lines)

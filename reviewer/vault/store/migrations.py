@@ -53,6 +53,33 @@ _FIRST = (
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
 )
 
+# The queue is read by the screenful: what it is ordered and filtered by, beside the entries; and what is searched in.
+# `line` is never given again. `etag` is empty for what an older version kept, until `projection.complete`.
+_QUEUE_BY_THE_SCREENFUL = (
+    "ALTER TABLE queue RENAME TO queue_before",
+    """CREATE TABLE queue (
+        line INTEGER PRIMARY KEY AUTOINCREMENT, item_id TEXT NOT NULL UNIQUE, hidden INTEGER NOT NULL DEFAULT 0,
+        changed_by INTEGER, etag TEXT, held INTEGER NOT NULL DEFAULT 0, calm INTEGER NOT NULL DEFAULT 0,
+        no_deadline INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0, received_at REAL NOT NULL DEFAULT 0,
+        source TEXT, kind TEXT, harm TEXT, flags INTEGER NOT NULL DEFAULT 0, assigned_to TEXT, leased_to TEXT,
+        case_key INTEGER NOT NULL DEFAULT 0, person_key INTEGER NOT NULL DEFAULT 0,
+        stack_key INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE TABLE queue_entries (line INTEGER PRIMARY KEY REFERENCES queue (line), entry BLOB NOT NULL)",
+    "INSERT INTO queue (item_id, hidden, changed_by) SELECT item_id, hidden, changed_by FROM queue_before",
+    "INSERT INTO queue_entries SELECT line, entry FROM queue JOIN queue_before USING (item_id)",
+    "DROP TABLE queue_before",
+    """CREATE INDEX queue_order ON queue (
+        hidden, held, calm, no_deadline, due_at, received_at, line, flags, source, kind, harm, assigned_to, leased_to,
+        case_key, person_key)""",
+    "CREATE INDEX queue_stacks ON queue (stack_key) WHERE stack_key <> 0",
+    "CREATE INDEX queue_incomplete ON queue (line) WHERE etag IS NULL",
+    """CREATE VIRTUAL TABLE queue_words USING fts5 (
+        words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2',
+        prefix = '2 3')""",
+    # What leaves the queue leaves the index as well, not only its list of what is valid.
+    "INSERT INTO queue_words (queue_words, rank) VALUES ('secure-delete', 1)",
+)
+
 # What colleagues say about a case, as last heard; what was written here and has not come back in the thread; drafts; what
 # stands around a case.
 _COLLEAGUES = (
@@ -67,15 +94,8 @@ _COLLEAGUES = (
     "CREATE TABLE related (case_id TEXT PRIMARY KEY, at REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
 )
 
-# What was seen of an item as a veiled cell of a gallery.
-_CELL_VIEWS = (
-    """CREATE TABLE cell_views (
-        item_id TEXT PRIMARY KEY, seconds REAL NOT NULL, opened_at REAL NOT NULL, closed_at REAL NOT NULL)
-        WITHOUT ROWID""",
-)
-
 # Step n takes schema n to schema n + 1.
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _CELL_VIEWS)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _QUEUE_BY_THE_SCREENFUL)
 
 
 def schema_of(database: Database) -> int:
