@@ -18,6 +18,7 @@ from reviewer.model.events import EventAnswer, OutboxEvent
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.vault import merkle
 from reviewer.vault.store import (
+    cell_views_table,
     custody_table,
     decisions,
     drafts,
@@ -348,6 +349,14 @@ class Store:
     def episodes_since(self, start: datetime) -> list[exposure_table.StoredEpisode]:
         with self._database.read() as db:
             return exposure_table.since(db, start)
+
+    def keep_cell_views(self, views: Iterable[cell_views_table.CellView]) -> None:
+        with self._write() as db:
+            cell_views_table.keep(db, views)
+
+    def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
+        with self._database.read() as db:
+            return cell_views_table.since(db, start)
 
     def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
         with self._database.read() as db:

@@ -80,6 +80,13 @@ _QUEUE_BY_THE_SCREENFUL = (
     "INSERT INTO queue_words (queue_words, rank) VALUES ('secure-delete', 1)",
 )
 
+# What was seen of an item as a veiled cell of a gallery.
+_CELL_VIEWS = (
+    """CREATE TABLE cell_views (
+        item_id TEXT PRIMARY KEY, seconds REAL NOT NULL, opened_at REAL NOT NULL, closed_at REAL NOT NULL)
+        WITHOUT ROWID""",
+)
+
 # What colleagues say about a case, as last heard; what was written here and has not come back in the thread; drafts; what
 # stands around a case.
 _COLLEAGUES = (
@@ -95,7 +102,7 @@ _COLLEAGUES = (
 )
 
 # Step n takes schema n to schema n + 1.
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _QUEUE_BY_THE_SCREENFUL)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _CELL_VIEWS, _QUEUE_BY_THE_SCREENFUL)
 
 
 def schema_of(database: Database) -> int:
