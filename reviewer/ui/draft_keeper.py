@@ -11,7 +11,7 @@ from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session
 
-DELAY_MS = 300
+DELAY_MS = 50  # with the time one save takes: what a crash can cost of what is being typed
 RETRY_MS = 5_000
 
 
