@@ -32,8 +32,10 @@ from reviewer.casesystem.database import open_database
 from reviewer.casesystem.migrate import migrate
 from reviewer.casesystem.openapi import install_openapi
 from reviewer.casesystem.problems import install_problems
+from reviewer.casesystem.second_review import agreement, golden, readings
 from reviewer.casesystem.service import Service, SystemClock, Terms
 from reviewer.model.clock import Clock
+from reviewer.model.taxonomy import SecondReview
 
 _PARTS = (
     members,
@@ -53,20 +55,29 @@ _PARTS = (
     threads,
     related,
     outcomes,
+    readings,
+    golden,
+    agreement,
 )
 
 
 def create_app(
-    database_url: str, blobs_folder: Path, *, clock: Clock | None = None, terms: Terms | None = None
+    database_url: str,
+    blobs_folder: Path,
+    *,
+    clock: Clock | None = None,
+    terms: Terms | None = None,
+    second_review: SecondReview | None = None,
 ) -> FastAPI:
     """The ASGI application over one database and one folder of ciphertext. The schema is brought up to date first.
 
     The database is closed when the application shuts down (`app.state.close()` where no server runs it).
     """
+    asked = second_review or SecondReview()
     engine = open_database(database_url)
     try:
         migrate(engine)
-        service = Service(engine, Blobs(blobs_folder), clock or SystemClock(), terms or Terms())
+        service = Service(engine, Blobs(blobs_folder), clock or SystemClock(), terms or Terms(), asked)
         rekeying.discard_blobs(service)
     except BaseException:
         engine.dispose()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewer.casesystem.callers import Caller
+from reviewer.model.taxonomy import SecondReview
 
 
 class RejectedEvent(Exception):
@@ -25,8 +26,9 @@ class NotYet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The event being applied: who sent it, its id, and when it came (Unix seconds)."""
+    """The event being applied: who sent it, its id, and when it came (Unix seconds). `asked`: what is read twice."""
 
     caller: Caller
     event_id: str
     now: float
+    asked: SecondReview = field(default_factory=SecondReview)

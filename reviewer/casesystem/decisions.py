@@ -1,4 +1,4 @@
-"""Decisions taken in: append-only, one standing decision an item, second looks by somebody else."""
+"""Decisions taken in: append-only, one that stands for each person, none refused because a colleague was quicker."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.bodies import UNREADABLE
 from reviewer.casesystem.checks import is_amount, is_id, is_time
 from reviewer.casesystem.database import insert_or_ignore
+from reviewer.casesystem.second_review.calibrating import take_answer
+from reviewer.casesystem.second_review.consensus import is_agreed_on
+from reviewer.casesystem.second_review.stages import restage, settles
 from reviewer.casesystem.shared import may_decide
 from reviewer.casesystem.tables import decisions, items, leases, rejected_decisions
 from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
 from reviewer.model.levels import LEVEL_BY_KEY
-from reviewer.model.payloads import DecisionRecorded
+from reviewer.model.payloads import ConsensusProposed, DecisionRecorded
 from reviewer.model.segments import usable
 
 _DAY_S = 86400.0
@@ -33,10 +36,15 @@ def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: Decis
         raise RejectedEvent("This case is not shared with you.")
     if connection.execute(sa.select(decisions.c.id).where(decisions.c.id == decision.id)).one_or_none() is not None:
         raise RejectedEvent("A decision with this id was recorded before.")
+    if take_answer(connection, arrived, untrusted):
+        mine = sa.and_(leases.c.item_id == decision.item_id, leases.c.member_id == decision.actor)
+        connection.execute(sa.delete(leases).where(mine))
+        return
     if decision.change is Change.FIRST:
         _check_first(connection, decision)
+        settling = settles(connection, decision.item_id, decision.actor)
     else:
-        _retire(connection, decision)
+        settling = _retire(connection, decision)
     connection.execute(
         sa.insert(decisions).values(
             id=decision.id,
@@ -46,12 +54,23 @@ def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: Decis
             member_id=decision.actor,
             action=decision.action.value,
             standing=decision.change is not Change.VOID,
+            settling=settling,
             body=msgspec.json.encode(decision).decode(),
             viewing_record=msgspec.json.encode(untrusted.viewing_record).decode(),
             recorded_at=arrived.now,
         )
     )
-    _settle(connection, decision.item_id)
+    restage(connection, arrived.asked, decision.item_id, arrived.now)
+    _give_back(connection, decision)
+
+
+def check_proposed(connection: sa.Connection, arrived: Arrived, untrusted: ConsensusProposed) -> None:
+    """As a decision is checked; RejectedEvent."""
+    _check_decision(arrived, untrusted.decision)
+    _check_viewing(untrusted.decision, untrusted.viewing_record)
+    of_case = sa.select(items.c.case_id).where(items.c.id == untrusted.decision.item_id)
+    if connection.execute(of_case).scalar_one_or_none() != untrusted.decision.case_id:
+        raise RejectedEvent("The case system does not know this item in this case.")
 
 
 class _Named(msgspec.Struct):
@@ -104,14 +123,16 @@ def _check_viewing(decision: Decision, record: ViewingRecord) -> None:
 
 
 def _check_first(connection: sa.Connection, decision: Decision) -> None:
-    for row in connection.execute(_standing(decision.item_id)):
-        if row.member_id == decision.actor:
-            raise RejectedEvent("You decided this item before: amend that decision.")
-        if row.action != Action.SECOND_LOOK.value:
-            raise RejectedEvent("A colleague decided this item first.")
+    """A colleague's decision is no reason to refuse this one: both are kept, and where they differ a third decides."""
+    mine = sa.select(decisions.c.id).where(
+        decisions.c.item_id == decision.item_id, decisions.c.member_id == decision.actor, decisions.c.standing
+    )
+    if connection.execute(mine.limit(1)).one_or_none() is not None:
+        raise RejectedEvent("You decided this item before: amend that decision.")
 
 
-def _retire(connection: sa.Connection, decision: Decision) -> None:
+def _retire(connection: sa.Connection, decision: Decision) -> bool:
+    """Whether the one it replaces settled the item; this one then does as well."""
     old = connection.execute(sa.select(decisions).where(decisions.c.id == decision.replaces)).one_or_none()
     if old is None:
         theirs = sa.and_(rejected_decisions.c.id == decision.replaces, rejected_decisions.c.member_id == decision.actor)
@@ -123,18 +144,16 @@ def _retire(connection: sa.Connection, decision: Decision) -> None:
         raise RejectedEvent("Only your own decision on the same item can be replaced.")
     if not old.standing:
         raise RejectedEvent("The decision it replaces was replaced before.")
+    if decision.change is Change.AMEND and is_agreed_on(connection, old.id):
+        raise RejectedEvent("What two agreed on is not amended by one: void it, and propose another.")
     connection.execute(sa.update(decisions).where(decisions.c.id == old.id).values(standing=False))
+    return bool(old.settling)
 
 
-def _settle(connection: sa.Connection, item_id: str) -> None:
-    """Open while nobody's standing decision is more than a wish for a second look. Its lease has done its work."""
-    standing = connection.execute(_standing(item_id)).all()
-    still_open = all(row.action == Action.SECOND_LOOK.value for row in standing)
-    connection.execute(sa.update(items).where(items.c.id == item_id).values(open=still_open))
-    connection.execute(sa.delete(leases).where(leases.c.item_id == item_id))
-
-
-def _standing(item_id: str) -> sa.Select[str, str]:
-    return sa.select(decisions.c.member_id, decisions.c.action).where(
-        decisions.c.item_id == item_id, decisions.c.standing
-    )
+def _give_back(connection: sa.Connection, decision: Decision) -> None:
+    """The maker's lease has done its work. A colleague who has the item keeps it while there is something to decide."""
+    is_open = connection.execute(sa.select(items.c.open).where(items.c.id == decision.item_id)).scalar_one()
+    held = leases.c.item_id == decision.item_id
+    if is_open:
+        held = sa.and_(held, leases.c.member_id == decision.actor)
+    connection.execute(sa.delete(leases).where(held))

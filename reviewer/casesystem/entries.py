@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 import sqlalchemy as sa
 
 from reviewer.casesystem.bodies import etag_of
+from reviewer.casesystem.second_review.offering import ORDINARY, Sight, sights
 from reviewer.casesystem.tables import cases, decisions, items, leases, members
 from reviewer.model.cases import Case, EarlierNote, Item, QueueEntry
 from reviewer.model.decisions import Decision
@@ -18,15 +19,19 @@ from reviewer.model.decisions import Decision
 MAX_NOTES = 20
 
 
-def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float) -> tuple[QueueEntry, ...]:
-    """In the order of `item_ids`; ids that are not known are left out. Three queries, however many ids."""
+def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, viewer: str) -> tuple[QueueEntry, ...]:
+    """In the order of `item_ids`; ids that are not known are left out. A few queries, however many ids.
+
+    `viewer` is the member who is told: in a blind round they read nothing of those who decided before.
+    """
     found = connection.execute(
         sa.select(items.c.id, items.c.body, cases.c.body.label("case_body"))
         .join(cases, cases.c.id == items.c.case_id)
         .where(items.c.id.in_(item_ids))
     )
     rows = {row.id: row for row in found}
-    notes = _notes(connection, item_ids)
+    seen = sights(connection, item_ids, viewer)
+    notes = _notes(connection, item_ids, seen)
     held = sa.select(leases.c.item_id, leases.c.member_id).where(
         leases.c.item_id.in_(item_ids), leases.c.expires_at > now
     )
@@ -40,21 +45,26 @@ def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float) -
             case=msgspec.json.decode(rows[item_id].case_body, type=Case),
             notes=tuple(notes[item_id]),
             leased_to=holders.get(item_id),
+            round=seen.get(item_id, ORDINARY).round,
         )
         entries.append(msgspec.structs.replace(entry, etag=etag_of(entry)))
     return tuple(entries)
 
 
-def _notes(connection: sa.Connection, item_ids: Sequence[str]) -> dict[str, list[EarlierNote]]:
+def _notes(
+    connection: sa.Connection, item_ids: Sequence[str], seen: Mapping[str, Sight]
+) -> dict[str, list[EarlierNote]]:
     """The see-once ledger: what those who decided before wrote and labelled, unless they took it back."""
     asked = (
-        sa.select(decisions.c.item_id, decisions.c.body, members.c.name)
+        sa.select(decisions.c.item_id, decisions.c.member_id, decisions.c.body, members.c.name)
         .join(members, members.c.id == decisions.c.member_id)
         .where(decisions.c.item_id.in_(item_ids), decisions.c.standing)
         .order_by(decisions.c.recorded_at.desc(), decisions.c.id.desc())
     )
     notes: dict[str, list[EarlierNote]] = defaultdict(list)
     for row in connection.execute(asked):
+        if not seen.get(row.item_id, ORDINARY).shows(row.member_id):
+            continue
         decision = msgspec.json.decode(row.body, type=Decision)
         text, labels, segments = decision.rationale.strip(), decision.labels, decision.segments
         if (text or labels or segments) and len(notes[row.item_id]) < MAX_NOTES:

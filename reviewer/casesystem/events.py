@@ -18,11 +18,12 @@ from reviewer.casesystem.callers import Caller, signed_in
 from reviewer.casesystem.checkpoints import Inconsistent, apply_checkpoint
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import writing
-from reviewer.casesystem.decisions import apply_decision, note_rejected
+from reviewer.casesystem.decisions import apply_decision, check_proposed, note_rejected
 from reviewer.casesystem.exposure import apply_exposure
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
 from reviewer.casesystem.problems import Refusal, place
+from reviewer.casesystem.second_review.consensus import apply_accepted, apply_proposed
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import events
 from reviewer.casesystem.threads import apply_message
@@ -38,6 +39,8 @@ from reviewer.model.events import (
 )
 from reviewer.model.payloads import (
     CheckpointMade,
+    ConsensusAccepted,
+    ConsensusProposed,
     DecisionRecorded,
     ExposureRecorded,
     ItemPassedOn,
@@ -48,6 +51,13 @@ from reviewer.model.roles import Permission, may
 
 MAX_BATCH_BYTES = MAX_BATCH * (MAX_EVENT_BYTES + 1) + 1024
 _MAX_SEQUENCE = 1 << 62
+
+_REVIEWS = (
+    EventType.DECISION_RECORDED,
+    EventType.ITEM_PASSED_ON,
+    EventType.CONSENSUS_PROPOSED,
+    EventType.CONSENSUS_ACCEPTED,
+)
 
 _log = logging.getLogger("reviewer.casesystem")
 
@@ -143,13 +153,12 @@ def _take_in(service: Service, connection: sa.Connection, caller: Caller, untrus
     row: dict[str, Any] = {"id": event.id, "sha256": sha256, "type": event.type.value, "sequence": event.sequence}
     row |= {"workstation": event.workstation, "member_id": caller.member.id, "received_at": now}
     connection.execute(sa.insert(events).values(**row))
-    _apply(connection, Arrived(caller, event.id, now), event)
+    _apply(connection, Arrived(caller, event.id, now, service.second_review), event)
     return AnswerStatus.ACCEPTED
 
 
 def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> None:
-    reviews = event.type in (EventType.DECISION_RECORDED, EventType.ITEM_PASSED_ON)
-    if reviews and not may(arrived.caller.member.role, Permission.REVIEW_ITEMS):
+    if event.type in _REVIEWS and not may(arrived.caller.member.role, Permission.REVIEW_ITEMS):
         raise RejectedEvent("Your role does not allow this.")
     try:
         payload = read_payload(event.type, event.payload)
@@ -158,6 +167,11 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
     match payload:
         case DecisionRecorded():
             apply_decision(connection, arrived, payload)
+        case ConsensusProposed():
+            check_proposed(connection, arrived, payload)
+            apply_proposed(connection, arrived, payload)
+        case ConsensusAccepted():
+            apply_accepted(connection, arrived, payload)
         case ItemPassedOn():
             apply_passed_on(connection, arrived, payload)
         case ExposureRecorded():

@@ -71,7 +71,7 @@ def routes(service: Service) -> APIRouter:
     @router.get("/items/{item_id}", summary="One item as the queue lists it", **describes(QueueEntry, refusals=(404,)))
     def one(item_id: str, caller: Caller = Depends(reviewing)) -> Response:
         with reading(service.engine) as connection:
-            found = entries_of(connection, [item_id], service.now())
+            found = entries_of(connection, [item_id], service.now(), caller.member.id)
             if not found:
                 raise Refusal(404, "no-such-item", "There is no such item.")
             refuse_unshared(connection, caller.member, found[0].case.id)

@@ -13,6 +13,7 @@ from reviewer.casesystem.database import insert_or_ignore, writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.second_review.offering import allow_lease
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import entrust, refuse_unshared
 from reviewer.casesystem.tables import items, leases
@@ -75,8 +76,7 @@ def _take(connection: sa.Connection, item_id: str, caller: Caller, now: float, l
         raise Refusal(404, "no-such-item", "There is no such item.")
     refuse_destroyed(connection, item.case_id)
     refuse_unshared(connection, caller.member, item.case_id)
-    if not item.open:
-        raise Refusal(409, "item-decided", "This item has been decided.")
+    allow_lease(connection, item_id, caller.member.id, is_open=item.open)
     fresh = {
         "id": uuid7(),
         "member_id": caller.member.id,

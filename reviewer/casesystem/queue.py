@@ -17,6 +17,7 @@ from reviewer.casesystem.database import reading
 from reviewer.casesystem.entries import entries_of
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.second_review.offering import offered
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import shared_with
 from reviewer.casesystem.tables import cases, decisions, items, passed_on, tombstones
@@ -39,16 +40,16 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         start = _read_cursor(after) if after is not None else None
         with reading(service.engine) as connection:
-            rows = connection.execute(_offered(caller.member.id, start).limit(limit + 1)).all()
+            rows = connection.execute(_offered(connection, caller.member.id, start).limit(limit + 1)).all()
             shown = rows[:limit]
-            entries = entries_of(connection, [row.id for row in shown], service.now())
+            entries = entries_of(connection, [row.id for row in shown], service.now(), caller.member.id)
         following = _cursor(shown[-1]) if len(rows) > limit else None
         return answer(QueuePage(entries=entries, after=following))
 
     return router
 
 
-def _offered(member_id: str, start: _Key | None) -> sa.Select[int, int, float, float, str]:
+def _offered(connection: sa.Connection, member_id: str, start: _Key | None) -> sa.Select[int, int, float, float, str]:
     """Not offered again: what this person passed on, or decided and a colleague is asked for a second look.
 
     Nor what is of a case that is not shared with this person, nor to anybody what was destroyed.
@@ -61,7 +62,12 @@ def _offered(member_id: str, start: _Key | None) -> sa.Select[int, int, float, f
     asked = (
         sa.select(*_ORDER)
         .select_from(items.join(cases, cases.c.id == items.c.case_id))
-        .where(items.c.open, items.c.stored, shared_with(member_id, items.c.case_id), *(~one for one in had))
+        .where(
+            offered(connection, member_id),
+            items.c.stored,
+            shared_with(member_id, items.c.case_id),
+            *(~one for one in had),
+        )
         .order_by(*_ORDER)
     )
     if start is not None:

@@ -11,6 +11,7 @@ from reviewer.casesystem.bodies import answer
 from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.openapi import describes
+from reviewer.casesystem.second_review.stages import in_force
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import decisions
 from reviewer.model.decisions import Decision
@@ -30,7 +31,7 @@ def routes(service: Service) -> APIRouter:
         recorded = sa.select(sa.func.count()).select_from(decisions)
         with reading(service.engine) as connection:
             every = connection.execute(recorded).scalar_one()
-            standing = connection.execute(recorded.where(decisions.c.standing)).scalar_one()
+            standing = connection.execute(recorded.where(in_force())).scalar_one()
         return answer(DecisionCount(recorded=every, standing=standing))
 
     @router.get("/decisions", summary="The decisions of one case, by item", **describes(DecisionPage))
@@ -43,9 +44,11 @@ def routes(service: Service) -> APIRouter:
         page = decided.distinct().order_by(decisions.c.item_id).limit(_PAGE + 1)
         with reading(service.engine) as connection:
             found = connection.execute(page).scalars().all()
-            asked = sa.select(decisions.c.body, decisions.c.standing).where(decisions.c.item_id.in_(found[:_PAGE]))
+            asked = sa.select(decisions.c.body, in_force().label("standing")).where(
+                decisions.c.item_id.in_(found[:_PAGE])
+            )
             rows = connection.execute(asked.order_by(decisions.c.item_id, decisions.c.id)).all()
-        shown = tuple(_without_its_maker(row.body, row.standing) for row in rows)
+        shown = tuple(_without_its_maker(row.body, bool(row.standing)) for row in rows)
         return answer(DecisionPage(decisions=shown, after=found[_PAGE - 1] if len(found) > _PAGE else None))
 
     return router

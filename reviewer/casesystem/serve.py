@@ -13,6 +13,7 @@ from reviewer.casesystem.app import create_app
 from reviewer.casesystem.service import Terms
 from reviewer.model.clock import Clock
 from reviewer.model.errors import ReviewerError
+from reviewer.model.taxonomy import SecondReview
 
 
 class NotLoopback(ReviewerError):
@@ -52,11 +53,12 @@ def make_server(
     *,
     clock: Clock | None = None,
     terms: Terms | None = None,
+    second_review: SecondReview | None = None,
 ) -> Server:
     """A server ready to run, its port bound already. `database` is a SQLAlchemy URL; `port` 0 means any free one."""
     if not ipaddress.ip_address(host).is_loopback:
         raise NotLoopback
-    app = create_app(database, blobs, clock=clock, terms=terms)
+    app = create_app(database, blobs, clock=clock, terms=terms, second_review=second_review)
     config = uvicorn.Config(
         app,
         # No access log: paths name items, and who asked for which and when is nobody's business here.
@@ -90,9 +92,10 @@ def serve(
     ready: Callable[[int], None] = lambda port: None,
     *,
     terms: Terms | None = None,
+    second_review: SecondReview | None = None,
 ) -> None:
     """Serve until a signal ends it. `ready(port)` is called once, when requests are answered.
 
     `NotLoopback` for an address others can reach, OSError when the port is taken.
     """
-    make_server(database, blobs, host, port, ready, terms=terms).run_until_stopped()
+    make_server(database, blobs, host, port, ready, terms=terms, second_review=second_review).run_until_stopped()

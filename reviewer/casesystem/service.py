@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from reviewer.casesystem.blobs import Blobs
 from reviewer.model.clock import Clock
+from reviewer.model.taxonomy import SecondReview
 
 
 class SystemClock:
@@ -41,6 +42,8 @@ class Service:
     blobs: Blobs
     clock: Clock
     terms: Terms = field(default_factory=Terms)
+    # Of the organisation's policy.
+    second_review: SecondReview = field(default_factory=SecondReview)
 
     def now(self) -> float:
         """Unix seconds."""

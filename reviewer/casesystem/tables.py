@@ -213,6 +213,8 @@ decisions = sa.Table(
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("action", sa.String(32), nullable=False),
     sa.Column("standing", sa.Boolean, nullable=False, index=True),
+    # Made with the readings of others in sight, or agreed on by two: it stands for all of them.
+    sa.Column("settling", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("viewing_record", sa.Text, nullable=False),
     sa.Column("recorded_at", sa.Double, nullable=False),

@@ -17,6 +17,8 @@ class EventType(str, Enum):
     ITEM_PASSED_ON = "item.passed_on"
     EXPOSURE_RECORDED = "exposure.recorded"
     CUSTODY_CHECKPOINT = "custody.checkpoint"
+    CONSENSUS_PROPOSED = "consensus.proposed"
+    CONSENSUS_ACCEPTED = "consensus.accepted"
     CASE_MESSAGE = "case.message"
 
 

@@ -58,7 +58,29 @@ class MessageWritten(msgspec.Struct, frozen=True, kw_only=True):
     written_at: datetime
 
 
-Payload = DecisionRecorded | ItemPassedOn | ExposureRecorded | CheckpointMade | MessageWritten
+class ConsensusProposed(msgspec.Struct, frozen=True, kw_only=True):
+    """Two readings differ and their makers settle it: a decision that one offers for both, as `DecisionRecorded`."""
+
+    decision: Decision
+    viewing_record: ViewingRecord
+
+
+class ConsensusAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """The other one accepts the decision that was proposed under this id: from then on it stands for both."""
+
+    item_id: str
+    proposal_id: str
+
+
+Payload = (
+    DecisionRecorded
+    | ItemPassedOn
+    | ExposureRecorded
+    | CheckpointMade
+    | MessageWritten
+    | ConsensusProposed
+    | ConsensusAccepted
+)
 
 PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.DECISION_RECORDED: DecisionRecorded,
@@ -66,6 +88,8 @@ PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.EXPOSURE_RECORDED: ExposureRecorded,
     EventType.CUSTODY_CHECKPOINT: CheckpointMade,
     EventType.CASE_MESSAGE: MessageWritten,
+    EventType.CONSENSUS_PROPOSED: ConsensusProposed,
+    EventType.CONSENSUS_ACCEPTED: ConsensusAccepted,
 }
 
 

@@ -44,6 +44,7 @@ from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
 from reviewer.sync.ranges import RangeFile
+from reviewer.sync.readings import SecondReadings
 from reviewer.sync.refusals import slug_of
 
 _MAX_SEALED_KEY = 16 * 1024
@@ -75,6 +76,7 @@ class CaseSystem:
         self._exchange = Exchange(base_url, token, workstation, transport=transport, timeout_s=timeout)
         self.keys = CaseKeys(self._exchange)
         self.colleagues = Colleagues(self._exchange)
+        self.readings = SecondReadings(self._exchange)
 
     def close(self) -> None:
         self._exchange.close()

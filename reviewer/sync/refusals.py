@@ -27,6 +27,8 @@ _WORDS = {
     "case-differs": "Another case with this id is registered.",
     "item-differs": "Another item with this id is registered.",
     "no-such-whole": "What this item came out of is not an item of the case.",
+    "readings-withheld": "The readings of this item are not shown to you now.",
+    "item-open": "This item has not been decided for good.",
     "exhibit-taken": "Another item of the case has this exhibit number.",
     "container-differs": "The container did not arrive as it was registered.",
     "container-missing": "The item's container has not arrived at the case system yet.",

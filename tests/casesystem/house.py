@@ -27,6 +27,7 @@ from reviewer.model.ids import uuid7
 from reviewer.model.levels import Kind
 from reviewer.model.payloads import DecisionRecorded, ExposureRecorded, ItemPassedOn, Payload, as_payload
 from reviewer.model.roles import Member, Role
+from reviewer.model.taxonomy import SecondReview
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ONE, TWO, THREE, BOSS, GATE = "reviewer-1", "reviewer-2", "reviewer-3", "supervisor-1", "intake-1"
@@ -103,6 +104,7 @@ class House:
     folder: Path
     clock: HandClock = field(default_factory=HandClock)
     terms: Terms = field(default_factory=lambda: Terms(lease_s=60.0))
+    second_review: SecondReview = field(default_factory=SecondReview)
 
     def __post_init__(self) -> None:
         database, self.tokens = provisioned()
@@ -118,7 +120,7 @@ class House:
 
     @contextmanager
     def in_loop(self) -> Iterator[httpx.BaseTransport]:
-        app = create_app(self.url, self.blobs, clock=self.clock, terms=self.terms)
+        app = create_app(self.url, self.blobs, clock=self.clock, terms=self.terms, second_review=self.second_review)
         transport = InLoop(app)
         try:
             yield transport
