@@ -17,6 +17,7 @@ harden_process()
 import typer  # noqa: E402  (hardening comes first)
 
 from reviewer.cli_cases import case_app, roster_app  # noqa: E402
+from reviewer.cli_known import known_app  # noqa: E402
 from reviewer.cli_media import media_app  # noqa: E402
 from reviewer.cli_shared import Data, folder, new_passphrase, one_clear_line, passphrase, secret  # noqa: E402
 
@@ -36,6 +37,7 @@ app.add_typer(handoff_app, name="handoff")
 app.add_typer(case_app, name="case")
 app.add_typer(roster_app, name="roster")
 app.add_typer(media_app, name="media")
+app.add_typer(known_app, name="known")
 
 
 @app.callback(invoke_without_command=True)

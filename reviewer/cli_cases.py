@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli_shared import Data, folder, one_clear_line, passphrase
+from reviewer.cli_shared import Data, at_case_system, one_clear_line
 
 if TYPE_CHECKING:
     from reviewer.sync.client import CaseSystem
@@ -149,16 +149,8 @@ def roster_show(data: Data = None) -> None:
 
 @contextmanager
 def _at_work(data: Path | None) -> Iterator[tuple[OpenVault, CaseSystem]]:
-    with one_clear_line():
-        from reviewer.vault.vault import Vault
-        from reviewer.workstation.desk import connect
-
-        vault = Vault(folder(data)).open(passphrase())
-        try:
-            with connect(vault) as case_system:
-                yield vault, case_system
-        finally:
-            vault.lock()
+    with one_clear_line(), at_case_system(data) as at_work:
+        yield at_work
 
 
 def _say_changes(changes: Sequence[RosterChange]) -> bool:

@@ -7,11 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reviewer.model.errors import ReviewerError
+
+if TYPE_CHECKING:
+    from reviewer.sync.client import CaseSystem
+    from reviewer.vault.open_vault import OpenVault
 
 Data = Annotated[Path | None, typer.Option("--data", help="The data folder (default: the platform's).")]
 
@@ -42,6 +46,20 @@ def new_passphrase() -> str:
     if sys.stdin.isatty() and secret("Once more: ", "REVIEWER_NEW_PASSPHRASE_AGAIN") != first:
         raise ReviewerError("The two passphrases differ.", kept="Nothing was changed.", to_do="Type them again.")
     return first
+
+
+@contextmanager
+def at_case_system(data: Path | None) -> Iterator[tuple[OpenVault, CaseSystem]]:
+    """The vault, opened with the passphrase, and the case system it is enrolled with; both closed afterwards."""
+    from reviewer.vault.vault import Vault
+    from reviewer.workstation.desk import connect
+
+    vault = Vault(folder(data)).open(passphrase())
+    try:
+        with connect(vault) as case_system:
+            yield vault, case_system
+    finally:
+        vault.lock()
 
 
 @contextmanager

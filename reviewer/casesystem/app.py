@@ -29,6 +29,8 @@ from reviewer.casesystem import (
 )
 from reviewer.casesystem.blobs import Blobs
 from reviewer.casesystem.database import open_database
+from reviewer.casesystem.known import routes as known_lists
+from reviewer.casesystem.known.lists import sweep
 from reviewer.casesystem.migrate import migrate
 from reviewer.casesystem.openapi import install_openapi
 from reviewer.casesystem.problems import install_problems
@@ -55,6 +57,7 @@ _PARTS = (
     threads,
     related,
     outcomes,
+    known_lists,
     readings,
     golden,
     agreement,
@@ -79,6 +82,8 @@ def create_app(
         migrate(engine)
         service = Service(engine, Blobs(blobs_folder), clock or SystemClock(), terms or Terms(), asked)
         rekeying.discard_blobs(service)
+        service.known.catch_up()
+        sweep(service.known)
     except BaseException:
         engine.dispose()
         raise

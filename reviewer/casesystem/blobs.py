@@ -1,4 +1,4 @@
-"""Ciphertext on disk, one file per container, named by its SHA-256. Nothing else is ever written here."""
+"""Ciphertext on disk, one file per container, named by its SHA-256; beside it a folder of known-hash lists."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ class Blobs:
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._sweep()
+
+    @property
+    def known_lists(self) -> Path:
+        """Where the files of known-hash lists lie (`known.list_file`); made by the first of them."""
+        return self._folder / "known"
 
     def path(self, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):

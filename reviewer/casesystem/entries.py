@@ -10,6 +10,8 @@ import msgspec
 import sqlalchemy as sa
 
 from reviewer.casesystem.bodies import etag_of
+from reviewer.casesystem.known.shown import matches_of
+from reviewer.casesystem.known.stacks import stacks_of
 from reviewer.casesystem.second_review.offering import ORDINARY, Sight, sights
 from reviewer.casesystem.tables import cases, decisions, items, leases, members
 from reviewer.model.cases import Case, EarlierNote, Item, QueueEntry
@@ -36,6 +38,7 @@ def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, v
         leases.c.item_id.in_(item_ids), leases.c.expires_at > now
     )
     holders = {row.item_id: row.member_id for row in connection.execute(held)}
+    matches, stacks = matches_of(connection, item_ids), stacks_of(connection, viewer, item_ids)
     entries = []
     for item_id in item_ids:
         if item_id not in rows:
@@ -45,6 +48,8 @@ def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, v
             case=msgspec.json.decode(rows[item_id].case_body, type=Case),
             notes=tuple(notes[item_id]),
             leased_to=holders.get(item_id),
+            matches=matches.get(item_id, ()),
+            stack=stacks.get(item_id),
             round=seen.get(item_id, ORDINARY).round,
         )
         entries.append(msgspec.structs.replace(entry, etag=etag_of(entry)))

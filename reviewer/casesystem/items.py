@@ -13,6 +13,7 @@ from reviewer.casesystem.cases import expect_keys, living_case
 from reviewer.casesystem.checks import check_item
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.entries import entries_of
+from reviewer.casesystem.known.registered import checked_prints
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
@@ -37,6 +38,8 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         item = decoded(body, Item)
         check_item(item, service.terms.max_container_bytes)
+        prints = checked_prints(item)
+        looked_up = service.known.look_up([prints])
         with writing(service.engine) as connection:
             case = living_case(connection, item.case_id, for_update=True)
             held = _held(connection, item.id)
@@ -66,6 +69,8 @@ def routes(service: Service) -> APIRouter:
                 raise Refusal(409, "exhibit-taken", "Another item of the case has this exhibit number.")
             if held != item:
                 raise Refusal(409, "item-differs", "Another item has this id.")
+            if made:
+                service.known.record(connection, item, prints, looked_up)
         return answer(item, 201 if made else 200)
 
     @router.get("/items/{item_id}", summary="One item as the queue lists it", **describes(QueueEntry, refusals=(404,)))

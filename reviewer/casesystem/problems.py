@@ -21,23 +21,43 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class Refusal(Exception):
-    """Ends a request with a problem. `slug` becomes `urn:reviewer:problem:<slug>`."""
+    """Ends a request with a problem. `slug` becomes `urn:reviewer:problem:<slug>`.
 
-    def __init__(self, status: int, slug: str, detail: str, headers: dict[str, str] | None = None) -> None:
+    `place`: (line, field, reason) of a file that was refused, in words of ours.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        *,
+        place: tuple[int, str, str] = (0, "", ""),
+    ) -> None:
         super().__init__(slug)
         self.status = status
         self.slug = slug
         self.detail = detail
         self.headers = headers
+        self.place = place
 
 
 def problem_type(slug: str) -> str:
     return f"urn:reviewer:problem:{slug}"
 
 
-def problem(status: int, slug: str, detail: str, headers: dict[str, str] | None = None) -> Response:
-    title = slug.replace("-", " ").capitalize()
-    body = Problem(type=problem_type(slug), title=title, status=status, detail=detail)
+def problem(
+    status: int,
+    slug: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    place: tuple[int, str, str] = (0, "", ""),
+) -> Response:
+    title, (line, field, reason) = slug.replace("-", " ").capitalize(), place
+    body = Problem(
+        type=problem_type(slug), title=title, status=status, detail=detail, line=line, field=field, reason=reason
+    )
     return Response(msgspec.json.encode(body), status, headers=headers, media_type=PROBLEM_JSON)
 
 
@@ -46,7 +66,7 @@ def install_problems(app: FastAPI) -> None:
 
     async def refused(_request: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal)
-        return problem(refusal.status, refusal.slug, refusal.detail, refusal.headers)
+        return problem(refusal.status, refusal.slug, refusal.detail, refusal.headers, refusal.place)
 
     async def http(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from reviewer.casesystem.blobs import Blobs
+from reviewer.casesystem.known.registered import KnownHashes
 from reviewer.model.clock import Clock
 from reviewer.model.taxonomy import SecondReview
 
@@ -44,6 +45,10 @@ class Service:
     terms: Terms = field(default_factory=Terms)
     # Of the organisation's policy.
     second_review: SecondReview = field(default_factory=SecondReview)
+    known: KnownHashes = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", KnownHashes(self.engine, self.blobs.known_lists))
 
     def now(self) -> float:
         """Unix seconds."""

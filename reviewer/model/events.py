@@ -62,13 +62,16 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """RFC 9457 problem details."""
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457 problem details. `line`, `field` and `reason` where a file was refused: which line (from 1) and why."""
 
     type: str = "about:blank"
     title: str = ""
     status: int = 0
     detail: str = ""
+    line: int = 0
+    field: str = ""
+    reason: str = ""
 
 
 class ExposureDay(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,10 @@ import msgspec
 PDQ_MATCH = 31
 PDQ_QUALITY = 50
 
+# Of a list that is taken in: what it and its versions may be called, and how many bytes it may have.
+KNOWN_LIST_NAME = r"^\w[\w ._+:/()-]{0,99}$"
+KNOWN_LIST_BYTES = 8 << 30
+
 
 class MatchKind(str, Enum):
     SHA256 = "sha256"

@@ -23,6 +23,7 @@ class Permission(str, Enum):
     DESTROY_CASES = "destroy_cases"
     SIGN_ROSTER = "sign_roster"
     RECORD_OUTCOMES = "record_outcomes"
+    KEEP_KNOWN_LISTS = "keep_known_lists"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -35,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_DECISIONS,
             Permission.DESTROY_CASES,
             Permission.SIGN_ROSTER,
+            Permission.KEEP_KNOWN_LISTS,
             Permission.RECORD_OUTCOMES,
         }
     ),

@@ -179,3 +179,26 @@ class Tombstone(msgspec.Struct, frozen=True, kw_only=True):
 
 class TombstonePage(msgspec.Struct, frozen=True, kw_only=True):
     tombstones: tuple[Tombstone, ...]
+
+
+class KnownListLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A known-hash list in force. `skipped` entries had no digest that is looked up; `matched` counts items."""
+
+    name: str
+    version: str
+    entries: int
+    skipped: int
+    matched: int
+    imported_at: datetime
+    imported_by: str
+
+
+class KnownListPage(msgspec.Struct, frozen=True, kw_only=True):
+    lists: tuple[KnownListLine, ...]
+
+
+class KnownListImport(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in force now. Not `changed`: this very version was before."""
+
+    list: KnownListLine
+    changed: bool

@@ -43,6 +43,7 @@ from reviewer.sync.case_keys import CaseKeys
 from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
+from reviewer.sync.known_lists import KnownLists
 from reviewer.sync.ranges import RangeFile
 from reviewer.sync.readings import SecondReadings
 from reviewer.sync.refusals import slug_of
@@ -75,6 +76,7 @@ class CaseSystem:
         self.base_url = base_url
         self._exchange = Exchange(base_url, token, workstation, transport=transport, timeout_s=timeout)
         self.keys = CaseKeys(self._exchange)
+        self.known_lists = KnownLists(self._exchange)
         self.colleagues = Colleagues(self._exchange)
         self.readings = SecondReadings(self._exchange)
 

@@ -66,14 +66,18 @@ class Exchange:
         path: str,
         kind: type[T],
         *,
-        content: bytes | None = None,
+        content: bytes | Iterable[bytes] | None = None,
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
         max_bytes: int = MAX_ANSWER,
+        patience_s: float | None = None,
     ) -> tuple[T, httpx.Headers]:
-        """A JSON answer as `kind`. CaseSystemUnreachable, CaseSystemNonsense, CaseSystemRefused, LeaseLost."""
-        headers = {**(headers or {}), **({"Content-Type": JSON} if content is not None else {})}
-        with self._answered(method, path, content, params, headers) as answer:
+        """A JSON answer as `kind`. CaseSystemUnreachable, CaseSystemNonsense, CaseSystemRefused, LeaseLost.
+
+        `patience_s`: instead of `timeout_s` where the answer takes work that cannot be hurried.
+        """
+        headers = {**(headers or {}), **({"Content-Type": JSON} if isinstance(content, bytes) else {})}
+        with self._answered(method, path, content, params, headers, patience_s) as answer:
             _expect(answer, JSON, (200, 201))
             untrusted_body = self._read(answer, max_bytes)
         try:
@@ -87,10 +91,11 @@ class Exchange:
         path: str,
         *,
         content: bytes | Iterable[bytes] | None = None,
+        params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """A request that is answered with 201 or 204 and nothing else."""
-        with self._answered(method, path, content, None, headers or {}) as answer:
+        with self._answered(method, path, content, params, headers or {}) as answer:
             if answer.status_code not in (201, 204) or self._read(answer, 0):
                 raise CaseSystemNonsense
 
@@ -116,9 +121,13 @@ class Exchange:
         content: bytes | Iterable[bytes] | None,
         params: Mapping[str, str | int] | None,
         headers: Mapping[str, str],
+        patience_s: float | None = None,
     ) -> Iterator[httpx.Response]:
+        timeout = self._http.timeout if patience_s is None else httpx.Timeout(patience_s, connect=3.0)
         try:
-            with self._http.stream(method, path, content=content, params=params, headers=headers) as answer:
+            with self._http.stream(
+                method, path, content=content, params=params, headers=headers, timeout=timeout
+            ) as answer:
                 if not 200 <= answer.status_code < 300:
                     raise error_for(answer.status_code, _content_type(answer), self._read(answer, _MAX_REFUSAL))
                 yield answer

@@ -9,6 +9,7 @@ import msgspec
 from reviewer.model.errors import CaseSystemNonsense, CaseSystemRefused, CaseSystemUnreachable, LeaseLost, SyncError
 from reviewer.model.events import Problem
 from reviewer.sync.errors import RoleRefused
+from reviewer.sync.list_trouble import KnownListMalformed
 
 PROBLEM_JSON = "application/problem+json"
 _TYPE = re.compile(r"urn:reviewer:problem:([a-z0-9-]{1,40})")
@@ -46,6 +47,11 @@ _WORDS = {
     "consent-unusable": "The consent does not verify, or does not belong to the one given first.",
     "consent-expired": "The consent no longer holds.",
     "consent-same-person": "The second consent must be somebody else's.",
+    "fingerprint-unusable": "A fingerprint of the item is not what it should be.",
+    "known-import-busy": "Another known-hash list is being taken in.",
+    "known-version-differs": "This version of the list is in force with other entries.",
+    "known-version-older": "This version of the list was replaced; the one in force would have to be retired first.",
+    "no-such-known-list": "The case system knows no list of this name.",
     "checkpoint-inconsistent": "The case system holds another history of this custody log.",
 }
 
@@ -72,6 +78,8 @@ def error_for(status: int, content_type: str, untrusted_body: bytes) -> SyncErro
     problem_type = untrusted.type if slug else "about:blank"
     if slug in _LEASE_ENDED:
         return LeaseLost(_LEASE_ENDED[slug])
+    if slug == "known-list-malformed":
+        return KnownListMalformed(untrusted.line, untrusted.field, untrusted.reason)
     if status == 403:
         return RoleRefused(status, problem_type)
     return CaseSystemRefused(status, problem_type, _WORDS.get(slug))

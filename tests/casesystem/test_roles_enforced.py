@@ -67,6 +67,9 @@ ROUTES = [
     ("GET", "exposure/me", None, EVERYBODY),
     ("GET", "looks/me", None, EVERYBODY),
     ("GET", "checkpoints?origin=x", None, EVERYBODY),
+    ("POST", "known-lists?name=a&version=1&format=csv", b"md5\n", {BOSS}),
+    ("GET", "known-lists", None, {BOSS}),
+    ("DELETE", "known-lists?name=a", None, {BOSS}),
 ]
 
 
