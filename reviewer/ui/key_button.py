@@ -33,6 +33,7 @@ class KeyButton(QPushButton):
         super().__init__(parent)
         self._key = key
         self._kind = kind
+        self._current = False
         self.setCheckable(kind is ButtonKind.CHOICE)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(
@@ -47,6 +48,12 @@ class KeyButton(QPushButton):
         if self._key:
             self.setAccessibleDescription(self.tr("Key {key}").format(key=self._key))
         self.updateGeometry()
+
+    def set_current(self, current: bool) -> None:
+        """Where the arrow keys are in a list that has the focus itself: framed as if it had it."""
+        if current is not self._current:
+            self._current = current
+            self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._font())
@@ -66,11 +73,11 @@ class KeyButton(QPushButton):
         """Ground, ink, cap ground, cap ink, border."""
         colour = theme.colour
         if not self.isEnabled():
-            return colour("card"), colour("faint"), colour("panel"), colour("faint"), None
+            return colour("card"), colour("dim"), colour("panel"), colour("dim"), None
         pressed = self.isDown()
         if self._kind is ButtonKind.PRIMARY:
             ground = colour("accent").darker(112) if pressed else colour("accent")
-            return ground, colour("on_accent"), ground.darker(125), colour("on_accent"), None
+            return ground, colour("on_accent"), colour("accent").darker(125), colour("on_accent"), None
         if self._kind is ButtonKind.DANGER:
             ground = colour("red_ground").lighter(115) if pressed else colour("red_ground")
             edge = colour("red")
@@ -85,9 +92,11 @@ class KeyButton(QPushButton):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             ground, ink, cap_ground, cap_ink, border = self._colours()
-            line = theme.px(2) if self.hasFocus() else theme.px(1)
-            if self.hasFocus():
-                border = theme.colour("text") if self._kind is ButtonKind.PRIMARY else theme.colour("accent")
+            framed = self.hasFocus() or self._current
+            line = theme.px(2) if framed else theme.px(1)
+            if framed:
+                own = self._kind is ButtonKind.PRIMARY or self.isChecked()  # these have the accent already
+                border = theme.colour("text" if own else "accent")
             inset = line / 2 if border is not None else 0.0
             painter.setPen(QPen(border, line) if border is not None else Qt.PenStyle.NoPen)
             painter.setBrush(ground)

@@ -73,11 +73,11 @@ class LadderStep(QAbstractButton):
             font = theme.font("base", QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
             font.setStrikeOut(not usable)
             painter.setFont(font)
-            painter.setPen(theme.colour("text" if self.isChecked() else "dim" if usable else "faint"))
+            painter.setPen(theme.colour("text" if self.isChecked() else "dim"))
             words, key, pad = self._says()
             room = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-            ground, ink = theme.colour("raised"), theme.colour("dim" if usable else "faint")
+            ground, ink = theme.colour("raised"), theme.colour("dim")
             paint_key_cap(painter, room.right(), self.height() / 2, key, ground=ground, ink=ink)
             if self._waiting or self.hasFocus():
                 style = Qt.PenStyle.DotLine if self._waiting else Qt.PenStyle.SolidLine

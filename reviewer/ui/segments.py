@@ -115,16 +115,17 @@ class Segments(QWidget):
         if index:
             painter.fillRect(QRectF(round(left), 0, theme.px(1), self.height()), theme.colour("line"))
         font = self._font(picked)
+        font.setStrikeOut(not usable)
         cap = key_cap_width(key) + theme.px(8) if key else 0
         width = QFontMetrics(font).horizontalAdvance(words)
         start = left + (right - left - width - cap) / 2
         painter.setFont(font)
-        painter.setPen(theme.colour("text" if picked else "dim" if usable else "faint"))
+        painter.setPen(theme.colour("text" if picked else "dim"))
         painter.drawText(
             QRectF(start, 0, width + 2, self.height()),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
             words,
         )
         if key:
-            ground, ink = theme.colour("raised"), theme.colour("dim" if usable else "faint")
+            ground, ink = theme.colour("raised"), theme.colour("dim")
             paint_key_cap(painter, start + width + cap, self.height() / 2, key, ground=ground, ink=ink)
