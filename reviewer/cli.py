@@ -178,11 +178,14 @@ def casesystem_serve(
     database: Annotated[str, typer.Option("--database", help="SQLAlchemy URL.")] = "",
     blobs: Annotated[str, typer.Option("--blobs", help="Folder for ciphertext.")] = "",
     port: Annotated[int, typer.Option("--port", help="Loopback port; 0 picks one.")] = 8420,
+    policy: Annotated[Path | None, typer.Option("--policy", help="The policy (TOML); the default one if none.")] = None,
     data: Data = None,
 ) -> None:
     """Serve the reference case system on loopback."""
     with one_clear_line():
+        from reviewer.casesystem.policy_file import policy_of
         from reviewer.casesystem.serve import serve
+        from reviewer.resources import resource
 
         root = folder(data) / "casesystem"
         if not database or not blobs:
@@ -192,6 +195,7 @@ def casesystem_serve(
             Path(blobs) if blobs else root / "blobs",
             port=port,
             ready=lambda bound: print(f"http://127.0.0.1:{bound}", flush=True),
+            second_review=policy_of(policy or resource("policy.toml")).second_review,
         )
 
 

@@ -27,6 +27,7 @@ from reviewer.model.cases import Case
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
+from reviewer.resources import resource
 from reviewer.sync.client import CaseSystem
 from reviewer.vault import age
 from reviewer.vault.rosters import ORIGIN
@@ -168,6 +169,7 @@ def _serve(root: Path, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "reviewer.casesystem", "--database", _database(root)]
     command += ["--blobs", str(root / "casesystem" / "blobs"), "--port", str(port), "--ready-fd", str(write_end)]
+    command += ["--policy", str(resource("policy.toml"))]
     with (root / "casesystem" / "log").open("wb") as log:
         # Its standard input is a pipe we hold: when this process dies, however it dies, so does the case system.
         process = subprocess.Popen(

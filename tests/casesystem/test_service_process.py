@@ -13,9 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from house import GATE, ONE, SEALED, House, a_case, a_decision, an_item, ciphertext, decided
+from house import GATE, ONE, SEALED, TWO, House, a_case, a_decision, an_item, ciphertext, decided
 
 from reviewer.casesystem.serve import NotLoopback, make_server
+from reviewer.model.decisions import Action
 from reviewer.model.events import AnswerStatus
 from reviewer.sync.client import CaseSystem
 
@@ -103,3 +104,26 @@ def test_ipv6_loopback(house: House, tmp_path: Path) -> None:
         pytest.skip("no IPv6 loopback here")
     server._listening.close()
     server.config.app.state.close()  # type: ignore[union-attr]
+
+
+def test_the_policy_says_what_is_read_twice(house: House, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    text = 'version = "1"\n[[harm_types]]\nkey = "other"\nwords = "Other"\n[second_review]\nactions = ["remove"]\n'
+    policy.write_text(text, encoding="utf-8")
+    with running(house, "--policy", str(policy)) as (_, url):
+        take_in(url, house)
+        with CaseSystem(url, house.tokens[ONE], "desk-1") as client:
+            client.post_events([decided(a_decision(action=Action.REMOVE))])
+        with CaseSystem(url, house.tokens[TWO], "desk-2") as client:
+            assert [entry.round for entry in client.queue()] == [2]
+
+
+@pytest.mark.parametrize(
+    "text", [b"version = 1", b"[second_review]\nshare = 7.0", b"\xff\xfe", b"#" * (1024 * 1024 + 1)]
+)
+def test_a_policy_that_cannot_be_used_is_one_line_and_starts_nothing(house: House, tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "policy.toml").write_bytes(text)
+    command = [sys.executable, "-m", "reviewer.casesystem", "--database", house.url, "--blobs", str(house.blobs)]
+    command += ["--policy", str(tmp_path / "policy.toml")]
+    done = subprocess.run(command, capture_output=True, timeout=20)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (1, b"", 1)

@@ -1,0 +1,22 @@
+"""The organisation's policy as the case system needs it: read once, at the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reviewer.model.errors import PolicyError
+from reviewer.model.policy import Policy, read_policy
+
+MAX_POLICY_BYTES = 1024 * 1024
+
+
+def policy_of(path: Path) -> Policy:
+    """`PolicyError` names line and field; OSError when the file cannot be read."""
+    with path.open("rb") as file:
+        untrusted = file.read(MAX_POLICY_BYTES + 1)
+    if len(untrusted) > MAX_POLICY_BYTES:
+        raise PolicyError("The policy file is larger than a policy can be.")
+    try:
+        return read_policy(untrusted.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise PolicyError("The policy file is not UTF-8 text.") from None
