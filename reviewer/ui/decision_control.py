@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from reviewer.model.batch import BatchResult
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import ReviewerError
+from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
+from reviewer.model.suggesting import suggested_category
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.desk_flow import DeskFlow, DeskState
 from reviewer.ui.draft_keeper import DraftKeeper
+from reviewer.ui.known_words import outcome_words
 from reviewer.ui.looking import Looking
 from reviewer.ui.notice import Notice
 from reviewer.ui.ports import TakenItem
+from reviewer.ui.together import Together, undecided
 from reviewer.ui.viewer import ViewerPanel
 
 
@@ -33,6 +40,7 @@ class DecisionControl(QObject):
         viewer: ViewerPanel,
         looking: Looking,
         notice: Notice,
+        together: Together,
         desk: QWidget,
     ) -> None:
         super().__init__(desk)
@@ -43,8 +51,12 @@ class DecisionControl(QObject):
         self._viewer = viewer
         self._looking = looking
         self._notice = notice
+        self._together = together
         self._desk = desk
         self._written: Draft | None = None
+        self._copies: tuple[str, ...] = ()
+        self._untold: Callable[[], None] | None = None
+        self._primary = (False, False)
         viewer.marks.asked.connect(panel.set_segments)
         panel.changed.connect(lambda draft: viewer.marks.show_segments(draft.segments))
         panel.changed.connect(keeper.keep)
@@ -55,13 +67,24 @@ class DecisionControl(QObject):
         flow.passedOn.connect(self.done)
         flow.undone.connect(self._undone)
         flow.failed.connect(self._failed)
+        together.changed.connect(self._say_primary)
+        together.done.connect(self._copies_decided)
+        together.failed.connect(self._copies_not_decided)
 
     def begin(self, item: TakenItem) -> None:
         draft = item.draft
-        if draft.category is None:
-            # A head start the person sees and can change: what the item was referred as.
+        if draft.category is None and self._suggested(item) in (None, item.entry.item.harm_type):
+            # A head start the person sees and can change: what the item was referred as. Where a list of known
+            # material names something else, nobody has answered yet.
             draft = self._as_referred(item, draft)
         self._panel.show_draft(draft)
+        self._together.begin(item.entry)
+        untold, self._untold = self._untold, None
+        if untold is not None:
+            untold()
+
+    def _suggested(self, item: TakenItem) -> str | None:
+        return suggested_category(item.entry.matches, self._policy)
 
     def _as_referred(self, item: TakenItem, draft: Draft) -> Draft:
         known = {harm.key for harm in self._policy.harm_types}
@@ -75,10 +98,17 @@ class DecisionControl(QObject):
         if state is DeskState.UNDOING:
             return  # everything else stays as it is
         empty = state is DeskState.EMPTY
-        self._panel.say_primary(
-            self.tr("Take the next") if empty else self.tr("Decide and next"),
-            usable=(empty and some) or state is DeskState.OPEN,
-        )
+        if empty:
+            self._together.begin(None)
+        self._primary = (empty, (empty and some) or state is DeskState.OPEN)
+        self._say_primary()
+
+    def _say_primary(self) -> None:
+        empty, usable = self._primary
+        words = self.tr("Take the next") if empty else self.tr("Decide and next")
+        if self._together.on and not empty:
+            words = self.tr("Decide all {count} and next").format(count=self._together.count + 1)
+        self._panel.say_primary(words, usable=usable)
 
     # what the keys do
 
@@ -105,7 +135,29 @@ class DecisionControl(QObject):
             self._keeper.take_back(draft.item_id)
             return
         self._written = draft
+        self._copies = self._together.copies
         self._flow.decide(draft, from_notes=self._looking.from_notes)
+
+    def from_notes(self) -> None:
+        """Nobody has to look: veil what is shown, take over what a list suggests, and answer the rest."""
+        item = self._flow.item
+        if item is None or self._flow.state is not DeskState.OPEN or self._panel.draft is None:
+            return
+        if not item.entry.known_unseen:
+            self._notice.tell(
+                self.tr("Nobody has written notes about this item, and no list knows it."),
+                self.tr("It can be decided from the facts, or looked at behind its veil."),
+                "",
+                calm=True,
+            )
+            return
+        self._viewer.set_level(Level.FACTS)
+        suggested = self._suggested(item)
+        if suggested is not None and self._panel.draft.category is None:
+            self._panel.set_category(suggested)
+        self._desk.setFocus()
+        if not self._panel.ready:
+            self._panel.insist()
 
     def pass_on(self) -> None:
         self._keeper.settle(lambda _saved: self._flow.pass_on())
@@ -116,12 +168,40 @@ class DecisionControl(QObject):
     # what came of it
 
     def _decided(self, decision: Decision) -> None:
-        self._written = None
+        draft, self._written = self._written, None
+        copies, self._copies = self._copies, ()
         self._keeper.forget(decision.item_id)
+        if draft is not None and copies:
+            self._flow.leave_out(copies)
+            self._together.decide(draft, decision.item_id, copies)
         self.done.emit()
+
+    def _copies_decided(self, results: tuple[BatchResult, ...]) -> None:
+        """All of them: the queue shows it. Those that were not are said."""
+        left = undecided(results)
+        self._flow.let_in(result.item_id for result in left)
+        if left:
+            words = self.tr("Of {count} copies {left} were not decided: {why}.")
+            why = "; ".join(dict.fromkeys(outcome_words(result.outcome) for result in left))
+            told = words.format(count=len(results), left=len(left), why=why)
+            kept = self.tr("The others were, and so was the item that was on your desk.")
+            to_do = self.tr("They wait in the queue, or a colleague has them.")
+            self._tell_of_copies(lambda: self._notice.tell(told, kept, to_do))
+
+    def _copies_not_decided(self, error: ReviewerError, copies: tuple[str, ...]) -> None:
+        self._flow.let_in(copies)
+        self._tell_of_copies(lambda: self._notice.tell_error(error))
+
+    def _tell_of_copies(self, tell: Callable[[], None]) -> None:
+        """An item that comes to the desk takes the notice before it away: this one is said after that."""
+        if self._flow.state is DeskState.TAKING:
+            self._untold = tell
+        else:
+            tell()
 
     def _failed(self, error: ReviewerError) -> None:
         draft, self._written = self._written, None
+        self._copies = ()
         if draft is not None:
             self._keeper.take_back(draft.item_id)
         self._notice.tell_error(error)

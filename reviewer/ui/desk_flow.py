@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -126,6 +126,15 @@ class DeskFlow(QObject):
         entry = self._next_entry(frozenset(self._done))
         if entry is not None:
             self.take(entry)
+
+    def leave_out(self, item_ids: Iterable[str]) -> None:
+        """They are being decided with another one: not to be taken as the next."""
+        self._done.update(item_ids)
+
+    def let_in(self, item_ids: Iterable[str]) -> None:
+        """They were not decided after all; the queue is read again."""
+        self._done.difference_update(item_ids)
+        self.read_queue()
 
     def take(self, entry: QueueEntry) -> None:
         """Put `entry` on the desk; what lay there goes back to the queue with its draft."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,25 +12,37 @@ from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.item_words import clock_words, dimension_words, item_line, orientation_words, size_words
+from reviewer.ui.key_button import KeyButton
+from reviewer.ui.known_card import KnownCard
+from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import plain_label
+from reviewer.ui.stack_card import StackCard
+from reviewer.ui.together import Together
 from reviewer.ui.wording import kind_words, pages_words, source_words
+
+FROM_NOTES_KEY = "N"
+NOTES_SHOWN = 20  # as many as the case system sends along
 
 
 class FactsCard(QScrollArea):
-    """Rows of a fact's name and its value; a sentence below says why there is no picture, where there is none.
+    """What is known without looking: the ledger of earlier viewers, known matches, copies, then the facts one by one.
 
-    The rows are laid out when they are first seen: most items start with their picture.
+    Rows of a fact's name and its value; a sentence below says why there is no picture, where there is none.
+    All is laid out when it is first seen: many items start with their picture. `fromNotes` when its button is pressed.
     """
+
+    fromNotes = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.together: Together | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Facts"))
         self._rows: list[tuple[str, str]] = []
-        self._waiting: tuple[QueueEntry, str] | None = None
+        self._waiting: tuple[QueueEntry, Policy, str] | None = None
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -46,7 +58,7 @@ class FactsCard(QScrollArea):
     def show_facts(self, entry: QueueEntry, policy: Policy, sentence: str = "") -> None:
         self.clear()
         self._rows = self._facts(entry, policy)
-        self._waiting = (entry, sentence)
+        self._waiting = (entry, policy, sentence)
         if self.isVisible():
             self._lay_out()
 
@@ -57,7 +69,7 @@ class FactsCard(QScrollArea):
     def _lay_out(self) -> None:
         if self._waiting is None:
             return
-        (entry, sentence), self._waiting = self._waiting, None
+        (entry, policy, sentence), self._waiting = self._waiting, None
         page = QWidget(self)
         outer = QVBoxLayout(page)
         theme.space(outer, (0, 0, 0, 0), 0)
@@ -67,14 +79,11 @@ class FactsCard(QScrollArea):
         pills = self._pills(entry, card)
         if pills is not None:
             card.column.addLayout(pills)
+        for known in self._known(entry, policy, card):
+            card.column.addWidget(known)
         card.column.addLayout(self._grid(card))
         if sentence:
             card.column.addWidget(plain_label(sentence, "amber", card))
-        if entry.notes:
-            words = self.tr(
-                "Somebody has seen this item and wrote down what is in it: you can decide from these notes."
-            )
-            card.column.addWidget(plain_label(words, "accent", card))
         outer.addStretch(1)
         middle = QHBoxLayout()
         theme.space(middle, gap=0)
@@ -97,6 +106,25 @@ class FactsCard(QScrollArea):
             row.addWidget(Pill(words, tone, parent))
         row.addStretch(1)
         return row if pills else None
+
+    def _known(self, entry: QueueEntry, policy: Policy, parent: QWidget) -> list[QWidget]:
+        """What may make looking unnecessary, before all that is merely so."""
+        known: list[QWidget] = []
+        if entry.notes:
+            notes = NotesCard(parent, surface=Surface.WASH, shown=NOTES_SHOWN, key="")
+            notes.show_notes(entry.notes)
+            known.append(notes)
+        if entry.matches:
+            known.append(KnownCard(entry.matches, policy, key=FROM_NOTES_KEY, parent=parent))
+        if entry.stack is not None and entry.stack.size > 1 and self.together is not None:
+            known.append(StackCard(entry.stack, self.together, parent))
+        if entry.known_unseen:
+            words = self.tr("Decide from the notes") if entry.notes else self.tr("Decide from what is known")
+            button = KeyButton(words, FROM_NOTES_KEY, parent=parent)
+            button.setObjectName("fromNotes")
+            button.clicked.connect(self.fromNotes)
+            known.append(button)
+        return known
 
     def _grid(self, parent: QWidget) -> QGridLayout:
         grid = QGridLayout()

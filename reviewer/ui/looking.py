@@ -28,6 +28,7 @@ class Looking(QObject):
         self._sound = False
         self._full = False
         self._highest = Level.FACTS
+        self._heard = False
         self._away = False
         viewer.levelChanged.connect(self._level_changed)
         viewer.soundChanged.connect(self._sound_changed)
@@ -48,13 +49,14 @@ class Looking(QObject):
 
     @property
     def from_notes(self) -> bool:
-        """Nothing of the item was seen, and earlier viewers wrote notes."""
+        """Nothing of the item was seen or heard, and earlier viewers' notes or known matches say something of it."""
         item = self._flow.item
-        return item is not None and bool(item.entry.notes) and self._highest is Level.FACTS
+        return item is not None and item.entry.known_unseen and self._highest is Level.FACTS and not self._heard
 
     def began(self, item: TakenItem) -> None:
         """Before it is shown; `tell` and `say_seen` after."""
         self._highest = item.seen
+        self._heard = False
 
     def set_full(self, full: bool) -> None:
         self._full = full
@@ -85,10 +87,14 @@ class Looking(QObject):
             return
         if self._highest is not Level.FACTS:
             words = self.tr("Seen: {level}.").format(level=level_words(self._highest).lower())
+        elif self._heard:
+            words = self.tr("Heard; nothing of it was shown.")
         elif item.entry.notes:
-            words = self.tr("From the notes, not opened.")
+            words = self.tr("From the notes, not looked at.")
+        elif item.entry.matches:
+            words = self.tr("From the known matches, not looked at.")
         else:
-            words = self.tr("From the facts, not opened.")
+            words = self.tr("From the facts, not looked at.")
         self._decision.say_seen(words)
 
     def _level_changed(self, level: Level) -> None:
@@ -98,4 +104,6 @@ class Looking(QObject):
 
     def _sound_changed(self, sound: bool) -> None:
         self._sound = sound
+        self._heard = self._heard or sound
         self.tell()
+        self.say_seen()

@@ -15,13 +15,24 @@ from reviewer.ui.plain_label import PlainLabel, plain_label
 
 SHOWN = 3
 SEGMENTS_SHOWN = 6
+FOLD_KEY, FOLD_SHOWN = "Shift+N", "Shift N"
 
 
 class NotesCard(Card):
-    """Hidden when there are none. The latest note first; `toggle` folds the words away and back."""
+    """Hidden when there are none. The latest note first, `shown` of them; `toggle` folds the words away and back."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Surface.OUTLINE, margins=(12, 10, 12, 10), gap=6, parent=parent)
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        surface: Surface = Surface.OUTLINE,
+        shown: int = SHOWN,
+        key: str = FOLD_SHOWN,
+    ) -> None:
+        super().__init__(surface, margins=(12, 10, 12, 10), gap=6, parent=parent)
+        self.setObjectName("notes")
+        self.setAccessibleName(self.tr("Notes of earlier viewers"))
+        self._shown = shown
         self._head = PlainLabel(parent=self)
         theme.role(self._head, "strong")
         row = QHBoxLayout()
@@ -29,7 +40,8 @@ class NotesCard(Card):
         row.addWidget(self._head)
         row.addWidget(Pill(self.tr("you can decide from these notes"), Tone.ACCENT, self))
         row.addStretch(1)
-        row.addWidget(KeyCap("N", self))
+        if key:
+            row.addWidget(KeyCap(key, self))
         self.column.addLayout(row)
         self._body: list[PlainLabel] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -45,13 +57,13 @@ class NotesCard(Card):
         if latest:
             self._head.setText(self._seen_by(latest[0]))
             self._head.setAccessibleName(self._seen_by(latest[0]))
-        for index, note in enumerate(latest[:SHOWN]):
+        for index, note in enumerate(latest[: self._shown]):
             words = note.text if not note.labels else f"{note.text} ({', '.join(note.labels)})".strip()
             if words:
                 self._add(words if index == 0 else f"{note.author}, {_day(note)}: {words}")
             self._add_segments(note, named=index > 0)
-        if len(latest) > SHOWN:
-            self._add(self.tr("Earlier notes not shown here: {count}").format(count=len(latest) - SHOWN))
+        if len(latest) > self._shown:
+            self._add(self.tr("Earlier notes not shown here: {count}").format(count=len(latest) - self._shown))
         self.setVisible(bool(latest))
 
     def toggle(self) -> None:

@@ -262,6 +262,10 @@ class Session(Protocol):
         """No reason asked."""
         ...
 
+    def copies(self, item_id: str) -> tuple[str, ...]:
+        """Ids of the other copies of it (same stack) that wait in this queue and may be decided with it."""
+        ...
+
     def decide_many(
         self,
         draft: Draft,

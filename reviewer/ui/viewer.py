@@ -48,6 +48,7 @@ class ViewerPanel(QWidget):
         self._item = OnDesk()
         self._shown: Level | None = None
         self._unshowable = False
+        self._noted = False
         self.setAccessibleName(self.tr("Protected viewer"))
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
@@ -138,6 +139,7 @@ class ViewerPanel(QWidget):
         self.ladder.set_clear_seconds(policy.text.clear_seconds if self._item.is_text else policy.viewing.clear_seconds)
         self.ladder.allow(highest, reason, lacking(opened))
         self.notes.show_notes(entry.notes)
+        self._noted = bool(entry.notes)
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)
         watermark, chip = looker_words(viewer_name), item_line(entry.item.exhibit, entry.item.facts)
@@ -175,6 +177,7 @@ class ViewerPanel(QWidget):
         self.marks.show_segments(())
         self.facts.clear()
         self.notes.show_notes(())
+        self._noted = False
         self.notice.hide()
         self.ladder.allow(Level.FACTS, self.tr("No item is open."))
         self._show_grey()
@@ -343,6 +346,8 @@ class ViewerPanel(QWidget):
         if not self.levels.clock.running:
             self.view.set_countdown("", 0.0)
         shown = self._stage.level(self._desk)
+        # At FACTS the notes stand among the facts, in full.
+        self.notes.setVisible(self._noted and shown is not Level.FACTS)
         waiting = self._desk.revealing or self._desk.rest
         self.ladder.show_level(shown, waiting)
         self.view.setAccessibleName(self.tr("Picture: {level}").format(level=level_words(self.view.top_level)))

@@ -43,7 +43,9 @@ def bounds_of(taken: TakenItem, policy: Policy, *, protection_missing: bool) -> 
         reason = _tr("A required protection is missing on this machine; see F2.")
     else:
         reason = _tr("Your organisation's policy keeps this level closed for “{harm}”.").format(harm=harm.words)
-    return harm.start_level, harm.highest_level, reason
+    # What is known of it may make looking unnecessary: no pixel comes by itself.
+    start = Level.FACTS if taken.entry.known_unseen else harm.start_level
+    return start, harm.highest_level, reason
 
 
 def lacking(opened: OpenItem | None) -> dict[Level, str]:

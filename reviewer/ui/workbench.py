@@ -26,6 +26,7 @@ from reviewer.ui.ports import OpenItem, Session, TakenItem
 from reviewer.ui.queue_control import QueueControl
 from reviewer.ui.queue_panel import QueuePanel
 from reviewer.ui.shortcuts import Shortcuts
+from reviewer.ui.together import Together
 from reviewer.ui.top_bar import TopBar
 from reviewer.ui.viewer import ViewerPanel
 from reviewer.ui.workbench_keys import bind_workbench
@@ -53,6 +54,8 @@ class Workbench(QWidget):
         self.notice = Notice(self, key="D")
         self.flow = DeskFlow(session, jobs, self.queue.first, self)
         self.keeper = DraftKeeper(session, jobs, self)
+        self.together = Together(session, jobs, self)
+        self.viewer.facts.together = self.together
         self.sides = DeskSides(self, self.flow, self.queue, self.decision)
         self.looking = Looking(session, self.flow, self.viewer, self.decision, self)
         self.queueing = QueueControl(self.queue, self.flow, self.keeper, self.sides, self.notice, self)
@@ -64,6 +67,7 @@ class Workbench(QWidget):
             viewer=self.viewer,
             looking=self.looking,
             notice=self.notice,
+            together=self.together,
             desk=self,
         )
         self._build()
@@ -92,6 +96,7 @@ class Workbench(QWidget):
         self.flow.emptied.connect(self._clear)
         self.queueing.read.connect(lambda: self._state_changed(self.flow.state))
         self.deciding.done.connect(self._go_on)
+        self.viewer.facts.fromNotes.connect(self.deciding.from_notes)
         self._heart = QTimer(self)
         self._heart.setInterval(HEARTBEAT_MS)
         self._heart.timeout.connect(self._beat)
@@ -177,7 +182,7 @@ class Workbench(QWidget):
 
     def settle(self, then: Callable[[bool], None]) -> None:
         """Once no decision is being written down, save what is not saved; `then(False)` when that did not work."""
-        if self.flow.state in (DeskState.DECIDING, DeskState.UNDOING):
+        if self.flow.state in (DeskState.DECIDING, DeskState.UNDOING) or self.together.busy:
             QTimer.singleShot(SETTLE_MS, self, lambda: self.settle(then))
         else:
             self.keeper.settle(then)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from reviewer.model.levels import Level
 from reviewer.ui.decision_panel import ACTION_KEYS, CATEGORY_KEY, CONFIDENCE_KEY, IMMINENCE_KEYS, UNDO_KEY, WHY_KEY
+from reviewer.ui.facts_card import FROM_NOTES_KEY
+from reviewer.ui.notes_card import FOLD_KEY
 from reviewer.ui.shortcuts import Shortcuts
+from reviewer.ui.stack_card import STACK_KEY
 from reviewer.ui.wording import action_words, imminence_words, level_words, tr
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def _bind_viewer(keys: Shortcuts, desk: Workbench) -> None:
             repeats=True,
         )  # fmt: skip
     keys.bind("grey", "G", tr("Grey or colour"), viewer.toggle_grey, group=group)
-    keys.bind("notes", "N", tr("Notes of earlier viewers"), viewer.toggle_notes, group=group)
+    keys.bind("notes", FOLD_KEY, tr("Fold the notes away"), viewer.toggle_notes, group=group, shown=tr("Shift N"))
 
 
 def _bind_place(keys: Shortcuts, desk: Workbench) -> None:
@@ -155,6 +158,10 @@ def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:
     for action, key in ACTION_KEYS.items():
         keys.bind(f"action_{action.value}", key, action_words(action), partial(panel.set_action, action), group=group)
     keys.bind("why", WHY_KEY, tr("Why; Tab leaves the field"), panel.focus_why, group=group)
+    keys.bind("from_notes", FROM_NOTES_KEY, tr("Decide from the notes"), desk.deciding.from_notes, group=group)
+    keys.bind(
+        "together", STACK_KEY, tr("The same for all copies"), desk.together.toggle, group=group, shown=tr("Shift D")
+    )
     keys.bind("understood", "D", tr("Close a message"), desk.understood, group=group)
     keys.bind("undo", UNDO_KEY, tr("Undo the last decision"), desk.undo, group=group)
     keys.bind("decide", ("Return", "Enter"), tr("Decide and next"), desk.primary, group=group, shown=tr("Enter"))

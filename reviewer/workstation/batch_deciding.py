@@ -61,6 +61,15 @@ class BatchDeciding:
         """For good, before the lock: what has had no turn yet stays in the queue."""
         self._stopped.set()
 
+    def copies(self, item_id: str) -> tuple[str, ...]:
+        """As `reviewer.ui.ports.Session.copies`."""
+        found = self._store.call(lambda s: s.copies_waiting(item_id))
+        return tuple(
+            entry.item.id
+            for entry in found
+            if self._refusal(entry.item.id, entry) is None and entry.leased_to in (None, self._member_id)
+        )
+
     def decide_many(
         self,
         draft: Draft,
@@ -80,8 +89,9 @@ class BatchDeciding:
                     {entry.item.id: entry for entry in s.waiting_among(wanted)},
                 )
             )
-            # A stack is undone with the item it was decided with.
-            batch = viewed_with if viewed_with is not None and self._deciding.made(viewed_with) else uuid7()
+            # A stack is undone with the item it was decided with, and with the batch that was decided in.
+            made = viewed_with is not None and self._deciding.made(viewed_with) is not None
+            batch = self._deciding.made_with(viewed_with) if viewed_with is not None and made else uuid7()
             results = []
             try:
                 for result in self._each(draft, wanted, entries, lead, batch, cancelled):

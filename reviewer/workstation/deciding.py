@@ -95,6 +95,10 @@ class Deciding:
         """This session's decision on it that stands."""
         return self._made.get(item_id)
 
+    def made_with(self, item_id: str) -> str:
+        """What the decision on it is undone with: the batch it was made in, else the item itself."""
+        return self._together.get(item_id, item_id)
+
     def refuse_unfinished(self, draft: Draft) -> None:
         """DecisionIncomplete, SegmentsOutOfRange."""
         if missing(draft):

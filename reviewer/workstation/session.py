@@ -166,6 +166,9 @@ class WorkSession:
     def pass_on(self, item: TakenItem) -> None:
         self._deciding.pass_on(_ours(item))
 
+    def copies(self, item_id: str) -> tuple[str, ...]:
+        return self._batches.copies(item_id)
+
     def decide_many(
         self,
         draft: Draft,

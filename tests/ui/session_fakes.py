@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from viewer_fakes import FakeOpenItem, grey_frame
 
 from reviewer.media.frames import Frame
+from reviewer.model.batch import BatchOutcome, BatchResult
 from reviewer.model.cases import Case, EarlierNote, Fingerprints, Item, ItemFacts, QueueEntry, Referral, ReferralSource
 from reviewer.model.decisions import Change, Decision, Draft
 from reviewer.model.errors import MediaError, ReviewerError, WrongPassphrase
@@ -113,6 +114,7 @@ class FakeSession:
     open_items: list[FakeOpenItem] = field(default_factory=list)
     fail: dict[str, ReviewerError] = field(default_factory=dict)
     gates: dict[str, threading.Event] = field(default_factory=dict)
+    taken_elsewhere: set[str] = field(default_factory=set)
     due: Prompt | None = None
     preferred: Preferences | None = None
     figures: ExposureFigures = field(default_factory=lambda: ExposureFigures(4320, 4320, 1900, 1100, 14400, 9))
@@ -146,7 +148,8 @@ class FakeSession:
         opened = FakeOpenItem(entry.item.facts)
         self.open_items.append(opened)
         start = self.policy.harm_type(entry.item.harm_type).start_level
-        first = grey_frame() if start is Level.BLURRED and entry.item.facts.kind is Kind.IMAGE else None
+        at_once = start is Level.BLURRED and not entry.known_unseen
+        first = grey_frame() if at_once and entry.item.facts.kind is Kind.IMAGE else None
         return FakeTaken(entry, opened, first, draft)
 
     def prefetch(self, item_id: str) -> None:
@@ -166,12 +169,14 @@ class FakeSession:
 
     def decide(self, taken: FakeTaken, draft: Draft, *, from_notes: bool) -> Decision:
         self._called("decide", draft, from_notes)
+        return self._decision(taken.entry, draft)
+
+    def _decision(self, entry: QueueEntry, draft: Draft) -> Decision:
         assert draft.imminence is not None
         assert draft.category is not None
         assert draft.severity is not None
         assert draft.confidence is not None
         assert draft.action is not None
-        entry = taken.entry
         decision = Decision(
             id=f"d{len(self.decisions)}", item_id=entry.item.id, case_id=entry.case.id, actor=self.member.id,
             decided_at=datetime.now(UTC), imminence=draft.imminence, category=draft.category,
@@ -180,6 +185,32 @@ class FakeSession:
         self.decisions.append(decision)
         self.entries = [entry for entry in self.entries if entry.item.id != decision.item_id]
         return decision
+
+    def copies(self, item_id: str) -> tuple[str, ...]:
+        self._called("copies", item_id)
+        stacks = {entry.item.id: entry.stack.id for entry in self.entries if entry.stack is not None}
+        return tuple(other for other, stack in stacks.items() if other != item_id and stack == stacks.get(item_id))
+
+    def decide_many(
+        self,
+        draft: Draft,
+        item_ids: Sequence[str],
+        *,
+        viewed_with: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[BatchResult, ...]:
+        """`taken_elsewhere` are those a colleague has."""
+        self._called("decide_many", draft, tuple(item_ids), viewed_with)
+        results = []
+        for item_id in item_ids:
+            if item_id in self.taken_elsewhere:
+                results.append(BatchResult(item_id=item_id, outcome=BatchOutcome.ELSEWHERE))
+                continue
+            entry = next(entry for entry in self.entries if entry.item.id == item_id)
+            decision = self._decision(entry, draft)
+            results.append(BatchResult(item_id=item_id, outcome=BatchOutcome.DECIDED, decision=decision))
+        return tuple(results)
 
     def pass_on(self, taken: FakeTaken) -> None:
         self._called("pass_on", taken.entry.item.id)

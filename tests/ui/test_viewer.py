@@ -11,6 +11,7 @@ from reviewer.media.frames import Frame
 from reviewer.model.cases import ItemFacts
 from reviewer.model.errors import DamagedMedia
 from reviewer.model.levels import Kind, Level
+from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.viewer import ViewerPanel
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
@@ -252,6 +253,10 @@ def test_a_kind_that_cannot_be_shown_says_so_and_asks_for_nothing(panel: ViewerP
 
 def test_notes_are_there_when_somebody_has_seen_it(panel: ViewerPanel, jobs: HandJobs) -> None:
     show(panel, jobs, taken(notes=(NOTE,)))
+    assert not panel.notes.isVisible()  # at FACTS they stand among the facts
+    assert panel.facts.findChild(NotesCard).isVisible()
+    panel.set_level(Level.BLURRED)
+    jobs.settle()
     assert panel.notes.isVisible()
     show(panel, jobs, taken())
     assert not panel.notes.isVisible()

@@ -237,6 +237,11 @@ class Store:
         with self._database.read() as db:
             return waiting.waiting_among(db, item_ids)
 
+    def copies_waiting(self, item_id: str) -> list[QueueEntry]:
+        """The other items of its stack that wait in the queue."""
+        with self._database.read() as db:
+            return waiting.copies_waiting(db, item_id)
+
     def remove_from_queue(self, item_id: str) -> None:
         with self._write() as db:
             projection.remove(db, item_id)

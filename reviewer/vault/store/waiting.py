@@ -18,3 +18,16 @@ def waiting_among(db: Any, item_ids: Iterable[str]) -> list[QueueEntry]:
             if entry is not None:
                 found.append(entry)
     return found
+
+
+def copies_waiting(db: Any, item_id: str) -> list[QueueEntry]:
+    """The other items of its stack, by the case system's word."""
+    entry = projection.by_item(db, item_id)
+    if entry is None or entry.stack is None:
+        return []
+    stack_id = entry.stack.id
+    return [
+        other
+        for other in projection.listed(db)
+        if other.stack is not None and other.stack.id == stack_id and other.item.id != item_id
+    ]
