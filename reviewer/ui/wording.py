@@ -153,14 +153,18 @@ def action_words(action: Action) -> str:
 
 @cache
 def field_words(field: str) -> str:
-    """The name of a field of the decision, as `model.decisions.missing` lists it."""
+    """The name of a field of the decision, as `model.completeness.missing` lists it."""
     return {
         "imminence": tr("is somebody in danger"),
+        "grounds": tr("what says so"),
         "category": tr("category"),
         "severity": tr("severity"),
+        "classification": tr("classification"),
+        "age_group": tr("apparent age"),
         "confidence": tr("confidence"),
         "action": tr("action"),
         "rationale": tr("why"),
+        "labels": tr("labels"),
     }[field]
 
 

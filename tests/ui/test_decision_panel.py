@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from session_fakes import POLICY
 
 from reviewer.model.decisions import Action, Confidence, Draft, Imminence
-from reviewer.ui.category_list import CategoryList
 from reviewer.ui.decision_panel import MAX_RATIONALE, DecisionPanel
+from reviewer.ui.pick_list import PickList
 from reviewer.ui.readiness_card import ReadinessCard
 from reviewer.ui.segments import Segments
 
@@ -42,10 +42,13 @@ def test_all_by_click(panel: DecisionPanel) -> None:
     QTest.mouseClick(panel.findChild(QPushButton, "confidence"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(panel.findChild(QPushButton, "category"), Qt.MouseButton.LeftButton)
     QTest.mouseClick(panel.findChild(QPushButton, "category_self_harm"), Qt.MouseButton.LeftButton)
+    assert panel.missing == ("grounds",)
+    QTest.mouseClick(panel.findChild(QPushButton, "grounds"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.findChild(QPushButton, "grounds_seen"), Qt.MouseButton.LeftButton)
     assert panel.ready
     assert panel.draft == Draft(
         item_id="item-1", imminence=Imminence.POSSIBLE, category="self_harm", severity=1, confidence=Confidence.HIGH,
-        action=Action.REMOVE,
+        action=Action.REMOVE, grounds=("seen",),
     )  # fmt: skip
 
 
@@ -60,12 +63,12 @@ def test_what_is_missing_is_said_in_words(panel: DecisionPanel) -> None:
 
 
 def test_a_report_is_ready_only_with_its_reason(panel: DecisionPanel) -> None:
-    panel.set_imminence(Imminence.IMMINENT)
+    panel.set_imminence(Imminence.NO_SIGN)
     panel.set_severity(3)
     panel.next_confidence()
     panel.set_action(Action.REPORT)
     panel.open_categories()
-    QTest.keyClick(panel.findChild(CategoryList), Qt.Key.Key_1)
+    QTest.keyClick(panel.findChild(PickList, "categoryList"), Qt.Key.Key_1)
     assert not panel.ready
     panel.focus_why()
     QTest.keyClicks(panel.findChild(QPlainTextEdit), "Street sign at 00:16.")
@@ -76,7 +79,7 @@ def test_a_report_is_ready_only_with_its_reason(panel: DecisionPanel) -> None:
 
 def test_the_category_list_takes_numbers_arrows_and_nothing_it_does_not_know(panel: DecisionPanel) -> None:
     panel.open_categories()
-    listed = panel.findChild(CategoryList)
+    listed = panel.findChild(PickList, "categoryList")
     QTest.keyClick(listed, Qt.Key.Key_9)
     assert listed.isVisible()
     QTest.keyClick(listed, Qt.Key.Key_Down)
@@ -127,7 +130,7 @@ def test_nothing_can_be_answered_while_nothing_is_on_the_desk(panel: DecisionPan
     panel.set_imminence(Imminence.NO_SIGN)
     panel.open_categories()
     assert panel.draft is None
-    assert not panel.findChild(CategoryList).isVisible()
+    assert not panel.findChild(PickList, "categoryList").isVisible()
     assert panel.findChild(QPlainTextEdit).toPlainText() == ""
 
 
