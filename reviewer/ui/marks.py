@@ -36,7 +36,7 @@ class Marks(QObject):
         self.row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.list = MarkList(self.row)
         self.note = NoteField(self.row)
-        self.write = KeyButton(self.tr("Note"), "Y", parent=self.row)
+        self.write = KeyButton(self.tr("Note"), "Alt N", parent=self.row)
         theme.size(self.note, min_width=160, max_width=320)
         layout = QHBoxLayout(self.row)
         theme.space(layout, gap=8)

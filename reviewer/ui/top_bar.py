@@ -21,6 +21,7 @@ class TopBar(QFrame):
 
     passOn = Signal()
     hideEverything = Signal()
+    caseAsked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,11 @@ class TopBar(QFrame):
         for widget in (self._dot, self._case, self._exhibit, self._danger, self._words, self._due):
             row.addWidget(widget)
         row.addStretch(1)
+        self._about = KeyButton(self.tr("Case"), "Alt C", parent=self)
+        self._about.setObjectName("aboutCase")
+        self._about.setToolTip(self.tr("What stands around the case, and what colleagues say about it."))
+        self._about.clicked.connect(self.caseAsked)
+        row.addWidget(self._about)
         self._pass = KeyButton(self.tr("Pass on"), "P", parent=self)
         self._pass.setObjectName("passOn")
         self._pass.setToolTip(self.tr("Give this item back to the queue for somebody else. No reason is asked."))
@@ -78,6 +84,13 @@ class TopBar(QFrame):
         self._words.say(" · ".join(part for part in parts if part))
         if now is not None:
             self.tick(now)
+
+    def say_unread(self, messages: int, outcomes: int) -> None:
+        """How much is new from colleagues; nothing blinks and nothing counts down."""
+        new = messages + outcomes
+        words = self.tr("Case · {count} new").format(count=new) if new else self.tr("Case")
+        if self._about.text() != words:
+            self._about.set_words(words)
 
     def tick(self, now: datetime) -> None:
         """Bring the countdown up to date."""

@@ -14,6 +14,8 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.case_control import CaseControl
+from reviewer.ui.case_panel import CasePanel
 from reviewer.ui.decision_control import DecisionControl
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.desk_flow import DeskFlow, DeskState
@@ -51,12 +53,13 @@ class Workbench(QWidget):
         self.queue = QueuePanel(session.member.id, self)
         self.viewer = ViewerPanel(jobs, self)
         self.decision = DecisionPanel(session.policy, self)
+        self.case = CasePanel(session.policy, self)
         self.notice = Notice(self, key="D")
         self.flow = DeskFlow(session, jobs, self.queue.first, self)
         self.keeper = DraftKeeper(session, jobs, self)
         self.together = Together(session, jobs, self)
         self.viewer.facts.together = self.together
-        self.sides = DeskSides(self, self.flow, self.queue, self.decision)
+        self.sides = DeskSides(self, self.flow, self.queue, self.decision, self.case)
         self.looking = Looking(session, self.flow, self.viewer, self.decision, self)
         self.queueing = QueueControl(self.queue, self.flow, self.keeper, self.sides, self.notice, self)
         self.deciding = DecisionControl(
@@ -68,6 +71,15 @@ class Workbench(QWidget):
             looking=self.looking,
             notice=self.notice,
             together=self.together,
+            desk=self,
+        )
+        self.colleagues = CaseControl(
+            self.case,
+            session=session,
+            jobs=jobs,
+            sides=self.sides,
+            top_bar=self.top_bar,
+            notice=self.notice,
             desk=self,
         )
         self._build()
@@ -107,6 +119,7 @@ class Workbench(QWidget):
 
     def start(self) -> None:
         self.queueing.start()
+        self.colleagues.start()
         self._heart.start()
 
     @property
@@ -164,6 +177,8 @@ class Workbench(QWidget):
         self.decision.show_draft(None)
         self.top_bar.show_entry(None, None)
         self.keeper.settle(lambda _saved: None)
+        self.colleagues.settle(lambda _saved: None)
+        self.colleagues.show_case(None)
 
     def come_back(self) -> None:
         self.looking.resume()
@@ -179,13 +194,14 @@ class Workbench(QWidget):
         """Before the lock."""
         self._heart.stop()
         self.queueing.stop()
+        self.colleagues.stop()
 
     def settle(self, then: Callable[[bool], None]) -> None:
         """Once no decision is being written down, save what is not saved; `then(False)` when that did not work."""
         if self.flow.state in (DeskState.DECIDING, DeskState.UNDOING) or self.together.busy:
             QTimer.singleShot(SETTLE_MS, self, lambda: self.settle(then))
         else:
-            self.keeper.settle(then)
+            self.keeper.settle(lambda saved: self.colleagues.settle(lambda also: then(saved and also)))
 
     # what is on the desk
 
@@ -195,6 +211,7 @@ class Workbench(QWidget):
         self.notice.dismiss()
         self.top_bar.show_entry(item.entry, datetime.now(UTC))
         self.deciding.begin(item)
+        self.colleagues.show_case(item.entry)
         self._stage.setCurrentWidget(self.viewer)
         self.viewer.show_item(item, session.policy, session.member.name, protection_missing=session.protection_missing)
         self.looking.tell()
@@ -206,6 +223,7 @@ class Workbench(QWidget):
         self.decision.show_draft(None)
         self.top_bar.show_entry(None, None)
         self.queue.mark_on_desk(None)
+        self.colleagues.show_case(None)
         self.looking.nothing()
 
     def _state_changed(self, state: DeskState) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewer.model.levels import Level
+from reviewer.ui.case_panel import CASE_KEY, TALK_KEY
 from reviewer.ui.decision_panel import ACTION_KEYS, CATEGORY_KEY, CONFIDENCE_KEY, IMMINENCE_KEYS, UNDO_KEY, WHY_KEY
 from reviewer.ui.facts_card import FROM_NOTES_KEY
 from reviewer.ui.notes_card import FOLD_KEY
@@ -24,12 +25,13 @@ def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
     _bind_video(keys, desk)
     _bind_marks(keys, desk)
     _bind_pages(keys, desk)
+    _bind_case(keys, desk)
     _bind_decision(keys, desk)
 
 
-def decision_groups() -> tuple[str, str]:
-    """The keys that need the queue or the decision in view."""
-    return tr("Queue"), tr("Decision")
+def decision_groups() -> tuple[str, ...]:
+    """The keys that need the queue, the case or the decision in view."""
+    return tr("Queue"), tr("Case"), tr("Decision")
 
 
 def _bind_queue(keys: Shortcuts, desk: Workbench) -> None:
@@ -110,7 +112,8 @@ def _bind_marks(keys: Shortcuts, desk: Workbench) -> None:
     marks = desk.viewer.marks
     keys.bind("mark_in", "[", tr("One begins here"), marks.mark_in, group=group)
     keys.bind("mark_out", "]", tr("It ends here; or this moment alone"), marks.mark_out, group=group)
-    keys.bind("mark_note", "Y", tr("Note on it; Enter ends the note"), marks.write_note, group=group)
+    note_words = tr("Note on it; Enter ends the note")
+    keys.bind("mark_note", "Alt+N", note_words, marks.write_note, group=group, shown="Alt N")
     keys.bind("mark_start", "{", tr("The chosen one begins here"), marks.move_start, group=group)
     keys.bind("mark_end", "}", tr("The chosen one ends here"), marks.move_end, group=group)
     keys.bind("mark_away", ("Del",), tr("Unmark the chosen one"), marks.remove, group=group, shown=tr("Del"))
@@ -139,6 +142,13 @@ def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
         "reported", "H", tr("To the next reported message"), lambda: viewer.reading.desk.next_reported(), group=group
     )
     keys.bind("terms", "T", tr("Masked words of the line"), lambda: viewer.reading.desk.toggle_terms(), group=group)
+
+
+def _bind_case(keys: Shortcuts, desk: Workbench) -> None:
+    group = tr("Case")
+    keys.bind("talk", TALK_KEY, tr("Talk to a colleague about this case"), desk.colleagues.talk, group=group)
+    words = tr("What stands around the case; again closes it")
+    keys.bind("case", CASE_KEY, words, desk.colleagues.toggle, group=group, shown="Alt C")
 
 
 def _bind_decision(keys: Shortcuts, desk: Workbench) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from case_fakes import FakeAround, FakeThreads
 from viewer_fakes import FakeOpenItem, grey_frame
 
 from reviewer.media.frames import Frame
@@ -119,6 +120,10 @@ class FakeSession:
     preferred: Preferences | None = None
     figures: ExposureFigures = field(default_factory=lambda: ExposureFigures(4320, 4320, 1900, 1100, 14400, 9))
     sync: SyncState = field(default_factory=lambda: SyncState(3, 0, datetime.now(UTC)))
+
+    def __post_init__(self) -> None:
+        self.threads = FakeThreads(self._called)
+        self.around = FakeAround(self._called)
 
     def _called(self, name: str, *details: object) -> None:
         self.calls.append((name, *details))

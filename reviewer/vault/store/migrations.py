@@ -87,8 +87,8 @@ _CELL_VIEWS = (
         WITHOUT ROWID""",
 )
 
-# What colleagues say about a case, as last heard; what was written here and has not come back in the thread; drafts; what
-# stands around a case.
+# What colleagues say about a case, as last heard; what was written here and has not come back in the thread; drafts;
+# what stands around a case.
 _COLLEAGUES = (
     """CREATE TABLE thread (
         case_id TEXT NOT NULL, number INTEGER NOT NULL, mine INTEGER NOT NULL, message BLOB NOT NULL,
