@@ -116,12 +116,15 @@ def found_organisation(
     say: Callable[[str], None],
     take_in: Callable[[Organisation, Callable[[str], None]], None] | None = None,
     work_factor: int = _WORK_FACTOR,
+    policy: str | None = None,
 ) -> Organisation:
     """Make it and take the evidence in: the demo's corpus, or whatever `take_in` brings.
 
-    `say` is told what is happening, in short lines. `work_factor` is scrypt's, as a power of two.
+    `say` is told what is happening, in short lines. `work_factor` is scrypt's, as a power of two. `policy` is the text
+    of the case system's, the default one if none is given.
     """
     root.mkdir(parents=True, mode=0o700)
+    _policy(root).write_text(policy or resource("policy.toml").read_text(encoding="utf-8"), encoding="utf-8")
     escrow = age.generate_identity()
     members = []
     say("Making five vaults")
@@ -154,6 +157,10 @@ def found_organisation(
     return organisation
 
 
+def _policy(root: Path) -> Path:
+    return root / "policy.toml"
+
+
 def _database(root: Path) -> str:
     return f"sqlite:///{root / 'casesystem' / 'casesystem.db'}"
 
@@ -169,7 +176,7 @@ def _serve(root: Path, port: int = 0) -> tuple[subprocess.Popen[bytes], str]:
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "reviewer.casesystem", "--database", _database(root)]
     command += ["--blobs", str(root / "casesystem" / "blobs"), "--port", str(port), "--ready-fd", str(write_end)]
-    command += ["--policy", str(resource("policy.toml"))]
+    command += ["--policy", str(_policy(root))]
     with (root / "casesystem" / "log").open("wb") as log:
         # Its standard input is a pipe we hold: when this process dies, however it dies, so does the case system.
         process = subprocess.Popen(
