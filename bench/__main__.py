@@ -20,12 +20,14 @@ from rich.table import Table
 SUBJECTS = (
     "age_throughput",
     "store_throughput",
+    "known_hashes",
     "media_open",
     "media_stills",
     "media_pages",
     "media_films",
     "media_playback",
     "shift",
+    "keystrokes",
 )
 WIDTH = 118
 

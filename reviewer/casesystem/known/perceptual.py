@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 _HALF = 16
 # So many hashes fit the processor's cache and are compared with every query before the next are fetched.
 _BLOCK = 1 << 15
+_PROCESSORS = os.cpu_count() or 1
 _scanning = threading.Lock()
+# Makes its threads when they are first needed.
+_threads = ThreadPoolExecutor(_PROCESSORS, thread_name_prefix="known-hashes")
 
 
 class PdqIndex:
@@ -50,16 +54,30 @@ class PdqIndex:
             return found
         asked = np.frombuffer(b"".join(queries), np.uint8).reshape(-1, 2 * _HALF)
         heads = np.ascontiguousarray(asked[:, :_HALF])
-        step = self._count if len(queries) == 1 else _BLOCK
-        for first in range(0, self._count, step):
-            for query, position, distance in within(heads, self._heads[first : first + step]):
-                tail = os.pread(self._list.fileno(), _HALF, self._tails + (first + position) * _HALF)
-                distance += _bits_apart(tail, queries[query][_HALF:])
-                if distance <= PDQ_MATCH:
-                    found[query].append((first + position, distance))
+        for query, position, distance in _scanned(heads, self._heads):
+            tail = os.pread(self._list.fileno(), _HALF, self._tails + position * _HALF)
+            whole = distance + _bits_apart(tail, queries[query][_HALF:])
+            if whole <= PDQ_MATCH:
+                found[query].append((position, whole))
         for hits in found:
             hits.sort(key=lambda hit: (hit[1], hit[0]))
         return found
+
+
+def _scanned(queries: NDArray[np.uint8], hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
+    """As `within`. faiss shares queries among processors, not hashes: of one query each does its part of the hashes."""
+    parts = max(1, min(_PROCESSORS, len(hashes) // _BLOCK))
+    step = -(-len(hashes) // parts) if len(queries) == 1 else _BLOCK
+    starts = range(0, len(hashes), step)
+
+    def scan(start: int) -> list[tuple[int, int, int]]:
+        near = within(queries, hashes[start : start + step])
+        return [(query, start + position, distance) for query, position, distance in near]
+
+    # One scan at a time: each would have all processors, and they wait for the same memory.
+    with _scanning:
+        pieces = _threads.map(scan, starts) if len(queries) == 1 and parts > 1 else map(scan, starts)
+        return [hit for piece in pieces for hit in piece]
 
 
 def within(queries: NDArray[np.uint8], hashes: NDArray[np.uint8]) -> list[tuple[int, int, int]]:
@@ -71,11 +89,10 @@ def within(queries: NDArray[np.uint8], hashes: NDArray[np.uint8]) -> list[tuple[
         return []
     result = faiss.RangeSearchResult(len(queries))
     width: Any = queries.shape[1]
-    # faiss excludes the radius itself. One scan at a time: memory is the limit, and each would have its own threads.
-    with _scanning:
-        faiss.hamming_range_search(  # type: ignore[attr-defined]
-            faiss.swig_ptr(queries), faiss.swig_ptr(hashes), len(queries), len(hashes), PDQ_MATCH + 1, width, result
-        )
+    # faiss excludes the radius itself, and lets other threads run meanwhile.
+    faiss.hamming_range_search(  # type: ignore[attr-defined]
+        faiss.swig_ptr(queries), faiss.swig_ptr(hashes), len(queries), len(hashes), PDQ_MATCH + 1, width, result
+    )
     limits = faiss.rev_swig_ptr(result.lims, len(queries) + 1)
     total = int(limits[-1])
     if not total:
