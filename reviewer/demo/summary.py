@@ -11,6 +11,8 @@ from reviewer.demo.driver import TourFailed
 from reviewer.demo.organisation import PASSPHRASE, REVIEWERS, SUPERVISOR, Organisation
 from reviewer.demo.plaintext_search import search
 from reviewer.demo.tour import Tour
+from reviewer.model.decisions import Decision, ViewingRecord
+from reviewer.model.unseen import share_not_looked_at
 from reviewer.vault.vault import Vault
 
 
@@ -34,7 +36,7 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
     theirs = search(shared, organisation.markers, since=since, exclude=[folder, *own])
     hits = ours.hits + [hit for hit in theirs.hits if not hit.form.endswith(" file")]
     others = len(theirs.hits) - (len(hits) - len(ours.hits))
-    local, levels = _counted_locally(organisation)
+    local, levels, unseen = _counted_locally(organisation)
     with organisation.client(SUPERVISOR) as case_system:
         recorded = case_system.decision_count()
     waits = sorted(tour.hands.next_item_ms)
@@ -45,6 +47,7 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
         "decisions_local": local,
         "decisions_in_case_system": recorded,
         "levels_shown": levels,
+        "share_decided_without_opening": unseen,
         "screenshots": list(tour.hands.pictures.taken),
         "max_event_loop_stall_ms": round(stalls.max_ms, 1),
         "p99_event_loop_stall_ms": round(stalls.p99_ms, 1),
@@ -67,17 +70,25 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
     return 0 if held else 1
 
 
-def _counted_locally(organisation: Organisation) -> tuple[int, dict[str, float]]:
-    """Decisions in the reviewer's store, and seconds per level from the viewing records that went with them."""
+def _counted_locally(organisation: Organisation) -> tuple[int, dict[str, float], float | None]:
+    """Of the reviewer's store: decisions; seconds per level, and the share decided without looking, both from the
+    viewing records that went with them."""
     vault = Vault(organisation.workstation(REVIEWERS[0])).open(PASSPHRASE)
     levels: dict[str, float] = {}
+    made: list[tuple[Decision, ViewingRecord]] = []
     try:
-        decisions = vault.store.call(lambda s: s.decisions())
-        for _, decision in decisions:
-            found = vault.store.call(lambda s, wanted=decision.id: s.decision(wanted))  # type: ignore[misc]
-            if found is not None:
-                for level, seconds in found[1].seconds.items():
-                    levels[level] = levels.get(level, 0.0) + seconds
-        return vault.store.call(lambda s: s.decision_count()), {k: round(v, 2) for k, v in levels.items()}
+        last = 0
+        while page := vault.store.call(lambda s, after=last: s.decisions(after=after)):  # type: ignore[misc]
+            last = page[-1][0]
+            for _, decision in page:
+                found = vault.store.call(lambda s, wanted=decision.id: s.decision(wanted))  # type: ignore[misc]
+                if found is not None:
+                    made.append(found)
+        for _, record in made:
+            for level, seconds in record.seconds.items():
+                levels[level] = levels.get(level, 0.0) + seconds
+        share = share_not_looked_at(made)
+        count = vault.store.call(lambda s: s.decision_count())
+        return count, {k: round(v, 2) for k, v in levels.items()}, None if share is None else round(share, 4)
     finally:
         vault.lock()

@@ -107,7 +107,7 @@ class DecisionControl(QObject):
         empty, usable = self._primary
         words = self.tr("Take the next") if empty else self.tr("Decide and next")
         if self._together.on and not empty:
-            words = self.tr("Decide all {count} and next").format(count=self._together.count + 1)
+            words = self.tr("Decide all {count}").format(count=self._together.count + 1)
         self._panel.say_primary(words, usable=usable)
 
     # what the keys do

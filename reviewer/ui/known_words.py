@@ -45,7 +45,7 @@ def stack_words(stack: Stack) -> str:
 def copy_words(stack: Stack) -> str:
     """How near this one is to the first of its stack."""
     if stack.distance == 0:
-        return _tr("No difference to the first of them.")
+        return _tr("The same bytes as the first of them, or no difference that PDQ can tell.")
     words = _tr("It {alike} as the first of them: {bits} of 256 bits differ (PDQ).")
     return words.format(alike=_alike(stack.distance), bits=stack.distance)
 

@@ -23,6 +23,7 @@ def test_a_whole_shift(tmp_path: Path) -> None:
     assert (done.returncode, summary["exit"], summary["failure"]) == (0, 0, ""), done.stderr
     assert summary["decisions_in_case_system"] == summary["decisions_local"] >= 6
     assert summary["items_reviewed"] >= 6
+    assert 0.0 <= summary["share_decided_without_opening"] < 1.0  # the tour looks at some
     assert summary["plaintext_hits"] == 0
     assert summary["files_searched"] > 20
     pictures = [out / name for name in summary["screenshots"]]

@@ -25,9 +25,4 @@ def copies_waiting(db: Any, item_id: str) -> list[QueueEntry]:
     entry = projection.by_item(db, item_id)
     if entry is None or entry.stack is None:
         return []
-    stack_id = entry.stack.id
-    return [
-        other
-        for other in projection.listed(db)
-        if other.stack is not None and other.stack.id == stack_id and other.item.id != item_id
-    ]
+    return [other for other in projection.of_stack(db, entry.stack.id) if other.item.id != item_id]
