@@ -16,10 +16,10 @@ from reviewer.casesystem.second_review.consensus import is_agreed_on
 from reviewer.casesystem.second_review.stages import restage, settles
 from reviewer.casesystem.shared import may_decide
 from reviewer.casesystem.tables import decisions, items, leases, rejected_decisions
+from reviewer.model.answers import out_of_range
 from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
 from reviewer.model.levels import LEVEL_BY_KEY
 from reviewer.model.payloads import ConsensusProposed, DecisionRecorded
-from reviewer.model.segments import usable
 
 _DAY_S = 86400.0
 
@@ -105,10 +105,12 @@ def _check_decision(arrived: Arrived, decision: Decision) -> None:
         raise RejectedEvent("The severity is out of range.")
     if (decision.change is Change.FIRST) != (decision.replaces is None):
         raise RejectedEvent("An amendment or a void names the decision it replaces, a first decision none.")
-    if decision.action in (Action.REPORT, Action.ESCALATE) and not decision.rationale.strip():
+    reasoned = decision.action in (Action.REPORT, Action.ESCALATE) and decision.change is not Change.VOID
+    if reasoned and not decision.rationale.strip():
         raise RejectedEvent("Reporting and escalating need a rationale.")
-    if not usable(decision.segments):
-        raise RejectedEvent("The decision's segments are out of range.")
+    field = out_of_range(decision)
+    if field is not None:
+        raise RejectedEvent(f"The decision's {field} are out of range.")
 
 
 def _check_viewing(decision: Decision, record: ViewingRecord) -> None:

@@ -68,4 +68,8 @@ def _without_its_maker(body: str, standing: bool) -> RecordedDecision:
         labels=decision.labels,
         standing=standing,
         segments=decision.segments,
+        grounds=decision.grounds,
+        classification=decision.classification,
+        age_group=decision.age_group,
+        messages=decision.messages,
     )

@@ -130,12 +130,3 @@ def as_draft(decision: Decision) -> Draft:
         age_group=decision.age_group,
         messages=decision.messages,
     )
-
-
-def missing(draft: Draft) -> tuple[str, ...]:
-    """Field keys a decision still needs, in the order they are asked."""
-    needed = ("imminence", "category", "severity", "confidence", "action")
-    absent = [name for name in needed if getattr(draft, name) is None]
-    if draft.action in (Action.REPORT, Action.ESCALATE) and not draft.rationale.strip():
-        absent.append("rationale")
-    return tuple(absent)

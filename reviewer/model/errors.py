@@ -32,6 +32,8 @@ ReviewerError                    R0000  root; never raised itself
 ├── DecisionIncomplete           R002
 ├── NoSuchItem                   R003   it left the queue meanwhile
 ├── SegmentsOutOfRange           R004   the case system would not take the decision
+├── AnswersOutOfRange            R005   the same, of what was picked or written
+├── NothingToAmend               R006   it was undone or changed meanwhile
 ├── HandoffError                 H0xx
 └── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
 
@@ -84,6 +86,20 @@ class SegmentsOutOfRange(ReviewerError):
     happened = "A marked segment has a time or a note that cannot be sent."
     kept = "Nothing was decided, and what you wrote is kept."
     to_do = "Unmark it, or mark it again, and decide."
+
+
+class AnswersOutOfRange(ReviewerError):
+    code = "R005"
+    happened = "An answer is too long, or there are too many of one kind, to be sent."
+    kept = "Nothing was decided, and what you wrote is kept."
+    to_do = "Shorten the reason, labels or marks, and decide."
+
+
+class NothingToAmend(ReviewerError):
+    code = "R006"
+    happened = "The decision you were changing does not stand any more."
+    kept = "It is in the record as it was, and what you wrote is kept as a draft."
+    to_do = "Take the item from the queue and decide it again."
 
 
 class VaultError(ReviewerError):

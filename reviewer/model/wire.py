@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from reviewer.model.cases import Case, Item, QueueEntry
-from reviewer.model.decisions import Action, Change, Confidence, Imminence
+from reviewer.model.decisions import Action, Change, Confidence, Imminence, MessageMark
 from reviewer.model.roles import Member
 from reviewer.model.segments import Segment
 
@@ -63,6 +63,10 @@ class RecordedDecision(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[str, ...]
     standing: bool
     segments: tuple[Segment, ...] = ()
+    grounds: tuple[str, ...] = ()
+    classification: str | None = None
+    age_group: str | None = None
+    messages: tuple[MessageMark, ...] = ()
 
 
 class DecisionPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,16 +6,19 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
+from reviewer.model.answers import out_of_range
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
+from reviewer.model.completeness import missing, settled
 from reviewer.model.custody import CustodyAction
-from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord, as_draft, missing
-from reviewer.model.errors import DecisionIncomplete, LeaseLost, SegmentsOutOfRange
+from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord, as_draft
+from reviewer.model.errors import AnswersOutOfRange, DecisionIncomplete, LeaseLost, NothingToAmend, SegmentsOutOfRange
 from reviewer.model.events import EventType
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import DecisionRecorded, ItemPassedOn
 from reviewer.model.policy import Policy
-from reviewer.model.segments import usable
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.going_on import going_on
 from reviewer.workstation.journal import Journal
@@ -95,24 +98,66 @@ class Deciding:
         """This session's decision on it that stands."""
         return self._made.get(item_id)
 
+    def amended(self, decision: Decision) -> None:
+        """It replaced this session's decision on its item: undoing takes back this one."""
+        with self._writing:
+            if decision.item_id in self._made:
+                self._made[decision.item_id] = decision
+
     def made_with(self, item_id: str) -> str:
         """What the decision on it is undone with: the batch it was made in, else the item itself."""
         return self._together.get(item_id, item_id)
 
-    def refuse_unfinished(self, draft: Draft) -> None:
-        """DecisionIncomplete, SegmentsOutOfRange."""
-        if missing(draft):
-            raise DecisionIncomplete()
-        if not usable(draft.segments):
-            raise SegmentsOutOfRange()
+    @property
+    def last(self) -> Decision | None:
+        """This session's last decision that stands: the one that `undo` voids and `amend` changes."""
+        return next(reversed(self._made.values()), None)
 
-    def _write_down(self, entry: QueueEntry, draft: Draft, record: ViewingRecord, started_at: datetime) -> Decision:
-        """One durable transaction; `_writing` is held."""
+    def amend(self, old: Decision, draft: Draft) -> Decision:
+        """A decision of this session becomes another; the one before stays in the record, named by the new one.
+
+        DecisionIncomplete, SegmentsOutOfRange, AnswersOutOfRange; NothingToAmend when `old` does not stand any more.
+        Asked again it answers the same. The item is not opened for it: the viewing record is of what was seen before.
+        """
+        self.refuse_unfinished(draft)
+        with self._undoing, self._writing:
+            made = self._made.get(old.item_id)
+            if made is not None and made.replaces == old.id:
+                return made
+            if made is None or made.id != old.id:
+                raise NothingToAmend()
+            entry = self._queue.entry(old.item_id)
+            record = self._viewing.record_unopened(old.item_id, from_notes=False)
+            amended = self._write_down(entry, draft, record, self._clock.now(), replaces=old.id)
+        self._wake()
+        return amended
+
+    def refuse_unfinished(self, draft: Draft) -> None:
+        """DecisionIncomplete, SegmentsOutOfRange, AnswersOutOfRange."""
+        if missing(draft, self._policy):
+            raise DecisionIncomplete()
+        field = out_of_range(draft)
+        if field is not None:
+            raise SegmentsOutOfRange() if field == "segments" else AnswersOutOfRange()
+
+    def _write_down(
+        self,
+        entry: QueueEntry,
+        draft: Draft,
+        record: ViewingRecord,
+        started_at: datetime,
+        *,
+        replaces: str | None = None,
+    ) -> Decision:
+        """One durable transaction; `_writing` is held. `replaces`: an amendment of that decision."""
         evidence = entry.item
-        decision = _decision(draft, evidence, self._member_id, self._clock.now(), self._policy.version)
-        custody = self._journal.entry(
-            CustodyAction.DECIDED, evidence, started_at=started_at, reason=decision.policy_version
-        )
+        answers = settled(draft, self._policy)
+        decision = _decision(answers, evidence, self._member_id, self._clock.now(), self._policy.version)
+        action = CustodyAction.DECIDED
+        if replaces is not None:
+            decision = msgspec.structs.replace(decision, change=Change.AMEND, replaces=replaces)
+            action = CustodyAction.AMENDED
+        custody = self._journal.entry(action, evidence, started_at=started_at, reason=decision.policy_version)
         event = self._journal.event(
             EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record)
         )

@@ -22,6 +22,7 @@ from reviewer.ui.ports import PostureLine, SyncState, TakenItem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
+from reviewer.workstation.amending import Amending, Reopened
 from reviewer.workstation.batch_deciding import BatchDeciding
 from reviewer.workstation.case_thread import CaseThreads
 from reviewer.workstation.deciding import Deciding
@@ -96,6 +97,7 @@ class WorkSession:
             viewing=viewing,
             sync=sync,
         )
+        self._amending = Amending(store=vault.store, queue=queue, viewing=viewing, deciding=self._deciding)
         self._batches = BatchDeciding(
             store=vault.store,
             member=vault.member,
@@ -145,6 +147,8 @@ class WorkSession:
         self._taking.prefetch(item_id)
 
     def put_back(self, item: TakenItem) -> None:
+        if isinstance(item, Reopened):
+            return  # nothing was leased and nothing opened; its words are a draft
         self._taking.put_back(_ours(item))
 
     def hide_everything(self) -> None:
@@ -161,6 +165,8 @@ class WorkSession:
         self._deciding.save_draft(draft)
 
     def decide(self, item: TakenItem, draft: Draft, *, from_notes: bool) -> Decision:
+        if isinstance(item, Reopened):
+            return self._amending.amend(item, draft)
         return self._deciding.decide(_ours(item), draft, from_notes=from_notes)
 
     def pass_on(self, item: TakenItem) -> None:
@@ -181,6 +187,9 @@ class WorkSession:
         return self._batches.decide_many(
             draft, item_ids, viewed_with=viewed_with, progress=progress, cancelled=cancelled
         )
+
+    def reopen(self) -> Reopened | None:
+        return self._amending.reopen()
 
     def undo(self) -> Decision | None:
         with self._batches.running:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+import pytest
 from house import BOSS, ONE, THREE, TWO, a_decision, decided, passed
 
 from reviewer.model.cases import Item
-from reviewer.model.decisions import Action, Change
+from reviewer.model.decisions import Action, Change, MessageMark
 from reviewer.model.events import AnswerStatus
+from reviewer.model.wire import DecisionPage
 from reviewer.sync.client import CaseSystem
 
 As = Callable[..., CaseSystem]
@@ -126,3 +128,31 @@ def test_nobody_decides_in_another_name_or_without_the_role(as_member: As, taken
     (boss,) = as_member(BOSS).post_events([decided(a_decision(BOSS))])
     assert other.status is boss.status is AnswerStatus.REJECTED
     assert as_member(ONE).decision_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("grounds", ("x" * 65,)),
+        ("labels", tuple(f"l{at}" for at in range(31))),
+        ("classification", "C1"),
+        ("age_group", ""),
+        ("messages", (MessageMark(line=3), MessageMark(line=3))),
+        ("rationale", "x" * 8001),
+    ],
+)
+def test_answers_out_of_range_are_rejected_by_name(as_member: As, taken_in: TakeIn, field: str, value: object) -> None:
+    taken_in()
+    (answer,) = as_member(ONE).post_events([decided(msgspec.structs.replace(a_decision(), **{field: value}))])
+    assert answer.status is AnswerStatus.REJECTED
+    assert field in answer.reason
+
+
+def test_all_answers_are_kept_and_given_out_without_who_gave_them(as_member: As, taken_in: TakeIn) -> None:
+    item = taken_in()
+    marks = (MessageMark(line=3, note="the place"),)
+    answers = {"grounds": ("seen",), "classification": "A2", "age_group": "13-15", "messages": marks}
+    as_member(ONE).post_events([decided(msgspec.structs.replace(a_decision(), **answers))])
+    page = as_member(BOSS)._exchange.ask("GET", "decisions", DecisionPage, params={"case": item.case_id})[0]
+    (kept,) = page.decisions
+    assert {name: getattr(kept, name) for name in answers} == answers

@@ -9,17 +9,8 @@ import pytest
 
 import reviewer
 from reviewer.model import errors
-from reviewer.model.decisions import Action, Confidence, Draft, Imminence, ViewingRecord, missing
+from reviewer.model.decisions import ViewingRecord
 from reviewer.model.ids import uuid7
-
-COMPLETE = Draft(
-    item_id="i",
-    imminence=Imminence.NO_SIGN,
-    category="other",
-    severity=1,
-    confidence=Confidence.HIGH,
-    action=Action.NONE,
-)
 
 
 @pytest.mark.parametrize(
@@ -30,24 +21,6 @@ def test_viewed_means_something_above_the_facts_reached_the_person(
     seconds: dict[str, float], sound: float, viewed: bool
 ) -> None:
     assert ViewingRecord(item_id="i", viewer="r", seconds=seconds, sound_seconds=sound).viewed is viewed
-
-
-def test_a_draft_says_what_it_lacks_in_the_order_it_is_asked() -> None:
-    assert missing(Draft(item_id="i")) == ("imminence", "category", "severity", "confidence", "action")
-    assert missing(COMPLETE) == ()
-
-
-def test_reporting_needs_a_reason() -> None:
-    report = Draft(
-        item_id="i",
-        imminence=Imminence.IMMINENT,
-        category="other",
-        severity=1,
-        confidence=Confidence.LOW,
-        action=Action.REPORT,
-        rationale="  ",
-    )
-    assert missing(report) == ("rationale",)
 
 
 def test_ids_grow_and_carry_version_seven() -> None:

@@ -92,7 +92,7 @@ def test_a_decision_that_would_be_parked_for_its_segments_is_refused_here_and_th
 def test_the_case_system_takes_no_segments_out_of_range(
     own_floor: Floor, unlocked: Unlocked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reviewer.workstation.deciding.usable", lambda _segments: True)
+    monkeypatch.setattr("reviewer.workstation.deciding.out_of_range", lambda _draft: None)
     item = own_floor.take_in(picture())
     session = unlocked()
     session.refresh_queue()
