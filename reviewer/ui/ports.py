@@ -21,6 +21,7 @@ from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
+from reviewer.model.readings import Calibration, ReadingLine, Readings, TeamAgreement
 from reviewer.model.roles import Member
 from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.wellbeing.meter import ExposureFigures
@@ -213,8 +214,31 @@ class VeiledCells(Protocol):
         ...
 
 
+class SecondReadings(Protocol):
+    """Items that two decided. All blocking; what asks the case system raises SyncError, what writes is durable."""
+
+    def mine(self) -> Sequence[ReadingLine]:
+        """Items this person decided and somebody else as well; those that wait for something first."""
+        ...
+
+    def side_by_side(self, item_id: str) -> Readings:
+        """CaseSystemRefused while this person has to be blind to them."""
+        ...
+
+    def calibrations(self) -> Sequence[Calibration]: ...
+    def amend(self, shown: Readings, draft: Draft) -> Decision: ...
+    def propose(self, shown: Readings, draft: Draft) -> Decision: ...
+    def accept(self, shown: Readings) -> None: ...
+    def agreement(self) -> TeamAgreement: ...
+
+
 class Session(Protocol):
     """An unlocked workstation, one person."""
+
+    @property
+    def second(self) -> SecondReadings:
+        """Immediate."""
+        ...
 
     @property
     def member(self) -> Member: ...

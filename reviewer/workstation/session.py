@@ -35,6 +35,7 @@ from reviewer.workstation.opening import ItemOpener, Taken
 from reviewer.workstation.posture import posture
 from reviewer.workstation.preferring import Preferring
 from reviewer.workstation.related import Around
+from reviewer.workstation.second_review import SecondReview
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
 from reviewer.workstation.thumbnails import Thumbnails
@@ -117,6 +118,16 @@ class WorkSession:
         self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked)
         self._threads = CaseThreads(vault, case_system, clock, journal, sync.wake)
         self._around = Around(vault, case_system, clock)
+        self.second = SecondReview(
+            vault=vault,
+            case_system=case_system,
+            policy=policy,
+            clock=clock,
+            journal=journal,
+            refuse_unfinished=self._deciding.refuse_unfinished,
+            amended=self._deciding.amended,
+            wake=sync.wake,
+        )
         journal.note(CustodyAction.UNLOCKED)
         sync.start()
 

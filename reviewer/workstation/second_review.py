@@ -1,0 +1,143 @@
+"""Second readings at the workstation: where one's own items stand, both sides, and settling what two see differently.
+
+Everything that is decided here is an event in the outbox like any decision: durable before the window moves on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction
+from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord
+from reviewer.model.errors import ReviewerError
+from reviewer.model.events import EventType
+from reviewer.model.ids import uuid7
+from reviewer.model.payloads import ConsensusAccepted, ConsensusProposed, DecisionRecorded
+from reviewer.model.policy import Policy
+from reviewer.model.readings import Calibration, ReadingLine, Readings, Stage, TeamAgreement
+from reviewer.sync.client import CaseSystem
+from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.journal import Journal
+
+
+class DecidedElsewhere(ReviewerError):
+    code = "R006"
+    happened = "This item was decided at another workstation, or the decision was replaced meanwhile."
+    kept = "Nothing was changed."
+    to_do = "Amend it where it was decided, or propose a decision for both."
+
+
+class NotToSettle(ReviewerError):
+    code = "R007"
+    happened = "This item does not wait for the two of you any more."
+    kept = "Nothing was changed; both decisions are kept."
+    to_do = "Look at where it stands now."
+
+
+class SecondReview:
+    """Methods block. What asks the network raises SyncError; what writes is durable when it returns."""
+
+    def __init__(
+        self,
+        *,
+        vault: OpenVault,
+        case_system: CaseSystem,
+        policy: Policy,
+        clock: Clock,
+        journal: Journal,
+        refuse_unfinished: Callable[[Draft], None],
+        amended: Callable[[Decision], None],
+        wake: Callable[[], None],
+    ) -> None:
+        """`refuse_unfinished` raises for words that are no decision yet; `amended` is told of what replaced one here.
+
+        `wake` makes sync send soon.
+        """
+        self._store = vault.store
+        self._member_id = vault.member.id
+        self._case_system = case_system
+        self._policy = policy
+        self._clock = clock
+        self._journal = journal
+        self._refuse_unfinished = refuse_unfinished
+        self._amended = amended
+        self._wake = wake
+
+    def mine(self) -> Sequence[ReadingLine]:
+        """Items this person decided and somebody else as well; those that wait for something first."""
+        return self._case_system.readings.mine()
+
+    def side_by_side(self, item_id: str) -> Readings:
+        """Who has seen this is not asked to read the item blind any more."""
+        return self._case_system.readings.side_by_side(item_id)
+
+    def calibrations(self) -> Sequence[Calibration]:
+        return self._case_system.readings.calibrations()
+
+    def agreement(self) -> TeamAgreement:
+        return self._case_system.readings.agreement()
+
+    def amend(self, shown: Readings, draft: Draft) -> Decision:
+        """One's own reading becomes `draft`; if the two then say the same, the item is closed.
+
+        NotToSettle, DecidedElsewhere, DecisionIncomplete, SegmentsOutOfRange, StoreUnavailable.
+        """
+        own = next((reading for reading in shown.readings if reading.mine and not reading.settles), None)
+        if shown.stage is not Stage.CONSENSUS or own is None or own.decision_id is None:
+            raise NotToSettle
+        replaced = own.decision_id
+        # The store holds what a decision replaces; one made on another machine is not in it.
+        if self._store.call(lambda s: s.decision(replaced)) is None:
+            raise DecidedElsewhere
+        decision = msgspec.structs.replace(self._decision(shown, draft), change=Change.AMEND, replaces=replaced)
+        record = self._record(shown)
+        custody = self._journal.entry(CustodyAction.AMENDED, shown.item, reason=decision.policy_version)
+        event = self._journal.event(
+            EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record)
+        )
+        self._journal.durably(lambda s: s.decide(decision, record, custody, event), shown.item)
+        self._amended(decision)
+        self._wake()
+        return decision
+
+    def propose(self, shown: Readings, draft: Draft) -> Decision:
+        """Offer `draft` for both. It stands once the other accepts it. Errors as `amend`, but DecidedElsewhere."""
+        if shown.stage is not Stage.CONSENSUS:
+            raise NotToSettle
+        decision = self._decision(shown, draft)
+        payload = ConsensusProposed(decision=decision, viewing_record=self._record(shown))
+        custody = self._journal.entry(CustodyAction.DECIDED, shown.item, reason=decision.policy_version)
+        event = self._journal.event(EventType.CONSENSUS_PROPOSED, payload)
+        self._journal.durably(lambda s: s.append_custody(custody, event), shown.item)
+        self._wake()
+        return decision
+
+    def accept(self, shown: Readings) -> None:
+        """The colleague's proposal stands for both. NotToSettle when there is none to accept."""
+        proposal = shown.proposal
+        if shown.stage is not Stage.CONSENSUS or proposal is None or proposal.mine:
+            raise NotToSettle
+        payload = ConsensusAccepted(item_id=shown.item.id, proposal_id=proposal.id)
+        custody = self._journal.entry(CustodyAction.DECIDED, shown.item, reason=self._policy.version)
+        event = self._journal.event(EventType.CONSENSUS_ACCEPTED, payload)
+        self._journal.durably(lambda s: s.append_custody(custody, event), shown.item)
+        self._wake()
+
+    def _record(self, shown: Readings) -> ViewingRecord:
+        return ViewingRecord(item_id=shown.item.id, viewer=self._member_id, decided_from_notes=True)
+
+    def _decision(self, shown: Readings, draft: Draft) -> Decision:
+        self._refuse_unfinished(draft)
+        words = {name: getattr(draft, name) for name in draft.__struct_fields__ if name != "item_id"}
+        return Decision(
+            id=uuid7(),
+            item_id=shown.item.id,
+            case_id=shown.item.case_id,
+            actor=self._member_id,
+            decided_at=self._clock.now(),
+            policy_version=self._policy.version,
+            **words,
+        )
