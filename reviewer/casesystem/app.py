@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from reviewer.casesystem import (
+    assignment,
     cases,
     checkpoints,
     containers,
@@ -50,6 +51,7 @@ _PARTS = (
     containers,
     queue,
     leases,
+    assignment,
     events,
     recorded,
     exposure,

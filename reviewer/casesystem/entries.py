@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 import msgspec
 import sqlalchemy as sa
 
+from reviewer.casesystem.assignment import assigned_among
 from reviewer.casesystem.bodies import etag_of
+from reviewer.casesystem.holding import held_among
 from reviewer.casesystem.known.shown import matches_of
 from reviewer.casesystem.known.stacks import stacks_of
 from reviewer.casesystem.second_review.offering import ORDINARY, Sight, sights
@@ -39,6 +41,7 @@ def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, v
     )
     holders = {row.item_id: row.member_id for row in connection.execute(held)}
     matches, stacks = matches_of(connection, item_ids), stacks_of(connection, viewer, item_ids)
+    aside, given = held_among(connection, item_ids), assigned_among(connection, item_ids)
     entries = []
     for item_id in item_ids:
         if item_id not in rows:
@@ -51,6 +54,8 @@ def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, v
             matches=matches.get(item_id, ()),
             stack=stacks.get(item_id),
             round=seen.get(item_id, ORDINARY).round,
+            held=item_id in aside,
+            assigned_to=given.get(item_id),
         )
         entries.append(msgspec.structs.replace(entry, etag=etag_of(entry)))
     return tuple(entries)

@@ -20,6 +20,7 @@ from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import writing
 from reviewer.casesystem.decisions import apply_decision, check_proposed, note_rejected
 from reviewer.casesystem.exposure import apply_exposure
+from reviewer.casesystem.holding import apply_held
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
 from reviewer.casesystem.problems import Refusal, place
@@ -43,6 +44,7 @@ from reviewer.model.payloads import (
     ConsensusProposed,
     DecisionRecorded,
     ExposureRecorded,
+    ItemHeld,
     ItemPassedOn,
     MessageWritten,
     read_payload,
@@ -55,6 +57,7 @@ _MAX_SEQUENCE = 1 << 62
 _REVIEWS = (
     EventType.DECISION_RECORDED,
     EventType.ITEM_PASSED_ON,
+    EventType.ITEM_HELD,
     EventType.CONSENSUS_PROPOSED,
     EventType.CONSENSUS_ACCEPTED,
 )
@@ -174,6 +177,8 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
             apply_accepted(connection, arrived, payload)
         case ItemPassedOn():
             apply_passed_on(connection, arrived, payload)
+        case ItemHeld():
+            apply_held(connection, arrived, payload)
         case ExposureRecorded():
             apply_exposure(connection, arrived, payload)
         case CheckpointMade():

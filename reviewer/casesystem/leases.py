@@ -11,6 +11,7 @@ from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.cases import refuse_destroyed
 from reviewer.casesystem.database import insert_or_ignore, writing
 from reviewer.casesystem.entries import utc
+from reviewer.casesystem.holding import take_up
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.second_review.offering import allow_lease
@@ -93,6 +94,7 @@ def _take(connection: sa.Connection, item_id: str, caller: Caller, now: float, l
             if connection.execute(taken).rowcount != 1:
                 raise Refusal(409, "lease-held", "A colleague has this item.")
     entrust(connection, caller.member.id, item_id)
+    take_up(connection, item_id)
     held = connection.execute(sa.select(leases).where(leases.c.item_id == item_id)).one()
     return Lease(id=held.id, item_id=item_id, holder=held.member_id, expires_at=utc(held.expires_at))
 

@@ -305,3 +305,20 @@ checkpoints = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
 )
+
+# Set aside until somebody takes them up again.
+held_items = sa.Table(
+    "held_items",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+assignments = sa.Table(
+    "assignments",
+    metadata,
+    sa.Column("item_id", ID, sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("given_by", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)

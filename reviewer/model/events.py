@@ -15,6 +15,7 @@ MAX_EVENT_BYTES = 64 * 1024
 class EventType(str, Enum):
     DECISION_RECORDED = "decision.recorded"
     ITEM_PASSED_ON = "item.passed_on"
+    ITEM_HELD = "item.held"
     EXPOSURE_RECORDED = "exposure.recorded"
     CUSTODY_CHECKPOINT = "custody.checkpoint"
     CONSENSUS_PROPOSED = "consensus.proposed"

@@ -24,6 +24,13 @@ class ItemPassedOn(msgspec.Struct, frozen=True, kw_only=True):
     item_id: str
 
 
+class ItemHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """Set aside until somebody takes it up again, or (`held` false) taken up again."""
+
+    item_id: str
+    held: bool
+
+
 class ExposureRecorded(msgspec.Struct, frozen=True, kw_only=True):
     """One episode: plain `seconds` shown at `level`, and the weight of what was shown (1.0 is plain)."""
 
@@ -75,6 +82,7 @@ class ConsensusAccepted(msgspec.Struct, frozen=True, kw_only=True):
 Payload = (
     DecisionRecorded
     | ItemPassedOn
+    | ItemHeld
     | ExposureRecorded
     | CheckpointMade
     | MessageWritten
@@ -85,6 +93,7 @@ Payload = (
 PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.DECISION_RECORDED: DecisionRecorded,
     EventType.ITEM_PASSED_ON: ItemPassedOn,
+    EventType.ITEM_HELD: ItemHeld,
     EventType.EXPOSURE_RECORDED: ExposureRecorded,
     EventType.CUSTODY_CHECKPOINT: CheckpointMade,
     EventType.CASE_MESSAGE: MessageWritten,

@@ -42,6 +42,23 @@ class LeaseRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     item_id: str
 
 
+class AssignmentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose the item is to be; None for whoever is next."""
+
+    member_id: str | None
+
+
+class Colleague(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody an item can be given to. `name` is a pseudonym."""
+
+    id: str
+    name: str
+
+
+class ColleagueList(msgspec.Struct, frozen=True, kw_only=True):
+    colleagues: tuple[Colleague, ...]
+
+
 class DecisionCount(msgspec.Struct, frozen=True, kw_only=True):
     """`recorded` counts every decision ever taken in, amendments and voids included; `standing` those in force."""
 

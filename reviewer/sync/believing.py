@@ -9,6 +9,7 @@ from datetime import datetime
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.errors import CaseSystemNonsense
 from reviewer.model.events import EventAnswer, Lease, OutboxEvent
+from reviewer.model.known import PDQ_MATCH, KnownMatch, Stack
 from reviewer.model.wire import QUEUE_PAGE, ItemPage, QueuePage
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -63,6 +64,11 @@ def believed_items(case_id: str, untrusted_page: ItemPage, after: str) -> tuple[
     return untrusted_page.items
 
 
+def believed_entry(untrusted_entry: QueueEntry) -> QueueEntry:
+    _check_entry(untrusted_entry)
+    return untrusted_entry
+
+
 def _check_entry(untrusted_entry: QueueEntry) -> None:
     item, case = untrusted_entry.item, untrusted_entry.case
     times = (case.created_at, case.referral.received_at, case.referral.due_at)
@@ -71,9 +77,19 @@ def _check_entry(untrusted_entry: QueueEntry) -> None:
         and is_id(case.id)
         and item.case_id == case.id
         and all(at is None or _is_time(at) for at in (*times, *(note.at for note in untrusted_entry.notes)))
+        and all(_is_match(match) for match in untrusted_entry.matches)
+        and (untrusted_entry.stack is None or _is_stack(untrusted_entry.stack))
     )
     if not sound:
         raise CaseSystemNonsense
+
+
+def _is_match(untrusted_match: KnownMatch) -> bool:
+    return 0 <= untrusted_match.distance <= (0 if untrusted_match.kind.exact else PDQ_MATCH)
+
+
+def _is_stack(untrusted_stack: Stack) -> bool:
+    return is_id(untrusted_stack.id) and untrusted_stack.size > 1 and 0 <= untrusted_stack.distance <= PDQ_MATCH
 
 
 def _is_item(untrusted_item: Item) -> bool:

@@ -29,6 +29,9 @@ from reviewer.model.wire import (
     ITEMS_HEADER,
     QUEUE_PAGE,
     Anchored,
+    AssignmentRequest,
+    Colleague,
+    ColleagueList,
     DecisionCount,
     LeaseRequest,
     Look,
@@ -44,12 +47,13 @@ from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
 from reviewer.sync.known_lists import KnownLists
+from reviewer.sync.queue_pages import RawQueuePage, ReadPage, read_page
 from reviewer.sync.ranges import RangeFile
 from reviewer.sync.readings import SecondReadings
 from reviewer.sync.refusals import slug_of
 
 _MAX_SEALED_KEY = 16 * 1024
-_MAX_PAGES = 200
+_MAX_PAGES = 2_000
 _COUNT = re.compile(r"[0-9]{1,15}")
 _UPLOAD_CHUNK = 1 << 20
 
@@ -112,6 +116,24 @@ class CaseSystem:
                 break
             params["after"] = page.after
         raise CaseSystemNonsense
+
+    def queue_page(self, after: str | None) -> ReadPage:
+        """The page after cursor `after` (None: the first) of all that this member may take, most urgent first."""
+        params: dict[str, str | int] = {"limit": QUEUE_PAGE} | ({"after": after} if after is not None else {})
+        return read_page(self._exchange.ask("GET", "queue", RawQueuePage, params=params)[0])
+
+    def can_be_given_to(self, item_id: str) -> tuple[Colleague, ...]:
+        """Those the item can be given to by name: who else reviews and shares its case."""
+        return self._exchange.ask("GET", f"items/{path_part(item_id)}/colleagues", ColleagueList)[0].colleagues
+
+    def assign(self, item_id: str, member_id: str | None) -> None:
+        """Give it to a colleague by name, or (None) to whoever is next. Again with the same is fine.
+
+        Refused with not-yours-to-give, no-key-for-them or not-for-them.
+        """
+        body = msgspec.json.encode(AssignmentRequest(member_id=member_id))
+        sending = {"Content-Type": "application/json"}
+        self._exchange.tell("PUT", f"items/{path_part(item_id)}/assignment", content=body, headers=sending)
 
     def lease(self, item_id: str) -> Lease:
         """LeaseLost when a colleague has the item, it has been decided, or its case is not shared with this member.

@@ -21,6 +21,8 @@ class Announcing(QObject):
         desk.flow.taken.connect(lambda item: self._say(tr("Case {number}").format(number=item.entry.case.number)))
         desk.flow.decided.connect(lambda _decision: self._say(tr("Decision recorded.")))
         desk.flow.passedOn.connect(lambda: self._say(tr("Passed on.")))
+        desk.flow.heldAside.connect(lambda: self._say(tr("Set aside.")))
+        desk.flow.given.connect(lambda: self._say(tr("Given to a colleague.")))
 
     def _level(self, level: Level) -> None:
         self._say(tr("{level} is shown.").format(level=level_words(level)))

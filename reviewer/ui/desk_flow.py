@@ -11,14 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import LeaseLost, ReviewerError
+from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session, TakenItem
-from reviewer.ui.queue_model import QueueSnapshot, snapshot
 
 # Reading the queue and the head start of the next item must not slow down the one that is just being painted.
 PAINTED_MS = 120
 
-_ReadQueue = Callable[[], Sequence[QueueEntry]]
+_ReadQueue = Callable[[], QueueListing]
+_Supply = Callable[[Sequence[tuple[int, QueueEntry]]], None]
 
 
 class DeskState(Enum):
@@ -42,6 +43,8 @@ class DeskFlow(QObject):
     emptied = Signal()
     decided = Signal(object)
     passedOn = Signal()
+    heldAside = Signal()
+    given = Signal()
     undone = Signal(object)
     queueRead = Signal(object)
     queueRefreshed = Signal()
@@ -63,7 +66,8 @@ class DeskFlow(QObject):
         self._done: set[str] = set()
         self._reading = False
         self._read_again: tuple[_ReadQueue, Callable[[], None]] | None = None
-        self._known: QueueSnapshot | None = None
+        self._ask = QueueAsk()
+        self._unreadable = 0
         self._head_start = QTimer(self)
         self._head_start.setSingleShot(True)
         self._head_start.setInterval(PAINTED_MS)
@@ -86,11 +90,32 @@ class DeskFlow(QObject):
     # the queue
 
     def read_queue(self) -> None:
-        self._read(self._session.queue, lambda: None)
+        self._read(self._listing, lambda: None)
+
+    def ask_queue(self, ask: QueueAsk) -> None:
+        """Another question to it, from here on."""
+        self._ask = ask
+        self.read_queue()
+
+    def fetch_entries(self, lines: Sequence[int], then: _Supply) -> None:
+        session = self._session
+        self._jobs.run(lambda: session.queue_entries(lines), then=then, owner=self)
+
+    @property
+    def unreadable(self) -> int:
+        """How many entries of the case system's list could not be read at the last refresh."""
+        return self._unreadable
+
+    def _listing(self) -> QueueListing:
+        return self._session.list_queue(self._ask)
+
+    def _pulled(self) -> QueueListing:
+        self._unreadable = self._session.pull_queue()
+        return self._listing()
 
     def refresh_queue(self) -> None:
         """Ask the case system; when it does not answer, the queue as known here stays."""
-        self._read(self._session.refresh_queue, self.queueRefreshed.emit)
+        self._read(self._pulled, self.queueRefreshed.emit)
 
     def _read(self, read: _ReadQueue, done: Callable[[], None]) -> None:
         """One at a time: a wish while one runs is granted after it, the last one only."""
@@ -98,17 +123,15 @@ class DeskFlow(QObject):
             self._read_again = (read, done)
             return
         self._reading = True
-        known = self._known
 
-        def read_done(queue: QueueSnapshot) -> None:
-            self._known = queue
+        def read_done(queue: QueueListing) -> None:
             # What left the queue and comes back later is a new wish, not the one that was done.
-            self._done &= queue.place.keys()
+            self._done &= {entry.item.id for entry in queue.offered}
             self.queueRead.emit(queue)
             done()
             self._read_ended()
 
-        self._jobs.run(lambda: snapshot(read(), known), then=read_done, failed=self._read_failed, owner=self)
+        self._jobs.run(read, then=read_done, failed=self._read_failed, owner=self)
 
     def _read_failed(self, error: ReviewerError) -> None:
         self.queueNotRefreshed.emit(error)
@@ -237,6 +260,47 @@ class DeskFlow(QObject):
         session = self._session
         self._enter(DeskState.DECIDING)
         self._jobs.run(lambda: session.pass_on(item), then=self._passed, failed=self._not_done, owner=self)
+
+    def hold(self) -> None:
+        """Set aside what is on the desk."""
+        item = self._item
+        if self._state is not DeskState.OPEN or item is None:
+            return
+        session = self._session
+        self._enter(DeskState.DECIDING)
+        self._jobs.run(lambda: session.hold(item), then=self._set_aside, failed=self._not_done, owner=self)
+
+    def ask_colleagues(self, then: Callable[[Sequence[tuple[str, str]]], None]) -> None:
+        """Who the item on the desk can be given to; nothing when it has left the desk meanwhile."""
+        entry = self._entry
+        if self._state is not DeskState.OPEN or entry is None:
+            return
+        session, item_id = self._session, entry.item.id
+
+        def heard(people: Sequence[tuple[str, str]]) -> None:
+            if self._state is DeskState.OPEN and self._entry is entry:
+                then(people)
+
+        self._jobs.run(lambda: session.colleagues(item_id), then=heard, failed=self.failed.emit, owner=self)
+
+    def assign(self, member_id: str) -> None:
+        """Give what is on the desk to a colleague; it stays there when the case system refuses."""
+        item = self._item
+        if self._state is not DeskState.OPEN or item is None:
+            return
+        session = self._session
+        self._enter(DeskState.DECIDING)
+        self._jobs.run(lambda: session.assign(item, member_id), then=self._given, failed=self._not_done, owner=self)
+
+    def _given(self, _nothing: None) -> None:
+        if self._entry is not None:
+            self._done.add(self._entry.item.id)
+        self._leave(self.given.emit)
+
+    def _set_aside(self, _nothing: None) -> None:
+        if self._entry is not None:
+            self._done.add(self._entry.item.id)
+        self._leave(self.heldAside.emit)
 
     def _passed(self, _nothing: None) -> None:
         if self._entry is not None:

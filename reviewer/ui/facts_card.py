@@ -17,6 +17,7 @@ from reviewer.ui.known_card import KnownCard
 from reviewer.ui.notes_card import NotesCard
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import plain_label
+from reviewer.ui.referral_words import MAX_CLAIM, referral_rows
 from reviewer.ui.stack_card import StackCard
 from reviewer.ui.together import Together
 from reviewer.ui.wording import kind_words, pages_words, source_words
@@ -156,8 +157,9 @@ class FactsCard(QScrollArea):
         if facts.kind in (Kind.IMAGE, Kind.VIDEO):
             rows.append((self.tr("Orientation"), orientation_words(facts.orientation)))
         rows.append((self.tr("Reported by"), source_words(referral.source)))
+        rows += referral_rows(referral)
         if referral.claim:
-            rows.append((self.tr("Reported reason"), referral.claim))
+            rows.append((self.tr("Reported reason"), referral.claim[:MAX_CLAIM]))
         rows.append((self.tr("Harm type"), policy.harm_type(item.harm_type).words))
         if item.forewarning:
             rows.append((self.tr("What to expect"), ", ".join(item.forewarning)))

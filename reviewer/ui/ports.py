@@ -21,6 +21,7 @@ from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
+from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.readings import Calibration, ReadingLine, Readings, TeamAgreement
 from reviewer.model.roles import Member
 from reviewer.ui.case_ports import AroundCases, Threads
@@ -253,6 +254,33 @@ class Session(Protocol):
     def queue(self) -> Sequence[QueueEntry]: ...
     def refresh_queue(self) -> Sequence[QueueEntry]:
         """Pull assignments from the case system, then the projection. Raises SyncError; the projection is kept."""
+        ...
+
+    def list_queue(self, ask: QueueAsk) -> QueueListing:
+        """The order of what was asked for; its entries are read by `queue_entries`."""
+        ...
+
+    def queue_entries(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
+        """(line, entry) of those that are still known."""
+        ...
+
+    def pull_queue(self) -> int:
+        """Pull assignments from the case system, without reading them. SyncError; what came before it is kept.
+
+        How many entries could not be read: they are of a newer version, or not to be believed.
+        """
+        ...
+
+    def hold(self, taken: TakenItem) -> None:
+        """Set it aside until somebody takes it up again; the draft is kept."""
+        ...
+
+    def colleagues(self, item_id: str) -> Sequence[tuple[str, str]]:
+        """(id, name) of those who share the case of the item. SyncError: this asks the case system."""
+        ...
+
+    def assign(self, taken: TakenItem, member_id: str) -> None:
+        """Give it to a colleague by name. The case system may refuse; then it stays on the desk. SyncError."""
         ...
 
     def take(self, item_id: str) -> TakenItem:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from reviewer.model.cases import QueueEntry
 from reviewer.ui import theme
 from reviewer.ui.pill import Tone, paint_pill, pill_width
-from reviewer.ui.queue_model import ENTRY_ROLE
+from reviewer.ui.queue_model import ENTRY_ROLE, GROUP_ROLE, GroupHead
 from reviewer.ui.wording import due_words, facts_words, forewarning, source_words, tr
 
 CARD_HEIGHT = 84
@@ -24,8 +24,20 @@ def pills_of(entry: QueueEntry, viewer: str) -> list[tuple[str, Tone]]:
     pills: list[tuple[str, Tone]] = []
     if entry.case.referral.danger:
         pills.append((tr("Danger"), Tone.RED))
+    if entry.held:
+        pills.append((tr("set aside"), Tone.NEUTRAL))
     if entry.leased_to and entry.leased_to != viewer:
         pills.append((tr("taken"), Tone.AMBER))
+    if entry.assigned_to is not None:
+        pills.append(
+            (tr("for you"), Tone.ACCENT) if entry.assigned_to == viewer else (tr("for a colleague"), Tone.AMBER)
+        )
+    if entry.case.referral.lacking:
+        pills.append((tr("incomplete"), Tone.AMBER))
+    if entry.round > 1:
+        pills.append((tr("second review"), Tone.NEUTRAL))
+    if entry.matches:
+        pills.append((tr("known match"), Tone.ACCENT))
     if entry.notes:
         pills.append((tr("has notes"), Tone.ACCENT))
     pills.extend((words, Tone.NEUTRAL) for words in forewarning(entry.item))
@@ -40,6 +52,7 @@ class QueueCard(QStyledItemDelegate):
         self._now = now
         self._viewer = viewer
         self.on_desk: str | None = None
+        self.by_case = True
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(theme.px(200), theme.px(CARD_HEIGHT + CARD_GAP))
@@ -47,10 +60,14 @@ class QueueCard(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        entry = index.data(ENTRY_ROLE)
-        if not isinstance(entry, QueueEntry):
-            return
+        entry, head = index.data(ENTRY_ROLE), index.data(GROUP_ROLE)
         rect, state = option.rect, option.state
+        if isinstance(head, GroupHead):
+            self._head(painter, option, head)
+            return
+        if not isinstance(entry, QueueEntry):
+            self._unread(painter, rect)
+            return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(rect).adjusted(0, 0, 0, -theme.px(CARD_GAP))
@@ -58,6 +75,37 @@ class QueueCard(QStyledItemDelegate):
         focused = bool(state & QStyle.StateFlag.State_Selected) and bool(state & QStyle.StateFlag.State_HasFocus)
         self._ground(painter, box, on_desk, focused)
         self._lines(painter, box.adjusted(theme.px(13), theme.px(10), -theme.px(13), -theme.px(10)), entry)
+        painter.restore()
+
+    def _unread(self, painter: QPainter, rect: QRect) -> None:
+        """An empty card: its entry is being read."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, QRectF(rect).adjusted(0, 0, 0, -theme.px(CARD_GAP)), False, False)
+        painter.restore()
+
+    def _head(self, painter: QPainter, option: QStyleOptionViewItem, head: GroupHead) -> None:
+        focused = bool(option.state & QStyle.StateFlag.State_Selected) and bool(
+            option.state & QStyle.StateFlag.State_HasFocus
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(option.rect).adjusted(0, 0, 0, -theme.px(CARD_GAP))
+        self._ground(painter, box, False, focused)
+        room = box.adjusted(theme.px(13), theme.px(10), -theme.px(13), -theme.px(10))
+        right, normal, strong = Qt.AlignmentFlag.AlignRight, QFont.Weight.Normal, QFont.Weight.DemiBold
+        mark = "▾" if head.opened else "▸"
+        counted = tr("1 item") if head.count == 1 else tr("{count:,} items").format(count=head.count)
+        if head.first is not None:
+            referral = head.first.case.referral
+            due, near = due_words(referral.due_at, self._now())
+            name = head.first.case.number if self.by_case else referral.account or tr("No account named")
+            self._text(painter, room.adjusted(0, 0, -theme.px(90), 0), f"{mark} {name[:200]}", strong, "text")
+            self._text(painter, room, due, strong if near else normal, "amber" if near else "dim", right, "label")
+        self._text(painter, room.translated(0, theme.px(23)), counted, normal, "dim", size="label")
+        if head.danger:
+            words = tr("Danger") if head.danger == 1 else tr("Danger · {count:,}").format(count=head.danger)
+            paint_pill(painter, room.left(), room.top() + theme.px(54), words, Tone.RED)
         painter.restore()
 
     def _ground(self, painter: QPainter, box: QRectF, on_desk: bool, focused: bool) -> None:

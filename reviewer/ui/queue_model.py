@@ -1,128 +1,210 @@
-"""The queue as Qt sees it: entries in the order they came, and the part of them that matches the search."""
+"""The queue as Qt sees it: an order of line numbers, and the entries of those lines that were looked at."""
 
 from __future__ import annotations
 
-import time
-from bisect import bisect_left
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from reviewer.model.cases import QueueEntry
-from reviewer.ui.wording import entry_words, facts_words, source_words
+from reviewer.model.queue_view import QueueGroup, QueueListing
+from reviewer.ui.wording import entry_words, tr
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
-BREATH = 250
+GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
+KEPT = 2_000  # entries in memory: many screenfuls, far fewer than a queue
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
-class QueueSnapshot:
-    """The queue at one moment with what the search looks in. Built away from the Qt thread: see `snapshot`."""
+class GroupHead:
+    """The head of a group: its most urgent entry (None until it was read), how many there are, whether it is open."""
 
-    entries: tuple[QueueEntry, ...]
-    haystacks: tuple[str, ...]
-    place: dict[str, int]
-    with_notes: int
-
-
-def snapshot(entries: Sequence[QueueEntry], before: QueueSnapshot | None = None) -> QueueSnapshot:
-    """Entries with their lower-case search text: case, exhibit, the referral's words, earlier notes; no evidence.
-
-    Gives `before` back where nothing changed, so that nothing is laid out anew.
-    """
-    if before is not None and tuple(entries) == before.entries:
-        return before
-    haystacks = []
-    for at, entry in enumerate(entries, start=1):
-        if at % BREATH == 0:
-            # Python threads share one lock: let the window have it in between.
-            time.sleep(0.0005)
-        referral = entry.case.referral
-        parts = [
-            entry.case.number,
-            entry.item.exhibit,
-            source_words(referral.source),
-            facts_words(entry.item.facts),
-            referral.requester,
-            referral.claim,
-            *entry.item.forewarning,
-            *(note.text for note in entry.notes),
-        ]
-        haystacks.append("\n".join(parts).casefold())
-    place = {entry.item.id: at for at, entry in enumerate(entries)}
-    return QueueSnapshot(tuple(entries), tuple(haystacks), place, sum(1 for entry in entries if entry.notes))
+    first: QueueEntry | None
+    count: int
+    danger: int
+    opened: bool
 
 
 class QueueModel(QAbstractListModel):
-    """Rows are the matching entries. `ENTRY_ROLE` gives the QueueEntry."""
+    """Rows are lines of the listing, under the heads of their groups where there are groups.
+
+    `ENTRY_ROLE` gives the QueueEntry, None until it was read; `GROUP_ROLE` the GroupHead of a row that is one.
+    `linesWanted(lines)` asks for what somebody looks at; the answer goes to `supply`.
+    """
+
+    linesWanted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._snapshot = QueueSnapshot((), (), {}, 0)
-        self._search = ""
-        self._rows: list[int] | range = range(0)
+        self._listing = QueueListing()
+        # A line number, or -1 - n for the head of group n.
+        self._rows: array[int] = array("q")
+        self._opened: set[int] = set()
+        self._entries: dict[int, tuple[int, QueueEntry]] = {}
+        self._line_of: dict[str, int] = {}
+        self._wanted: dict[int, None] = {}
+        self._asked: set[int] = set()
+        self._ask = QTimer(self)
+        self._ask.setSingleShot(True)
+        self._ask.setInterval(0)
+        self._ask.timeout.connect(self._ask_now)
 
     @property
     def waiting(self) -> int:
-        return len(self._snapshot.entries)
+        return self._listing.waiting
 
     @property
     def with_notes(self) -> int:
-        return self._snapshot.with_notes
+        return self._listing.with_notes
 
     @property
-    def snapshot(self) -> QueueSnapshot:
-        return self._snapshot
+    def listing(self) -> QueueListing:
+        return self._listing
 
-    def show(self, taken: QueueSnapshot) -> None:
-        if taken is self._snapshot:
-            return
+    def show(self, listing: QueueListing) -> bool:
+        """Another state of the queue, or another question; whether rows changed. Entries of before are shown until
+        they have been read again."""
+        before, self._listing = self._listing, listing
+        self._asked.clear()
+        self._keep(listing.first)
+        same = before.lines == listing.lines and before.groups == listing.groups
+        if same:
+            self._repaint(range(len(self._rows)))
+            return False
         self.beginResetModel()
-        self._snapshot = taken
-        self._rows = self._matching()
+        if not before.groups or before.ask.grouping is not listing.ask.grouping:
+            self._opened.clear()
+        self._lay_out()
         self.endResetModel()
+        return True
 
-    def search(self, words: str) -> None:
-        """Keep the entries that contain every word, wherever; empty shows all."""
-        words = words.casefold().strip()
-        if words == self._search:
+    def _lay_out(self) -> None:
+        if not self._listing.groups:
+            self._rows = self._listing.lines
             return
-        self.beginResetModel()
-        self._search = words
-        self._rows = self._matching()
-        self.endResetModel()
+        rows: array[int] = array("q")
+        for number, group in enumerate(self._listing.groups):
+            rows.append(-1 - number)
+            if group.key in self._opened:
+                rows.extend(group.lines)
+        self._rows = rows
 
-    def _matching(self) -> list[int] | range:
-        words = self._search.split()
-        haystacks = self._snapshot.haystacks
-        rows: list[int] | range = range(len(haystacks))
-        for word in words:
-            rows = [row for row in rows if word in haystacks[row]]
-        return rows
+    def supply(self, entries: Iterable[tuple[int, QueueEntry]]) -> None:
+        """What `linesWanted` asked for."""
+        read = list(entries)
+        self._keep(read)
+        if read:
+            self._repaint(range(len(self._rows)))
+
+    def _repaint(self, rows: range) -> None:
+        if rows:
+            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], 0), [ENTRY_ROLE, GROUP_ROLE])
+
+    def _keep(self, entries: Iterable[tuple[int, QueueEntry]]) -> None:
+        for line, entry in entries:
+            self._entries.pop(line, None)
+            self._entries[line] = (self._listing.revision, entry)
+            self._line_of[entry.item.id] = line
+        while len(self._entries) > KEPT:
+            _revision, oldest = self._entries.pop(next(iter(self._entries)))
+            self._line_of.pop(oldest.item.id, None)
+
+    def _read(self, line: int) -> QueueEntry | None:
+        kept = self._entries.get(line)
+        if (kept is None or kept[0] != self._listing.revision) and line not in self._asked:
+            self._wanted[line] = None
+            if not self._ask.isActive():
+                self._ask.start()
+        return kept[1] if kept is not None else None
+
+    def _ask_now(self) -> None:
+        # The last looked at first: whoever scrolls fast does not wait for what went by.
+        lines = tuple(reversed(self._wanted))[:200]
+        self._wanted.clear()
+        self._asked.update(lines)
+        self.linesWanted.emit(lines)
+
+    def line(self, row: int) -> int | None:
+        """The line of an entry; None for the head of a group."""
+        return self._rows[row] if 0 <= row < len(self._rows) and self._rows[row] >= 0 else None
 
     def entry(self, row: int) -> QueueEntry | None:
-        return self._snapshot.entries[self._rows[row]] if 0 <= row < len(self._rows) else None
+        line = self.line(row)
+        return self._read(line) if line is not None else None
+
+    def group(self, row: int) -> GroupHead | None:
+        group = self._group(row)
+        if group is None:
+            return None
+        return GroupHead(self._read(group.lines[0]), len(group.lines), group.danger, group.key in self._opened)
+
+    def _group(self, row: int) -> QueueGroup | None:
+        if not 0 <= row < len(self._rows) or self._rows[row] >= 0:
+            return None
+        return self._listing.groups[-1 - self._rows[row]]
+
+    def fold(self, row: int, opened: bool | None = None) -> int | None:
+        """Open or close the group that `row` heads or is in (None: the other way); the row of its head."""
+        head = row
+        while 0 <= head < len(self._rows) and self._rows[head] >= 0:
+            head -= 1
+        group = self._group(head)
+        if group is None:
+            return None
+        if opened is None:
+            opened = group.key not in self._opened
+        if opened is (group.key in self._opened):
+            return head
+        after = head + 1
+        if opened:
+            self.beginInsertRows(QModelIndex(), after, after + len(group.lines) - 1)
+            self._opened.add(group.key)
+        else:
+            self.beginRemoveRows(QModelIndex(), after, after + len(group.lines) - 1)
+            self._opened.discard(group.key)
+        self._lay_out()
+        self.endInsertRows() if opened else self.endRemoveRows()
+        return head
 
     def row_of(self, item_id: str) -> int | None:
-        at = self._snapshot.place.get(item_id)
-        if at is None:
+        """Of an item that was looked at, unless its group is closed."""
+        line = self._line_of.get(item_id)
+        return self.row_of_line(line) if line is not None else None
+
+    def row_of_line(self, line: int) -> int | None:
+        try:
+            return self._rows.index(line)
+        except ValueError:
             return None
-        row = bisect_left(self._rows, at)
-        return row if row < len(self._rows) and self._rows[row] == at else None
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        entry = self.entry(index.row())
-        if entry is None:
+        if role not in (ENTRY_ROLE, GROUP_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
+        head = self.group(index.row())
+        if role == GROUP_ROLE or (role == ENTRY_ROLE and head is not None):
+            return head if role == GROUP_ROLE else None
+        entry = self.entry(index.row()) if head is None else head.first
         if role == ENTRY_ROLE:
             return entry
+        if entry is None:
+            return tr("being read")
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.case.number
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return entry_words(entry)
-        return None
+        return entry_words(entry) if head is None else group_words(head)
+
+
+def group_words(head: GroupHead) -> str:
+    """One head for those who hear it."""
+    number = head.first.case.number if head.first is not None else ""
+    words = tr("Group {name}, {count} items, {state}").format(
+        name=number, count=head.count, state=tr("open") if head.opened else tr("closed")
+    )
+    if head.danger:
+        words += ", " + tr("somebody may be in danger")
+    return words

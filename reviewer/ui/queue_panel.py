@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
@@ -10,17 +11,24 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
+from reviewer.model.policy import HarmType
+from reviewer.model.queue_view import Grouping, QueueAsk, QueueListing
 from reviewer.ui import theme
+from reviewer.ui.announce import announce
+from reviewer.ui.colleague_list import ColleagueList
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.own_keys import is_offered
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.queue_card import QueueCard
-from reviewer.ui.queue_model import QueueModel, QueueSnapshot
+from reviewer.ui.queue_filters import QueueFilters, danger_words, hidden_words
+from reviewer.ui.queue_model import QueueModel
 from reviewer.ui.wrapped_label import WrappedLabel
 
 COUNTDOWN_MS = 15_000
 SEARCH_MS = 120
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_FOLDING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)  # elsewhere they turn the pages of the item
 
 
@@ -42,6 +50,7 @@ class QueueList(QListView):
     """Arrows and page keys move, Enter takes. Letters are left to the window's keys."""
 
     taken = Signal(QModelIndex)
+    folded = Signal(QModelIndex, bool)
 
     def keyboardSearch(self, _search: str) -> None:
         return
@@ -57,17 +66,28 @@ class QueueList(QListView):
             if self.currentIndex().isValid():
                 self.taken.emit(self.currentIndex())
             return
+        if event.key() in _FOLDING and event.modifiers() in _PLAIN:
+            self.folded.emit(self.currentIndex(), event.key() == Qt.Key.Key_Right)
+            return
         super().keyPressEvent(event)
 
 
 class QueuePanel(QFrame):
-    """`chosen(QueueEntry)` when the person takes one by click or Enter."""
+    """`chosen(QueueEntry)` when the person takes one by click or Enter; `asked(QueueAsk)` when they look for others."""
 
     chosen = Signal(object)
+    asked = Signal(object)
 
-    def __init__(self, viewer: str, parent: QWidget | None = None, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        viewer: str,
+        parent: QWidget | None = None,
+        now: Callable[[], datetime] = _utc_now,
+        harms: tuple[HarmType, ...] = (),
+    ) -> None:
         super().__init__(parent)
         self._viewer = viewer
+        self._ask = QueueAsk()
         self.setObjectName("queuePanel")
         self.setAccessibleName(self.tr("Queue"))
         self.setProperty("surface", "panel")
@@ -81,6 +101,21 @@ class QueuePanel(QFrame):
         theme.space(column, (10, 12, 10, 10), 10)
         column.addLayout(self._head())
         column.addWidget(self._search_field())
+        self.filters = QueueFilters(harms, now, self)
+        self.filters.changed.connect(lambda: self._ask_for(self.filters.applied_to(self._ask)))
+        self.filters.closed.connect(self.focus_list)
+        column.addWidget(self.filters)
+        self.colleagues = ColleagueList(self)
+        column.addWidget(self.colleagues)
+        self._hidden = WrappedLabel(260, self)
+        self._hidden.setObjectName("queueHidden")
+        theme.role(self._hidden, "small")
+        self._danger = WrappedLabel(260, self)
+        self._danger.setObjectName("queueDanger")
+        theme.role(self._danger, "amber-small")
+        for label in (self._hidden, self._danger):
+            label.hide()
+            column.addWidget(label)
         self.list = QueueList(self)
         self.list.setObjectName("queue")
         self.list.setAccessibleName(self.tr("Queue"))
@@ -94,6 +129,7 @@ class QueuePanel(QFrame):
         self.list.setItemDelegate(self._card)
         self.list.clicked.connect(self._take)
         self.list.taken.connect(self._take)
+        self.list.folded.connect(lambda index, opened: self._fold(index.row(), opened))
         self._trouble = WrappedLabel(260, self)
         self._trouble.setObjectName("queueTrouble")
         theme.role(self._trouble, "amber-small")
@@ -141,14 +177,20 @@ class QueuePanel(QFrame):
         self.search.returnPressed.connect(self.focus_list)
         return self.search
 
-    def show_queue(self, taken: QueueSnapshot) -> None:
+    def show_queue(self, listing: QueueListing) -> None:
         """Show a new state of the queue; what was current stays current, and the place in the list is kept."""
-        current = self.model.entry(self.list.currentIndex().row())
-        scrolled = self.list.verticalScrollBar().value()
-        self.model.show(taken)
-        self._restore(current)
-        self.list.verticalScrollBar().setValue(scrolled)
+        if listing.ask.words != self._ask.words:
+            return  # another search has been typed meanwhile: its answer is on the way
+        row = self.list.currentIndex().row()
+        line, scrolled = self.model.line(row), self.list.verticalScrollBar().value()
+        self._card.by_case = listing.ask.grouping is not Grouping.PERSON
+        before = danger_words(self.model.listing)
+        if self.model.show(listing):
+            self._restore(line)
+            self.list.verticalScrollBar().setValue(scrolled)
         self._say_count()
+        if danger_words(listing) != before:
+            announce(self, danger_words(listing))
 
     def say_trouble(self, happened: str) -> None:
         """Why the queue may not be the latest; empty when it is."""
@@ -169,11 +211,28 @@ class QueuePanel(QFrame):
 
     def first(self, besides: Container[str] = ()) -> QueueEntry | None:
         """The first matching entry nobody else has, none of the item ids in `besides`."""
-        for row in range(self.model.rowCount()):
-            entry = self.model.entry(row)
-            if entry is not None and entry.item.id not in besides and entry.leased_to in (None, self._viewer):
-                return entry
-        return None
+        return next((one for one in self.model.listing.offered if one.item.id not in besides), None)
+
+    def next_grouping(self) -> None:
+        """No groups, by case, by person."""
+        following = list(Grouping)[(list(Grouping).index(self._ask.grouping) + 1) % len(Grouping)]
+        self._ask_for(replace(self._ask, grouping=following))
+
+    def toggle_filters(self) -> None:
+        if self.filters.isVisible():
+            self.filters.shut()
+        else:
+            self.filters.open()
+
+    def _ask_for(self, ask: QueueAsk) -> None:
+        if ask != self._ask:
+            self._ask = ask
+            self.asked.emit(ask)
+
+    def _fold(self, row: int, opened: bool | None = None) -> None:
+        head = self.model.fold(row, opened)
+        if head is not None:
+            self.list.setCurrentIndex(self._rows.index(head, 0))
 
     def focus_list(self) -> None:
         self._search_now()
@@ -187,28 +246,36 @@ class QueuePanel(QFrame):
 
     def _search_now(self) -> None:
         self._search_timer.stop()
-        current = self.model.entry(self.list.currentIndex().row())
-        self.model.search(self.search.text())
-        self._restore(current)
-        self._say_count()
+        self._ask_for(replace(self._ask, words=self.search.text().strip()))
 
-    def _restore(self, current: QueueEntry | None) -> None:
-        row = self.model.row_of(current.item.id) if current is not None else None
+    def _restore(self, line: int | None) -> None:
+        row = self.model.row_of_line(line) if line is not None else None
         if row is not None:
             self.list.setCurrentIndex(self._rows.index(row, 0))
 
     def _say_count(self) -> None:
-        words = self.tr("{count:,} waiting").format(count=self.model.waiting)
-        if self.model.with_notes:
-            words += self.tr(" · {count:,} with notes").format(count=self.model.with_notes)
+        listing = self.model.listing
+        words = self.tr("{count:,} waiting").format(count=listing.waiting)
+        if listing.with_notes:
+            words += self.tr(" · {count:,} with notes").format(count=listing.with_notes)
         self._count.setText(words)
-        if self.model.waiting and not self.model.rowCount():
+        for label, said in (
+            (self._hidden, hidden_words(listing, self.filters.harms)),
+            (self._danger, danger_words(listing)),
+        ):
+            label.setText(said)
+            label.setVisible(bool(said))
+        nothing = not self.model.rowCount()
+        if nothing and listing.waiting:
             self._empty.setText(self.tr("Nothing in the queue matches."))
-        elif not self.model.waiting:
+        elif nothing:
             self._empty.setText(self.tr("Nothing is waiting. New referrals appear here by themselves."))
-        self._empty.setVisible(not self.model.rowCount())
+        self._empty.setVisible(nothing)
 
     def _take(self, index: QModelIndex) -> None:
+        if self.model.group(index.row()) is not None:
+            self._fold(index.row())
+            return
         entry = self.model.entry(index.row())
         if entry is not None:
             self.chosen.emit(entry)

@@ -13,6 +13,7 @@ from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel
+from reviewer.ui.referral_words import MAX_PART, came_words, lacking_words
 from reviewer.ui.wording import due_words, source_words
 
 
@@ -80,7 +81,13 @@ class TopBar(QFrame):
         referral = entry.case.referral
         self._case.setText(self.tr("Case {number}").format(number=entry.case.number))
         self._exhibit.say(self.tr("Exhibit {name}").format(name=entry.item.exhibit), Tone.NEUTRAL)
-        parts = (source_words(referral.source), referral.legal_basis, referral.jurisdiction, referral.claim)
+        parts = (
+            source_words(referral.source),
+            *(part[:MAX_PART] for part in (referral.requester, referral.legal_basis, referral.jurisdiction)),
+            came_words(referral.received_at, now),
+            lacking_words(referral),
+            referral.claim[:MAX_PART],
+        )
         self._words.say(" · ".join(part for part in parts if part))
         if now is not None:
             self.tick(now)
@@ -100,9 +107,7 @@ class TopBar(QFrame):
         words, near = due_words(due_at, now)
         if due_at is not None:
             late = due_at < now
-            words = (
-                self.tr("deadline {span}").format(span=words) if late else self.tr("due in {span}").format(span=words)
-            )
+            words = words if late else self.tr("due in {span}").format(span=words)
         if self._due.text() != words:
             self._due.setText(words)
         theme.role(self._due, "amber-strong" if near else "dim")

@@ -106,7 +106,10 @@ def due_words(due_at: datetime | None, now: datetime) -> tuple[str, bool]:
         return tr("no deadline"), False
     left = (due_at - now).total_seconds()
     if left < 0:
-        return tr("{span} over").format(span=span_words(-left)), True
+        late = span_words(-left) if left > -48 * 3600 else tr("{days} days").format(days=min(int(-left // 86400), 9999))
+        return tr("overdue {span}").format(span=late), True
+    if left > 3650 * 86400:
+        return tr("10 years and more"), False
     if left < 48 * 3600:
         return span_words(left if left < 10 * 3600 else left // 3600 * 3600), left <= NEAR_DEADLINE_S
     return tr("{days} days").format(days=int(left // 86400)), False

@@ -50,7 +50,7 @@ class Workbench(QWidget):
         self.setAccessibleName(self.tr("Workbench"))
         self._session = session
         self.top_bar = TopBar(self)
-        self.queue = QueuePanel(session.member.id, self)
+        self.queue = QueuePanel(session.member.id, self, harms=session.policy.harm_types)
         self.viewer = ViewerPanel(jobs, self)
         self.decision = DecisionPanel(session.policy, self)
         self.case = CasePanel(session.policy, self)
@@ -108,6 +108,8 @@ class Workbench(QWidget):
         self.flow.emptied.connect(self._clear)
         self.queueing.read.connect(lambda: self._state_changed(self.flow.state))
         self.deciding.done.connect(self._go_on)
+        self.flow.heldAside.connect(self._go_on)
+        self.flow.given.connect(self._go_on)
         self.viewer.facts.fromNotes.connect(self.deciding.from_notes)
         self._heart = QTimer(self)
         self._heart.setInterval(HEARTBEAT_MS)
@@ -156,6 +158,18 @@ class Workbench(QWidget):
 
     def pass_on(self) -> None:
         self.deciding.pass_on()
+
+    def hold(self) -> None:
+        self.queueing.hold()
+
+    def open_filters(self) -> None:
+        self.queueing.open_filters()
+
+    def next_grouping(self) -> None:
+        self.queueing.next_grouping()
+
+    def give(self) -> None:
+        self.queueing.give()
 
     def undo(self) -> None:
         self.deciding.undo()

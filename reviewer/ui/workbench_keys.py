@@ -38,7 +38,12 @@ def _bind_queue(keys: Shortcuts, desk: Workbench) -> None:
     group = tr("Queue")
     keys.bind("queue", "Q", tr("To the queue; arrows, Enter"), desk.open_queue, group=group)
     keys.bind("search", "/", tr("Search"), desk.open_search, group=group)
+    keys.bind("filters", "Alt+F", tr("Filter the queue; again closes"), desk.open_filters, group=group, shown="Alt F")
+    words = tr("Groups: none, by case, by person; Left and Right fold")
+    keys.bind("groups", "Ctrl+G", words, desk.next_grouping, group=group, shown=tr("Ctrl G"))
     keys.bind("pass_on", "P", tr("Pass the item on"), desk.pass_on, group=group)
+    keys.bind("hold", "Shift+H", tr("Set the item aside"), desk.hold, group=group, shown=tr("Shift H"))
+    keys.bind("give", "Ctrl+E", tr("Give the item to a colleague"), desk.give, group=group, shown=tr("Ctrl E"))
 
 
 def _bind_viewer(keys: Shortcuts, desk: Workbench) -> None:

@@ -1,20 +1,23 @@
-"""The queue as this workstation knows it: a projection in the store, refreshed from the case system."""
+"""The queue as this workstation knows it: a projection in the store, refreshed from the case system page by page."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from reviewer.model.cases import QueueEntry, queue_order
 from reviewer.model.clock import Clock
 from reviewer.model.errors import NoSuchItem
+from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.destroying import obey_tombstones
+from reviewer.workstation.pulling import QueuePull
 from reviewer.workstation.syncing import Syncing
 
 
 class LocalQueue:
-    """`entries` and `entry` read the store; only `refresh` asks the network."""
+    """Only `refresh` and `pull` ask the network; everything else reads the store."""
 
     def __init__(self, vault: OpenVault, case_system: CaseSystem, clock: Clock, sync: Syncing) -> None:
         self._vault = vault
@@ -22,19 +25,39 @@ class LocalQueue:
         self._case_system = case_system
         self._clock = clock
         self._sync = sync
+        self._stopping = threading.Event()
+        self._pulling = threading.Lock()
+        self._pull = QueuePull(vault.store, case_system, self._stopping)
 
     def entries(self) -> Sequence[QueueEntry]:
-        """Most urgent first."""
+        """All of them, most urgent first: for queues that are not large."""
         return sorted(self._store.call(lambda s: s.queue()), key=queue_order)
 
-    def refresh(self) -> Sequence[QueueEntry]:
-        """Pull assignments, obey what was destroyed meanwhile. SyncError; the projection is kept."""
-        asked_at = self._store.call(lambda s: s.queue_mark())
-        entries = self._case_system.queue()
+    def listing(self, ask: QueueAsk) -> QueueListing:
+        return self._store.call(lambda s: s.list_queue(ask, self._vault.member.id))
+
+    def entries_of(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
+        return self._store.call(lambda s: s.queue_entries(lines))
+
+    def pull(self) -> int:
+        """Pull assignments, obey what was destroyed meanwhile. SyncError; what was pulled before it is kept.
+
+        How many entries could not be read.
+        """
+        with self._pulling:
+            unreadable = self._pull.some()
         self._sync.heard()
-        self._store.call(lambda s: s.put_queue(entries, asked_at))
         obey_tombstones(self._vault, self._case_system, self._clock)
+        return unreadable
+
+    def refresh(self) -> Sequence[QueueEntry]:
+        """As `pull`, then all of them."""
+        self.pull()
         return self.entries()
+
+    def stop(self) -> None:
+        """A pull under way ends after its page."""
+        self._stopping.set()
 
     def entry(self, item_id: str) -> QueueEntry:
         """NoSuchItem for an item that is not known here."""

@@ -16,6 +16,7 @@ from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
+from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.roles import Member
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.ports import PostureLine, SyncState, TakenItem
@@ -29,6 +30,7 @@ from reviewer.workstation.deciding import Deciding
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.gallery import Gallery
 from reviewer.workstation.going_on import going_on
+from reviewer.workstation.holding import Holding
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.local_queue import LocalQueue
 from reviewer.workstation.opening import ItemOpener, Taken
@@ -79,6 +81,7 @@ class WorkSession:
         self._sync = sync = Syncing(vault, case_system, clock, journal.author, items.renew_leases)
         self._preferring = Preferring(vault.store)
         self._queue = queue = LocalQueue(vault, case_system, clock, sync)
+        self._holding = Holding(case_system=case_system, items=items, journal=journal, viewing=viewing, sync=sync)
         self._taking = Taking(
             store=vault.store,
             queue=queue,
@@ -151,7 +154,28 @@ class WorkSession:
     def refresh_queue(self) -> Sequence[QueueEntry]:
         return self._queue.refresh()
 
+    def list_queue(self, ask: QueueAsk) -> QueueListing:
+        return self._queue.listing(ask)
+
+    def queue_entries(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
+        return self._queue.entries_of(lines)
+
+    def pull_queue(self) -> int:
+        return self._queue.pull()
+
+    def hold(self, item: TakenItem) -> None:
+        self._holding.hold(_ours(item))
+
+    def colleagues(self, item_id: str) -> Sequence[tuple[str, str]]:
+        return self._holding.colleagues(item_id)
+
+    def assign(self, item: TakenItem, member_id: str) -> None:
+        self._holding.assign(_ours(item), member_id)
+
     def take(self, item_id: str) -> Taken:
+        entry = self._queue.entry(item_id)
+        if entry.held:
+            self._holding.take_up(entry.item)
         return self._taking.take(item_id)
 
     def prefetch(self, item_id: str) -> None:

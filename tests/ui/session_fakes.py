@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_fakes import FakeAround, FakeThreads
+from queue_fakes import QueueFake
 from viewer_fakes import FakeOpenItem, grey_frame
 
 from reviewer.media.frames import Frame
@@ -97,7 +98,7 @@ class FakeTaken:
 
 
 @dataclass
-class FakeSession:
+class FakeSession(QueueFake):
     """What was called is in `calls`; `fail[name]` is raised by the method of that name, `gates[name]` waited for."""
 
     member: Member = field(

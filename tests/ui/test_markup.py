@@ -121,7 +121,7 @@ def test_nothing_on_the_desk_is_read_as_markup(window: MainWindow, qtbot: QtBot)
     bench = frame.workbench
     assert bench is not None
     qtbot.waitUntil(lambda: bench.queue.model.rowCount() == 2)
-    for entry in bench.queue.model.snapshot.entries:
+    for entry in [e for row in range(2) if (e := bench.queue.model.entry(row)) is not None]:
         bench.take(entry)
         qtbot.waitUntil(lambda: bench.flow.state is DeskState.OPEN)
         bench.tell_error(Hostile())
