@@ -101,6 +101,32 @@ def case_destroy(
         )
 
 
+@case_app.command("outcome")
+def case_outcome(
+    case: CaseId,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help="no_action, arrest, safeguarded, removed or unknown.")
+    ],
+    text: Annotated[str, typer.Option("--text", help="A few words, as it was heard; at most 500 characters.")] = "",
+    data: Data = None,
+) -> None:
+    """Record what became of a case. Those who worked on it are shown it; it cannot be taken back."""
+    from reviewer.model.related import MAX_OUTCOME, OutcomeKind, clean_words
+
+    if kind not in {one.value for one in OutcomeKind}:
+        raise typer.BadParameter("no_action, arrest, safeguarded, removed or unknown.", param_hint="--kind")
+    words = clean_words(text)
+    if len(words) > MAX_OUTCOME:
+        raise typer.BadParameter(f"at most {MAX_OUTCOME} characters.", param_hint="--text")
+    with _at_work(data) as (_vault, case_system):
+        from reviewer.model.ids import uuid7
+        from reviewer.model.related import NewOutcome
+
+        outcome = NewOutcome(id=uuid7(), kind=OutcomeKind(kind), text=words)
+        recorded = case_system.colleagues.record_outcome(case, outcome)
+        print(f"Recorded for case {recorded.case_number}. Those who worked on it see it at their next sync.")
+
+
 @roster_app.command("sign")
 def roster_sign(
     organisation: Annotated[str | None, typer.Option("--organisation", help="Its name; for the first roster.")] = None,

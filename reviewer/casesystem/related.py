@@ -22,6 +22,7 @@ from reviewer.casesystem.entries import case_numbers, utc
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.outcomes import outcomes_of
 from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.second_review.calibrating import unanswered
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import shared_with
 from reviewer.casesystem.tables import case_messages, cases, decisions, items, members, outcomes, tombstones
@@ -68,20 +69,25 @@ def _reached(member: Member, case_id: str | sa.ColumnElement[str]) -> sa.ColumnE
     return sa.true() if may(member.role, Permission.SEE_DECISIONS) else shared_with(member.id, case_id)
 
 
+def undecided(member: Member) -> sa.ColumnElement[bool]:
+    """Items that are open, or that this person may be asked to decide as a calibration: they look the same."""
+    if may(member.role, Permission.SEE_DECISIONS):
+        return items.c.open
+    return sa.or_(items.c.open, items.c.id.in_(unanswered(member.id)))
+
+
 def told(member: Member) -> sa.ColumnElement[bool]:
     """Which decisions this person may be told of: `decisions` joined with `items`."""
     if may(member.role, Permission.SEE_DECISIONS):
         return decisions.c.standing
-    return sa.and_(decisions.c.standing, sa.or_(~items.c.open, decisions.c.member_id == member.id))
+    return sa.and_(decisions.c.standing, sa.or_(~undecided(member), decisions.c.member_id == member.id))
 
 
 def _around(connection: sa.Connection, member: Member, case: Case) -> CaseRelated:
     others = _same_account(connection, member, case.id)
-    states: dict[bool, int] = dict(
-        connection.execute(
-            sa.select(items.c.open, sa.func.count()).where(items.c.case_id == case.id).group_by(items.c.open)
-        ).all()
-    )
+    of_case = sa.select(undecided(member).label("open")).where(items.c.case_id == case.id).subquery()
+    counted = sa.select(of_case.c.open, sa.func.count()).group_by(of_case.c.open)
+    states = {bool(is_open): count for is_open, count in connection.execute(counted)}
     return CaseRelated(
         case_id=case.id,
         case_number=case.number,
@@ -155,7 +161,7 @@ def _happened(connection: sa.Connection, member: Member, case_id: str) -> Iterat
 
 
 def _item_lines(connection: sa.Connection, member: Member, case_id: str) -> Iterator[ItemLine]:
-    asked = sa.select(items.c.id, items.c.body, items.c.open).where(items.c.case_id == case_id)
+    asked = sa.select(items.c.id, items.c.body, undecided(member).label("open")).where(items.c.case_id == case_id)
     rows = connection.execute(asked.order_by(items.c.exhibit, items.c.id).limit(MAX_ITEM_LINES)).all()
     closed = [row.id for row in rows if not row.open]
     # Where several stand, the newest one settled it.

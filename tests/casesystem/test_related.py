@@ -14,6 +14,7 @@ from reviewer.model.decisions import Action
 from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.events import AnswerStatus, EventType
 from reviewer.model.payloads import MessageWritten
+from reviewer.model.readings import GoldenAnswer
 from reviewer.model.related import CaseEventKind, ItemState, NewOutcome, OutcomeKind
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.errors import RoleRefused
@@ -74,6 +75,24 @@ def test_a_colleagues_decision_on_an_item_that_is_still_open_is_not_told(as_memb
     two.post_events([decided(a_decision(TWO, "item-1"))])
     settled = two.colleagues.related("case-1")
     assert [event.count for event in settled.timeline if event.kind is CaseEventKind.DECIDED] == [3]
+
+
+def test_a_calibration_item_looks_like_one_that_waits(as_member: As, taken_in: TakeIn) -> None:
+    """Its decision is known, and this person may be offered it blind: neither it nor that it was made is told."""
+    taken_in("item-1")
+    made = a_decision(ONE, "item-1", action=Action.PRESERVE)
+    as_member(ONE).post_events([decided(made)])
+    two, boss = as_member(TWO), as_member(BOSS)
+    assert two.colleagues.related("case-1").items[0].action is Action.PRESERVE
+    boss.readings.mark_golden(
+        "item-1", GoldenAnswer(category="other", severity=1, action=Action.PRESERVE, note="two sheds")
+    )
+    related = two.colleagues.related("case-1")
+    assert (related.items[0].state, related.items[0].action) == (ItemState.WAITING, None)
+    assert (related.waiting, related.decided) == (1, 0)
+    assert all(event.kind is not CaseEventKind.DECIDED for event in related.timeline)
+    assert as_member(ONE).colleagues.related("case-1").items[0].state is ItemState.DECIDED
+    assert boss.colleagues.related("case-1").items[0].state is ItemState.DECIDED
 
 
 def test_decisions_on_the_same_account_come_from_shared_cases_only(as_member: As) -> None:

@@ -36,6 +36,11 @@ def hides_notes_of(connection: sa.Connection, item_ids: Sequence[str], member_id
     return connection.execute(_unanswered(member_id).where(items.c.id.in_(item_ids))).scalars().all()
 
 
+def unanswered(member_id: str) -> sa.Select[str]:
+    """Ids of the marked items this person may still be asked to answer, as a subquery of its own."""
+    return _unanswered(member_id).correlate(None)
+
+
 def take_answer(connection: sa.Connection, arrived: Arrived, payload: DecisionRecorded) -> bool:
     """Keep it as an answer if it is one; False: it is a decision. RejectedEvent as for decisions."""
     decision = payload.decision
