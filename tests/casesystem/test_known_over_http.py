@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -231,6 +234,9 @@ def test_a_second_import_at_once_is_told_to_wait(as_member: As) -> None:
     with lists._importing, pytest.raises(CaseSystemRefused) as refused:
         imported(as_member(BOSS), "md5\n" + "a" * 32)
     assert slug_of(refused.value.problem_type) == "known-import-busy"
+    with lists._importing, pytest.raises(CaseSystemRefused) as refused:
+        as_member(BOSS).known_lists.retire("partners")
+    assert slug_of(refused.value.problem_type) == "known-import-busy"
 
 
 def test_items_of_before_are_compared_when_the_service_starts(house: House) -> None:
@@ -247,9 +253,17 @@ def test_items_of_before_are_compared_when_the_service_starts(house: House) -> N
         db.execute("DELETE FROM item_fingerprints")
         db.execute("DELETE FROM known_matches")
     db.close()
-    (house.blobs / "known" / "list-x.part").write_bytes(b"half")
+    half, fresh = house.blobs / "known" / "list-x.part", house.blobs / "known" / "list-y.part"
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    fresh.write_bytes(b"another process is at it")
     with house.in_loop() as wire:
         entries = client(ONE, wire).queue()
     assert [(len(entry.matches), entry.stack and entry.stack.size) for entry in entries] == [(1, 2), (1, 2)]
-    assert [path.name for path in files(house)] != []
-    assert not (house.blobs / "known" / "list-x.part").exists()
+    assert (len(files(house)), half.exists(), fresh.exists()) == (2, False, True)
+
+
+def test_the_start_loads_nothing_heavy() -> None:
+    told = "import sys, reviewer.casesystem.app; print({'numpy', 'faiss', 'ijson'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "set()\n"

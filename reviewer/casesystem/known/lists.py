@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import msgspec
@@ -25,6 +27,7 @@ from reviewer.model.wire import KnownListImport, KnownListLine
 
 # So many items are compared with each part of the list before the next part is fetched.
 _ITEMS_AT_ONCE = 256
+_STALE_S = 24 * 3600.0
 _importing = threading.Lock()
 
 
@@ -33,28 +36,25 @@ def import_list(
 ) -> KnownListImport:
     """All of it or nothing. `Malformed` names line and field; Refusal known-import-busy, known-version-differs,
     known-version-older. The same version with the same entries again changes nothing."""
-    if not _importing.acquire(blocking=False):
-        raise Refusal(409, "known-import-busy", "Another list is being taken in; try again when it is done.")
-    try:
+    with _alone():
         known.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         written = write_list(_entries(untrusted_file, form), known.folder)
         try:
             return _put_in_force(known, written, name, version, member_id, now)
         finally:
-            sweep(known)
-    finally:
-        _importing.release()
+            sweep(known, written.sha256)
 
 
 def retire_list(known: KnownHashes, name: str, now: float) -> None:
-    """From now on it matches nothing. Retired before: fine; never heard of: Refusal no-such-known-list."""
+    """From now on it matches nothing. Retired before: fine. Refusal no-such-known-list, known-import-busy."""
     named = known_lists.c.name == name
-    with writing(known.engine) as connection:
-        lock_state(connection)
-        if connection.execute(sa.select(known_lists.c.id).where(named).limit(1)).one_or_none() is None:
-            raise Refusal(404, "no-such-known-list", "There is no list of this name.")
-        _retire(connection, named, now)
-    sweep(known)
+    with _alone():
+        with writing(known.engine) as connection:
+            lock_state(connection)
+            if connection.execute(sa.select(known_lists.c.id).where(named).limit(1)).one_or_none() is None:
+                raise Refusal(404, "no-such-known-list", "There is no list of this name.")
+            _retire(connection, named, now)
+        sweep(known)
 
 
 def listed(connection: sa.Connection) -> tuple[KnownListLine, ...]:
@@ -66,17 +66,32 @@ def listed(connection: sa.Connection) -> tuple[KnownListLine, ...]:
     return tuple(_line(row, counts.get(row.id, 0)) for row in rows)
 
 
-def sweep(known: KnownHashes) -> None:
-    """Remove files that no list in force refers to, also those a crash left half-written."""
+def sweep(known: KnownHashes, *unused: str) -> None:
+    """Remove the files of lists no longer in force, those named, and old ones that a crash left without a list.
+
+    Only old ones: another process may be taking a list in right now.
+    """
     if not known.folder.is_dir():
         return
-    asked = sa.select(known_lists.c.sha256).where(known_lists.c.retired_at.is_(None))
     with reading(known.engine) as connection:
-        needed = set(connection.execute(asked).scalars())
+        rows = connection.execute(sa.select(known_lists.c.sha256, known_lists.c.retired_at)).all()
+    needed = {row.sha256 for row in rows if row.retired_at is None}
+    gone = {row.sha256 for row in rows} | set(unused)
     for path in known.folder.iterdir():
-        if path.name not in needed:
+        if path.name not in needed and (path.name in gone or time.time() - path.stat().st_mtime > _STALE_S):
             path.unlink(missing_ok=True)
             known.lists.forget(path.name)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One change of the lists at a time: taking one in writes its file long before a row refers to it."""
+    if not _importing.acquire(blocking=False):
+        raise Refusal(409, "known-import-busy", "Another list is being taken in; try again when it is done.")
+    try:
+        yield
+    finally:
+        _importing.release()
 
 
 def _entries(untrusted_file: BinaryIO, form: str) -> Iterator[Entry | None]:
