@@ -26,6 +26,7 @@ from reviewer.media.broker import Broker
 from reviewer.model.cases import Case
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.ids import uuid7
+from reviewer.model.related import NewOutcome
 from reviewer.model.roles import Member, Role
 from reviewer.resources import resource
 from reviewer.sync.client import CaseSystem
@@ -230,6 +231,9 @@ def _take_in_corpus(organisation: Organisation, say: Callable[[str], None]) -> N
                 made = Case(id=uuid7(), number=case.number, referral=case.referral, created_at=clock.now())
                 desk.open_case(made)
                 cases[case.key] = made
+                if case.outcome is not None:
+                    kind, text = case.outcome
+                    case_system.colleagues.record_outcome(made.id, NewOutcome(id=uuid7(), kind=kind, text=text))
             say("Encoding synthetic evidence and taking it in")
             for synthetic in corpus(_SEED):
                 organisation.markers.append(synthetic.marker)

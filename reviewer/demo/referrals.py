@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reviewer.model.cases import Referral, ReferralSource
+from reviewer.model.related import OutcomeKind
+
+# One account that is in two cases of today and in an earlier one.
+_ACCOUNT = "garden_friend_7"
 
 
 @dataclass(frozen=True, slots=True)
 class SyntheticCase:
-    """`key` is what a synthetic item names its case by; `number` is what people call it."""
+    """`key` is what a synthetic item names its case by; `number` is what people call it.
+
+    `outcome` is what became of an earlier case, which has no items any more.
+    """
 
     key: str
     number: str
     referral: Referral
+    outcome: tuple[OutcomeKind, str] | None = None
 
 
 def referrals(now: datetime) -> tuple[SyntheticCase, ...]:
@@ -66,6 +74,7 @@ def referrals(now: datetime) -> tuple[SyntheticCase, ...]:
                 legal_basis="Terms of service",
                 jurisdiction="UK",
                 claim="An account asks for pictures",
+                account=_ACCOUNT,
             ),
         ),
         SyntheticCase(
@@ -79,6 +88,7 @@ def referrals(now: datetime) -> tuple[SyntheticCase, ...]:
                 legal_basis="Terms of service",
                 jurisdiction="US",
                 claim="Found while looking into another report",
+                account=_ACCOUNT,
             ),
         ),
         SyntheticCase(
@@ -91,6 +101,23 @@ def referrals(now: datetime) -> tuple[SyntheticCase, ...]:
                 legal_basis="Terms of service",
                 jurisdiction="EU",
                 claim="Picked out by an automated check",
+            ),
+        ),
+        SyntheticCase(
+            "earlier",
+            f"{year}-01764",
+            Referral(
+                source=ReferralSource.USER,
+                received_at=ago(days=23),
+                requester="User report",
+                legal_basis="Terms of service",
+                jurisdiction="UK",
+                claim="The same account asked for pictures before",
+                account=_ACCOUNT,
+            ),
+            outcome=(
+                OutcomeKind.SAFEGUARDED,
+                "The person who was asked for pictures is well and has somebody to talk to.",
             ),
         ),
     )
