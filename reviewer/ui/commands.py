@@ -49,8 +49,7 @@ def ranked(typed: str, commands: Iterable[Command]) -> list[Command]:
     """Those that fit, the best first; of equals what can be done now first, then the order they came in."""
     fitting = [(fit(typed, command), command) for command in commands]
     chosen = [(worth, command) for worth, command in fitting if worth > 0.0]
-    if typed.strip():
-        chosen.sort(key=lambda pair: (-round(pair[0], 2), bool(pair[1].why_not)))
+    chosen.sort(key=lambda pair: (-round(pair[0], 2), bool(pair[1].why_not)))
     return [command for _worth, command in chosen]
 
 

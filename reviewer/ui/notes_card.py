@@ -37,9 +37,9 @@ class NotesCard(Card):
         theme.role(self._head, "strong")
         row = QHBoxLayout()
         theme.space(row, gap=8)
-        row.addWidget(self._head)
+        self._head.setWordWrap(True)
+        row.addWidget(self._head, 1)
         row.addWidget(Pill(self.tr("you can decide from these notes"), Tone.ACCENT, self))
-        row.addStretch(1)
         if key:
             row.addWidget(KeyCap(key, self))
         self.column.addLayout(row)

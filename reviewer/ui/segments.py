@@ -109,13 +109,12 @@ class Segments(QWidget):
     def _paint_segment(self, painter: QPainter, index: int, left: float, right: float) -> None:
         words, key = self._segments[index]
         picked = index == self._index
-        usable = self._enabled[index] and self.isEnabled()
         if picked:
             painter.fillRect(QRectF(left, 0, right - left, self.height()), theme.colour("accent_ground"))
         if index:
             painter.fillRect(QRectF(round(left), 0, theme.px(1), self.height()), theme.colour("line"))
         font = self._font(picked)
-        font.setStrikeOut(not usable)
+        font.setStrikeOut(not self._enabled[index])
         cap = key_cap_width(key) + theme.px(8) if key else 0
         width = QFontMetrics(font).horizontalAdvance(words)
         start = left + (right - left - width - cap) / 2
