@@ -110,7 +110,7 @@ def test_each_item_has_four_records_of_its_own(own_floor: Floor, unlocked: Unloc
 def test_what_nobody_opened_is_not_viewed_whatever_its_copy_was(own_floor: Floor, unlocked: Unlocked) -> None:
     lead, *copies = items = some_items(own_floor, 3)
     session = unlocked()
-    listed(session, items, stack=Stack(id="s", size=3))
+    listed(session, items, stack=Stack(id="s", size=3), matches=(MATCH,))
     taken = session.take(lead.id)
     look_at(session, lead, Level.CLEAR)
     session.decide(taken, a_draft(lead.id), from_notes=False)
