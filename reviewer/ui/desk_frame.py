@@ -21,6 +21,7 @@ from reviewer.ui.desk_commands import desk_commands, explain_desk
 from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home
 from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
+from reviewer.ui.gallery_desk import GalleryDesk
 from reviewer.ui.notice import Notice
 from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
@@ -63,6 +64,9 @@ class DeskFrame(QWidget):
         self.pages = QStackedWidget(self)
         self.home = make_home(session, jobs, self.pages)
         self.workbench = self.home if isinstance(self.home, Workbench) else None
+        self.gallery: GalleryDesk | None = None
+        if self.workbench is not None:
+            self.gallery = GalleryDesk(session, jobs, self.workbench, self.pages, self._show, self.come_back)
         self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
         self.posture_page = PostureFrame(session, jobs, self.toggle_posture, self.pages)
@@ -97,6 +101,10 @@ class DeskFrame(QWidget):
         if self.workbench is not None:
             self.workbench.bind(self.shortcuts)
             explain_desk(self.shortcuts, self.workbench)
+            words = self.tr("Gallery of veiled pictures; arrows, Space, Enter")
+            self.shortcuts.bind(
+                "gallery", "Ctrl+B", words, self.toggle_gallery, group=group, shown="Ctrl B", always=True
+            )
         for name, keys, shown, words, do in everywhere:
             self.shortcuts.bind(name, keys, words, do, group=group, shown=shown, always=True)
 
@@ -119,6 +127,8 @@ class DeskFrame(QWidget):
             self.full.changed.connect(self._full_changed)
             self.workbench.flow.emptied.connect(self.full.leave)
             self.workbench.pauseOffered.connect(self._offer_pause)
+            if self.gallery is not None:
+                self.gallery.pauseOffered.connect(self._offer_pause)
             self.workbench.beat.connect(self._tick)
             self.workbench.flow.stateChanged.connect(lambda _state: self._say_worker())
 
@@ -158,6 +168,11 @@ class DeskFrame(QWidget):
 
     def toggle_posture(self) -> None:
         self._toggle(self.posture_page)
+
+    def toggle_gallery(self) -> None:
+        if self.gallery is not None and self._may_command():
+            self.full.leave()
+            self.gallery.toggle()
 
     def _toggle(self, page: QWidget) -> None:
         """Over the desk only: a cover or a pause stays as it is."""
@@ -257,7 +272,8 @@ class DeskFrame(QWidget):
 
     def _offer_pause(self) -> None:
         prompt = self._session.prompt()
-        if prompt is None or self.workbench is None or self.pages.currentWidget() is not self.home:
+        here = self.pages.currentWidget() is self.home or (self.gallery is not None and self.gallery.open)
+        if prompt is None or self.workbench is None or not here:
             return
         self.workbench.hide_now()
         minutes = self._session.exposure().since_break_s / 60.0
@@ -291,4 +307,5 @@ class DeskFrame(QWidget):
 
     def _say_worker(self) -> None:
         opened = self.workbench.open_item if self.workbench is not None else None
-        self.status.show_worker(opened.sandbox.sealed if opened is not None else None)
+        cells = self.gallery.sealed if self.gallery is not None else None
+        self.status.show_worker(opened.sandbox.sealed if opened is not None else cells)

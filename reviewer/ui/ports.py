@@ -192,6 +192,11 @@ class TakenItem(Protocol):
 class VeiledCells(Protocol):
     """Many items side by side, BLURRED or as facts."""
 
+    @property
+    def sealed(self) -> bool | None:
+        """Immediate. Whether the worker of the last thumbnail was sealed; None before the first."""
+        ...
+
     def thumbnail(self, item_id: str) -> Frame:
         """One small grey frame, BLURRED; its worker is closed again. Blocking, two at a time; the caller wipes it.
 

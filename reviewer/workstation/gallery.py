@@ -32,6 +32,10 @@ class Gallery:
         self._viewing = viewing
         self._locked = locked
 
+    @property
+    def sealed(self) -> bool | None:
+        return self._thumbnails.sealed
+
     def thumbnail(self, item_id: str) -> Frame:
         return self._thumbnails.thumbnail(self._queue.entry(item_id).item)
 

@@ -65,6 +65,7 @@ class Thumbnails:
         self._running = 0
         self._dropped = 0
         self._ended = False
+        self._sealed: bool | None = None
         self._open: set[OpenedItem] = set()
 
     def thumbnail(self, item: Item) -> Frame:
@@ -87,6 +88,11 @@ class Thumbnails:
                 raise
             self._journal.note(CustodyAction.OPENED, item, started_at=started_at, reason=THUMBNAIL)
         return frame
+
+    @property
+    def sealed(self) -> bool | None:
+        """Whether the last worker was sealed; None while none has been asked."""
+        return self._sealed
 
     def drop(self) -> None:
         """End every worker that is at it, and turn away who waits."""
@@ -139,6 +145,7 @@ class Thumbnails:
             if generation != self._dropped:
                 raise ItemClosed
             self._open.add(opened)
+            self._sealed = opened.sandbox.sealed
         if not opened.viewable:
             raise NoThumbnail
         length = opened.facts.duration_s if opened.facts.kind is Kind.VIDEO else None

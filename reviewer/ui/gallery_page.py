@@ -1,0 +1,132 @@
+"""The gallery's page: what is shown and how much of it, the grid, the selection in words, and its keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from reviewer.model.policy import Policy
+from reviewer.ui import theme
+from reviewer.ui.gallery_batch import GalleryBatch
+from reviewer.ui.gallery_cells import Group
+from reviewer.ui.gallery_grid import GalleryGrid
+from reviewer.ui.gallery_model import GalleryModel
+from reviewer.ui.key_button import ButtonKind, KeyButton
+from reviewer.ui.notice import Notice
+from reviewer.ui.plain_label import PlainLabel
+from reviewer.ui.segments import Segments
+
+GROUPS: tuple[Group | None, ...] = (None, Group.SINGLE, Group.COPIES, Group.KNOWN)
+BATCH_WIDTH = 372
+
+
+class GalleryPage(QWidget):
+    """`left` whenever nothing of it may be seen any more: another page, another window; `entered` when it may again."""
+
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self, policy: Policy, model: GalleryModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("galleryPage")
+        self.setAccessibleName(self.tr("Gallery"))
+        self.grid = GalleryGrid(model, self)
+        self.batch = GalleryBatch(policy, self)
+        self.notice = Notice(self, key="D")
+        theme.size(self.batch, width=BATCH_WIDTH)
+        middle = QVBoxLayout()
+        theme.space(middle, (16, 12, 8, 12), 10)
+        middle.addLayout(self._head())
+        middle.addWidget(self.notice)
+        middle.addWidget(self._empty_words())
+        middle.addWidget(self.grid, 1)
+        middle.addLayout(self._foot())
+        row = QHBoxLayout(self)
+        theme.space(row)
+        row.addLayout(middle, 1)
+        row.addWidget(self.batch)
+        self.batch.hide()
+        self.setFocusProxy(self.grid)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        theme.space(row, gap=12)
+        title = PlainLabel(self.tr("Gallery"), self)
+        theme.role(title, "title")
+        self.about = PlainLabel(parent=self)
+        self.about.setObjectName("galleryAbout")
+        theme.role(self.about, "dim")
+        self.scope = Segments([(self.tr("This case"), ""), (self.tr("Queue"), "")], parent=self)
+        self.scope.setObjectName("galleryScope")
+        self.scope.setAccessibleName(self.tr("Items of this case, or of the queue; key A"))
+        self.scope.setToolTip(self.tr("Key A"))
+        self.groups = Segments([(words, "") for words in self._group_words()], parent=self)
+        self.groups.setObjectName("galleryGroups")
+        self.groups.setAccessibleName(self.tr("Which items; key G"))
+        self.groups.setToolTip(self.tr("Key G"))
+        row.addWidget(title)
+        row.addWidget(self.about, 1)
+        row.addWidget(self.scope)
+        row.addWidget(self.groups)
+        return row
+
+    def _group_words(self) -> tuple[str, ...]:
+        return self.tr("All"), self.tr("Not known"), self.tr("Copies"), self.tr("Known")
+
+    def _empty_words(self) -> PlainLabel:
+        self.empty = PlainLabel(parent=self)
+        self.empty.setObjectName("galleryEmpty")
+        theme.role(self.empty, "dim")
+        self.empty.hide()
+        return self.empty
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        self.chosen = PlainLabel(parent=self)
+        self.chosen.setObjectName("gallerySelection")
+        self.pictures = KeyButton(self.tr("Veiled pictures"), "T", parent=self)
+        self.pictures.setObjectName("galleryPictures")
+        self.pictures.setToolTip(self.tr("Of the selected items, or of this one. Shift T: of all of them."))
+        self.all = KeyButton(self.tr("Select all"), "Ctrl A", parent=self)
+        self.all.setObjectName("gallerySelectAll")
+        self.back = KeyButton(self.tr("To the desk"), "Ctrl B", parent=self)
+        self.back.setObjectName("galleryBack")
+        self.decide = KeyButton(self.tr("Decide together"), self.tr("Ctrl Enter"), kind=ButtonKind.PRIMARY, parent=self)
+        self.decide.setObjectName("galleryDecide")
+        row.addWidget(self.chosen, 1)
+        for button in (self.pictures, self.all, self.back, self.decide):
+            row.addWidget(button)
+        return row
+
+    # whether it can be seen
+
+    @property
+    def in_view(self) -> bool:
+        """On the screen, in the window that has the focus."""
+        return self.isVisible() and self.isActiveWindow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.entered.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.left.emit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.left.emit()
+        elif event.type() == QEvent.Type.WindowActivate:
+            self.entered.emit()
+        return done
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.grid.fit()
+
+    def focus_grid(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
