@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
@@ -15,6 +16,8 @@ from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.referral_words import MAX_PART, came_words, lacking_words
 from reviewer.ui.wording import due_words, source_words
+
+SNUG, TIGHT = 1180, 960  # below so many pixels at scale 1 the bar says less
 
 
 class TopBar(QFrame):
@@ -35,9 +38,9 @@ class TopBar(QFrame):
         self._entry: QueueEntry | None = None
         row = QHBoxLayout(self)
         theme.space(row, (16, 0, 16, 0), 12)
-        brand = PlainLabel("reviewer", self)
-        theme.role(brand, "brand")
-        row.addWidget(brand)
+        self._brand = PlainLabel("reviewer", self)
+        theme.role(self._brand, "brand")
+        row.addWidget(self._brand)
         self._dot = PlainLabel("·", self)
         theme.role(self._dot, "dim")
         self._case = PlainLabel(parent=self)
@@ -62,18 +65,19 @@ class TopBar(QFrame):
         self._pass.setObjectName("passOn")
         self._pass.setToolTip(self.tr("Give this item back to the queue for somebody else. No reason is asked."))
         self._pass.clicked.connect(self.passOn)
-        hide = KeyButton(self.tr("Hide everything"), "Esc", kind=ButtonKind.DANGER, parent=self)
-        hide.setObjectName("hideEverything")
-        hide.clicked.connect(self.hideEverything)
+        self._hide = KeyButton(self.tr("Hide everything"), "Esc", kind=ButtonKind.DANGER, parent=self)
+        self._hide.setObjectName("hideEverything")
+        self._hide.clicked.connect(self.hideEverything)
         row.addWidget(self._pass)
-        row.addWidget(hide)
+        row.addWidget(self._hide)
         self.show_entry(None, None)
 
     def show_entry(self, entry: QueueEntry | None, now: datetime | None) -> None:
         """None clears the bar."""
         self._entry = entry
-        for widget in (self._dot, self._case, self._exhibit, self._words, self._due):
+        for widget in (self._case, self._words, self._due):
             widget.setVisible(entry is not None)
+        self._fit()
         self._danger.setVisible(entry is not None and entry.case.referral.danger)
         self._pass.setEnabled(entry is not None)
         if entry is None:
@@ -91,6 +95,25 @@ class TopBar(QFrame):
         self._words.say(" · ".join(part for part in parts if part))
         if now is not None:
             self.tick(now)
+
+    def _fit(self) -> None:
+        """Who may be in danger, by when, and the way to hide keep their room; what stands elsewhere too gives way."""
+        room = self.width() / theme.current().scale
+        self._brand.setVisible(room >= SNUG or self._entry is None)
+        self._dot.setVisible(room >= SNUG and self._entry is not None)
+        self._exhibit.setVisible(room >= SNUG and self._entry is not None)
+        words = self.tr("Hide everything")
+        self._hide.set_words(words if room >= TIGHT else self.tr("Hide"))
+        self._hide.setAccessibleName(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self, self._fit)
 
     def say_unread(self, messages: int, outcomes: int) -> None:
         """How much is new from colleagues; nothing blinks and nothing counts down."""
