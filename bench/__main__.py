@@ -26,6 +26,7 @@ SUBJECTS = (
     "media_pages",
     "media_films",
     "media_playback",
+    "queue",
     "shift",
     "keystrokes",
 )

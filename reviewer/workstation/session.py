@@ -292,6 +292,7 @@ class WorkSession:
             return
         self._locked.set()
         self._batches.stop()
+        self._queue.stop()
         try:
             with going_on("hiding"):
                 self._thumbnails.close()

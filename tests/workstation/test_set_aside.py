@@ -1,0 +1,53 @@
+"""Setting aside and giving by name, between real workstations and the real case system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from evidence import picture
+from floor import Floor
+
+from reviewer.model.errors import CaseSystemRefused
+from reviewer.model.queue_view import Only, QueueAsk
+from reviewer.workstation.session import WorkSession
+
+Unlocked = Callable[..., WorkSession]
+HELD = QueueAsk(only=frozenset({Only.HELD}))
+
+
+def test_set_aside_here_is_set_aside_there_until_it_is_taken_up(own_floor: Floor, unlocked: Unlocked) -> None:
+    one, other = unlocked(), unlocked(own_floor.hire())
+    item = own_floor.take_in(picture())
+    one.pull_queue()
+    one.hold(one.take(item.id))
+    assert one.list_queue(QueueAsk()).offered == ()
+    assert len(one.list_queue(HELD).lines) == 1
+    one.sync_now()
+    other.pull_queue()
+    assert len(other.list_queue(HELD).lines) == 1
+    one.put_back(one.take(item.id))
+    one.pull_queue()
+    other.pull_queue()
+    for session in (one, other):
+        assert len(session.list_queue(HELD).lines) == 0
+        assert len(session.list_queue(QueueAsk()).lines) == 1
+
+
+def test_given_by_name_it_is_theirs_there_and_not_here(own_floor: Floor, unlocked: Unlocked) -> None:
+    colleague = own_floor.hire()
+    one, other = unlocked(), unlocked(colleague)
+    item = own_floor.take_in(picture())
+    one.pull_queue()
+    taken = one.take(item.id)
+    assert colleague in [member_id for member_id, _name in one.colleagues(item.id)]
+    with pytest.raises(CaseSystemRefused):
+        one.assign(taken, "nobody")
+    one.assign(taken, colleague)
+    one.pull_queue()
+    other.pull_queue()
+    (here,) = one.queue()
+    assert here.assigned_to == colleague
+    assert one.list_queue(QueueAsk(only=frozenset({Only.MINE}))).offered == ()
+    assert [entry.item.id for entry in other.list_queue(QueueAsk()).offered] == [item.id]
+    other.take(item.id)
