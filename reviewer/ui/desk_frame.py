@@ -17,6 +17,7 @@ from reviewer.ui.appearance import Appearance
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
+from reviewer.ui.consensus_page import ConsensusPage
 from reviewer.ui.desk_commands import desk_commands, explain_desk
 from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home
 from reviewer.ui.focus_order import follow_layout
@@ -25,6 +26,8 @@ from reviewer.ui.gallery_desk import GalleryDesk
 from reviewer.ui.notice import Notice
 from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
+from reviewer.ui.readings_control import KEY as READINGS_KEY
+from reviewer.ui.readings_control import ReadingsControl
 from reviewer.ui.screen_capture import CaptureState
 from reviewer.ui.shortcut_sheet import ShortcutSheet
 from reviewer.ui.shortcuts import Shortcuts
@@ -70,6 +73,7 @@ class DeskFrame(QWidget):
         self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
         self.posture_page = PostureFrame(session, jobs, self.toggle_posture, self.pages)
+        self.readings_page = ConsensusPage(session.second, session.policy, jobs, READINGS_KEY, self.pages)
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
@@ -77,7 +81,7 @@ class DeskFrame(QWidget):
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         self._bind()
         self.sheet = ShortcutSheet(self.shortcuts.actions, self.pages)
-        for page in (self.home, self.cover, self.pause, self.posture_page, self.sheet):
+        for page in (self.home, self.cover, self.pause, self.posture_page, self.readings_page, self.sheet):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -99,6 +103,8 @@ class DeskFrame(QWidget):
             *self.appearance.rows(),
         )
         if self.workbench is not None:
+            words = self.tr("Second readings, side by side")
+            self.shortcuts.bind("readings", READINGS_KEY, words, self.toggle_readings, group=group, always=True)
             self.workbench.bind(self.shortcuts)
             explain_desk(self.shortcuts, self.workbench)
             words = self.tr("Gallery of veiled pictures; arrows, Space, Enter")
@@ -121,6 +127,8 @@ class DeskFrame(QWidget):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         if self.workbench is not None:
+            ReadingsControl(self.workbench, self.readings_page, self._session.second, self._jobs)
+            self.readings_page.backAsked.connect(self.toggle_readings)
             Announcing(self.workbench)
             self.workbench.hideAsked.connect(self.hide_everything)
             self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
@@ -173,6 +181,9 @@ class DeskFrame(QWidget):
         if self.gallery is not None and self._may_command():
             self.full.leave()
             self.gallery.toggle()
+
+    def toggle_readings(self) -> None:
+        self._toggle(self.readings_page)
 
     def _toggle(self, page: QWidget) -> None:
         """Over the desk only: a cover or a pause stays as it is."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from reviewer.model.errors import ReviewerError
 from reviewer.model.events import TeamExposure
 from reviewer.ui import theme
+from reviewer.ui.agreement_card import AgreementCard
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.exposure_table import ExposureTable, exposure_table
@@ -52,6 +53,7 @@ class SupervisorPage(QWidget):
         self.notice = Notice(self)
         self.heat_map = HeatMap(self)
         self.trend = TeamTrend(self)
+        self.agreement = AgreementCard(lambda key: session.policy.harm_type(key).words, self)
         self.relief = Card(Surface.OUTLINE, margins=(16, 14, 16, 16), gap=8, parent=self)
         self._people = Pill("", Tone.NEUTRAL, self)
         self._empty = plain_label("", "dim", self)
@@ -82,6 +84,7 @@ class SupervisorPage(QWidget):
         theme.space(side, gap=16)
         side.addWidget(self.relief)
         side.addWidget(trend, 1)
+        side.addWidget(self.agreement)
         body = QHBoxLayout()
         theme.space(body, gap=16)
         body.addWidget(self._map_card(), 5)
@@ -140,6 +143,9 @@ class SupervisorPage(QWidget):
             self._asking = True
             self._say_empty()
             self._jobs.run(self._session.team_exposure, then=self._arrived, failed=self._broke, owner=self)
+            agreement = self._session.second.agreement
+            # One that does not answer is said once, by the figures above.
+            self._jobs.run(agreement, then=self.agreement.show_agreement, failed=lambda _error: None, owner=self)
 
     def _arrived(self, team: TeamExposure) -> None:
         self._asking = False

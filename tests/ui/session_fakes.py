@@ -11,6 +11,7 @@ from pathlib import Path
 
 from case_fakes import FakeAround, FakeThreads
 from queue_fakes import QueueFake
+from readings_fakes import SecondFake
 from viewer_fakes import FakeOpenItem, grey_frame
 
 from reviewer.media.frames import Frame
@@ -121,6 +122,8 @@ class FakeSession(QueueFake):
     preferred: Preferences | None = None
     figures: ExposureFigures = field(default_factory=lambda: ExposureFigures(4320, 4320, 1900, 1100, 14400, 9))
     sync: SyncState = field(default_factory=lambda: SyncState(3, 0, datetime.now(UTC)))
+
+    second: SecondFake = field(default_factory=SecondFake, init=False)
 
     def __post_init__(self) -> None:
         self.threads = FakeThreads(self._called)

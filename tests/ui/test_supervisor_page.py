@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from readings_fakes import SecondFake
 from viewer_fakes import HandJobs
 
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.events import ExposureDay, MemberExposure, TeamExposure
+from reviewer.model.policy import HarmType, Policy
 from reviewer.ui import theme
 from reviewer.ui.exposure_table import exposure_table, quantile, team_spread
 from reviewer.ui.heat_map import SHADES, HeatMap, _readable_on, contrast
@@ -40,6 +42,8 @@ class TeamSession:
         self.team = team
         self.looks = 0
         self.fails = False
+        self.second = SecondFake()
+        self.policy = Policy(version="1", harm_types=(HarmType(key="other", words="Other"),))
 
     def team_exposure(self) -> TeamExposure:
         self.looks += 1
