@@ -20,6 +20,7 @@ from reviewer.ui.decision_keys import (
     GROUNDS_KEY,
     IMMINENCE_KEYS,
     LABELS_KEY,
+    PRESET_KEY,
     REPORT_NOW_SHOWN,
     WHY_KEY,
     shown_key,
@@ -157,6 +158,7 @@ class DecisionForm(QWidget):
         # A key of more than one letter stands beside the caption: on the button it would leave no room for the words.
         long = len(key) > 1
         button = self._pick_buttons[field] = self._choice("", "" if long else key, field)
+        button.say_key(shown_key(key))
         button.setCheckable(False)
         button.clicked.connect(lambda: self.open_list(field))
         question = self._ask(field, caption, button, key=shown_key(key) if long else "")
@@ -192,6 +194,7 @@ class DecisionForm(QWidget):
         theme.space(presets, gap=5)
         for at, preset in enumerate(self._policy.taxonomy.presets):
             button = self._choice(preset.words, str(at + 1), f"preset_{preset.key}")
+            button.say_key(shown_key(f"{PRESET_KEY}{at + 1}"))
             button.setCheckable(False)
             button.setAccessibleDescription(self.tr("Key Alt Shift {number}").format(number=at + 1))
             button.clicked.connect(lambda _checked=False, at=at: self.presetAsked.emit(at))

@@ -31,7 +31,7 @@ class KeyButton(QPushButton):
         self, words: str, key: str = "", *, kind: ButtonKind = ButtonKind.PLAIN, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._key = key
+        self._key = self._spoken = key
         self._kind = kind
         self._current = False
         self.setCheckable(kind is ButtonKind.CHOICE)
@@ -45,9 +45,14 @@ class KeyButton(QPushButton):
     def set_words(self, words: str) -> None:
         self.setText(words)
         self.setAccessibleName(words)
-        if self._key:
-            self.setAccessibleDescription(self.tr("Key {key}").format(key=self._key))
+        if self._spoken:
+            self.setAccessibleDescription(self.tr("Key {key}").format(key=self._spoken))
         self.updateGeometry()
+
+    def say_key(self, key: str) -> None:
+        """The whole key for a screen reader, where the cap shows none or a part of it because the rest stands near."""
+        self._spoken = key
+        self.set_words(self.text())
 
     def set_current(self, current: bool) -> None:
         """Where the arrow keys are in a list that has the focus itself: framed as if it had it."""
