@@ -25,7 +25,7 @@ from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.second_review.calibrating import unanswered
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import shared_with
-from reviewer.casesystem.tables import case_messages, cases, decisions, items, members, outcomes, tombstones
+from reviewer.casesystem.tables import case_messages, cases, decisions, held_items, items, members, outcomes, tombstones
 from reviewer.model.cases import Case, Item
 from reviewer.model.decisions import Decision
 from reviewer.model.related import (
@@ -76,6 +76,16 @@ def undecided(member: Member) -> sa.ColumnElement[bool]:
     return sa.or_(items.c.open, items.c.id.in_(unanswered(member.id)))
 
 
+def _held() -> sa.ColumnElement[bool]:
+    return sa.exists().where(held_items.c.item_id == items.c.id)
+
+
+def _state(is_open: bool, held: bool) -> ItemState:
+    if not is_open:
+        return ItemState.DECIDED
+    return ItemState.HELD if held else ItemState.WAITING
+
+
 def told(member: Member) -> sa.ColumnElement[bool]:
     """Which decisions this person may be told of: `decisions` joined with `items`."""
     if may(member.role, Permission.SEE_DECISIONS):
@@ -85,16 +95,19 @@ def told(member: Member) -> sa.ColumnElement[bool]:
 
 def _around(connection: sa.Connection, member: Member, case: Case) -> CaseRelated:
     others = _same_account(connection, member, case.id)
-    of_case = sa.select(undecided(member).label("open")).where(items.c.case_id == case.id).subquery()
-    counted = sa.select(of_case.c.open, sa.func.count()).group_by(of_case.c.open)
-    states = {bool(is_open): count for is_open, count in connection.execute(counted)}
+    shown = sa.select(undecided(member).label("open"), _held().label("held"))
+    of_case = shown.where(items.c.case_id == case.id).subquery()
+    grouped = sa.select(of_case.c.open, of_case.c.held, sa.func.count()).group_by(of_case.c.open, of_case.c.held)
+    states: dict[ItemState, int] = defaultdict(int)
+    for is_open, held, count in connection.execute(grouped):
+        states[_state(is_open, held)] += count
     return CaseRelated(
         case_id=case.id,
         case_number=case.number,
         account=case.referral.account,
-        waiting=states.get(True, 0),
-        held=0,
-        decided=states.get(False, 0),
+        waiting=states[ItemState.WAITING],
+        held=states[ItemState.HELD],
+        decided=states[ItemState.DECIDED],
         timeline=_timeline(connection, member, case),
         items=tuple(_item_lines(connection, member, case.id)),
         earlier=tuple(_earlier(connection, member, others)),
@@ -126,7 +139,7 @@ def _timeline(connection: sa.Connection, member: Member, case: Case) -> tuple[Ca
     for at, kind, who in _happened(connection, member, case.id):
         key = (utc(at).date().isoformat(), kind)
         count, people = found[key]
-        found[key] = (count + 1, people | {who})
+        found[key] = (count + 1, people | ({who} if who else set()))
     lines = [
         CaseEvent(day=day, kind=kind, count=count, who=tuple(sorted(people)))
         for (day, kind), (count, people) in sorted(found.items(), key=lambda one: (one[0][0], _KINDS.index(one[0][1])))
@@ -150,9 +163,12 @@ def _happened(connection: sa.Connection, member: Member, case_id: str) -> Iterat
         .where(shared_with(member.id, case_messages.c.case_id))
     )
     heard = sa.select(outcomes.c.at, members.c.name).join(members, members.c.id == outcomes.c.member_id)
+    # By whom an item was set aside is not kept.
+    set_aside = sa.select(held_items.c.at, sa.literal("")).join(items, items.c.id == held_items.c.item_id)
     for kind, asked, of in (
         (CaseEventKind.TAKEN_IN, taken_in, items.c.case_id),
         (CaseEventKind.DECIDED, decided, decisions.c.case_id),
+        (CaseEventKind.HELD, set_aside, items.c.case_id),
         (CaseEventKind.MESSAGES, said, case_messages.c.case_id),
         (CaseEventKind.OUTCOME, heard, outcomes.c.case_id),
     ):
@@ -161,7 +177,8 @@ def _happened(connection: sa.Connection, member: Member, case_id: str) -> Iterat
 
 
 def _item_lines(connection: sa.Connection, member: Member, case_id: str) -> Iterator[ItemLine]:
-    asked = sa.select(items.c.id, items.c.body, undecided(member).label("open")).where(items.c.case_id == case_id)
+    asked = sa.select(items.c.id, items.c.body, undecided(member).label("open"), _held().label("held"))
+    asked = asked.where(items.c.case_id == case_id)
     rows = connection.execute(asked.order_by(items.c.exhibit, items.c.id).limit(MAX_ITEM_LINES)).all()
     closed = [row.id for row in rows if not row.open]
     # Where several stand, the newest one settled it.
@@ -175,7 +192,7 @@ def _item_lines(connection: sa.Connection, member: Member, case_id: str) -> Iter
             exhibit=item.exhibit,
             harm_type=item.harm_type,
             facts=item.facts,
-            state=ItemState.WAITING if row.open else ItemState.DECIDED,
+            state=_state(row.open, row.held),
             category=decision.category if decision is not None else "",
             action=decision.action if decision is not None else None,
         )

@@ -13,7 +13,7 @@ from reviewer.model.cases import Item
 from reviewer.model.decisions import Action
 from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.events import AnswerStatus, EventType
-from reviewer.model.payloads import MessageWritten
+from reviewer.model.payloads import ItemHeld, MessageWritten
 from reviewer.model.readings import GoldenAnswer
 from reviewer.model.related import CaseEventKind, ItemState, NewOutcome, OutcomeKind
 from reviewer.sync.client import CaseSystem
@@ -75,6 +75,19 @@ def test_a_colleagues_decision_on_an_item_that_is_still_open_is_not_told(as_memb
     two.post_events([decided(a_decision(TWO, "item-1"))])
     settled = two.colleagues.related("case-1")
     assert [event.count for event in settled.timeline if event.kind is CaseEventKind.DECIDED] == [3]
+
+
+def test_an_item_set_aside_says_so_and_not_by_whom(as_member: As, taken_in: TakeIn) -> None:
+    taken_in("item-1")
+    taken_in("item-2")
+    one = as_member(ONE)
+    (answer,) = one.post_events([an_event(ItemHeld(item_id="item-1", held=True), EventType.ITEM_HELD, ONE)])
+    assert answer.status is AnswerStatus.ACCEPTED, answer.reason
+    related = as_member(TWO).colleagues.related("case-1")
+    assert [line.state for line in related.items] == [ItemState.HELD, ItemState.WAITING]
+    assert (related.waiting, related.held, related.decided) == (1, 1, 0)
+    (held,) = [event for event in related.timeline if event.kind is CaseEventKind.HELD]
+    assert (held.count, held.who) == (1, ())
 
 
 def test_a_calibration_item_looks_like_one_that_waits(as_member: As, taken_in: TakeIn) -> None:
