@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -29,6 +30,7 @@ from reviewer.model.wire import KnownListImport, KnownListLine
 _ITEMS_AT_ONCE = 256
 _STALE_S = 24 * 3600.0
 _importing = threading.Lock()
+_Rows = Sequence[sa.Row[int, str, str]]
 
 
 def import_list(
@@ -111,7 +113,13 @@ def _put_in_force(
         held = _held(connection, written, name, version)
         if held is not None:
             return KnownListImport(list=held, changed=False)
-        seen, found = _matched(known, connection, written.sha256, 0)
+
+    def page(after: int) -> _Rows:
+        # A view of the database that lasted for minutes would keep what was destroyed meanwhile in SQLite's log.
+        with reading(known.engine) as connection:
+            return _rows_after(connection, after)
+
+    seen, found = _matched(known, page, written.sha256, 0)
     list_id = uuid7()
     row = {
         "id": list_id,
@@ -132,7 +140,7 @@ def _put_in_force(
         connection.execute(sa.insert(known_lists).values(**row))
         connection.execute(sa.update(known_state).values(generation=generation + 1))
         # Registered while the others were being compared; nobody can register another before this ends.
-        found.update(_matched(known, connection, written.sha256, seen)[1])
+        found.update(_matched(known, partial(_rows_after, connection), written.sha256, seen)[1])
         insert_matches(connection, list_id, found)
         return KnownListImport(list=next(line for line in listed(connection) if line.name == name), changed=True)
 
@@ -154,22 +162,26 @@ def _held(connection: sa.Connection, written: Written, name: str, version: str) 
 
 
 def _matched(
-    known: KnownHashes, connection: sa.Connection, sha256: str, after: int
+    known: KnownHashes, page: Callable[[int], _Rows], sha256: str, after: int
 ) -> tuple[int, dict[str, list[Match]]]:
     """(the last item's number, what the list says of those after `after`)"""
     a_list = known.lists.get(sha256)
     found: dict[str, list[Match]] = {}
-    asked = (
-        sa.select(item_fingerprints.c.number, items.c.id, items.c.body)
-        .join(items, items.c.id == item_fingerprints.c.item_id)
-        .order_by(item_fingerprints.c.number)
-        .limit(_ITEMS_AT_ONCE)
-    )
-    while rows := connection.execute(asked.where(item_fingerprints.c.number > after)).all():
+    while rows := page(after):
         after = rows[-1].number
         matches = a_list.matches([_prints(row.body) for row in rows])
         found.update((row.id, one) for row, one in zip(rows, matches, strict=True) if one)
     return after, found
+
+
+def _rows_after(connection: sa.Connection, number: int) -> _Rows:
+    asked = (
+        sa.select(item_fingerprints.c.number, items.c.id, items.c.body)
+        .join(items, items.c.id == item_fingerprints.c.item_id)
+        .where(item_fingerprints.c.number > number)
+        .order_by(item_fingerprints.c.number)
+    )
+    return connection.execute(asked.limit(_ITEMS_AT_ONCE)).all()
 
 
 def _prints(body: str) -> Prints:
