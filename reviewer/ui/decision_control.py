@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from reviewer.model.batch import BatchResult
-from reviewer.model.decisions import Decision, Draft
+from reviewer.model.cases import QueueEntry
+from reviewer.model.decisions import Action, Decision, Draft, Imminence
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
@@ -29,6 +30,7 @@ class DecisionControl(QObject):
     """`done` when the item on the desk has been decided or passed on."""
 
     done = Signal()
+    reported = Signal(object, object)  # the decision and its queue entry: `done` once it has been read
 
     def __init__(
         self,
@@ -57,6 +59,11 @@ class DecisionControl(QObject):
         self._copies: tuple[str, ...] = ()
         self._untold: Callable[[], None] | None = None
         self._primary = (False, False)
+        self._reporting = False
+        self._reported_entry: QueueEntry | None = None
+        panel.amend.connect(self.amend)
+        panel.reportNow.connect(self.report_now)
+        panel.changed.connect(self._still_reporting)
         viewer.marks.asked.connect(panel.set_segments)
         panel.changed.connect(lambda draft: viewer.marks.show_segments(draft.segments))
         panel.changed.connect(keeper.keep)
@@ -72,6 +79,7 @@ class DecisionControl(QObject):
         together.failed.connect(self._copies_not_decided)
 
     def begin(self, item: TakenItem) -> None:
+        self._reporting = False
         draft = item.draft
         if draft.category is None and self._suggested(item) in (None, item.entry.item.harm_type):
             # A head start the person sees and can change: what the item was referred as. Where a list of known
@@ -106,6 +114,8 @@ class DecisionControl(QObject):
     def _say_primary(self) -> None:
         empty, usable = self._primary
         words = self.tr("Take the next") if empty else self.tr("Decide and next")
+        if self._reporting and not empty:
+            words = self.tr("Decide and report")
         if self._together.on and not empty:
             words = self.tr("Decide all {count}").format(count=self._together.count + 1)
         self._panel.say_primary(words, usable=usable)
@@ -135,6 +145,7 @@ class DecisionControl(QObject):
             self._keeper.take_back(draft.item_id)
             return
         self._written = draft
+        self._reported_entry = item.entry if self._reporting or _urgent(draft) else None
         self._copies = self._together.copies
         self._flow.decide(draft, from_notes=self._looking.from_notes)
 
@@ -165,6 +176,25 @@ class DecisionControl(QObject):
     def undo(self) -> None:
         self._flow.undo()
 
+    def amend(self) -> None:
+        """Take up one's own last decision to change it."""
+        self._keeper.settle(lambda _saved: self._flow.reopen())
+
+    def report_now(self) -> None:
+        """Report it: straight to what is missing, then to deciding, then to what has to be done."""
+        if self._flow.state is not DeskState.OPEN or self._panel.draft is None:
+            return
+        self._viewer.reveil()
+        self._reporting = True
+        self._panel.set_action(Action.REPORT)
+        self._say_primary()
+        self._panel.lead()
+
+    def _still_reporting(self, draft: Draft) -> None:
+        if self._reporting and draft.action is not Action.REPORT:
+            self._reporting = False
+            self._say_primary()
+
     # what came of it
 
     def _decided(self, decision: Decision) -> None:
@@ -174,7 +204,11 @@ class DecisionControl(QObject):
         if draft is not None and copies:
             self._flow.leave_out(copies)
             self._together.decide(draft, decision.item_id, copies)
-        self.done.emit()
+        entry, self._reported_entry = self._reported_entry, None
+        if entry is not None:
+            self.reported.emit(decision, entry)
+        else:
+            self.done.emit()
 
     def _copies_decided(self, results: tuple[BatchResult, ...]) -> None:
         """All of them: the queue shows it. Those that were not are said."""
@@ -221,3 +255,8 @@ class DecisionControl(QObject):
                 self.tr("The item is back in the queue."),
                 calm=True,
             )
+
+
+def _urgent(draft: Draft) -> bool:
+    """A report while somebody is in danger: what has to be done is said, however it was asked for."""
+    return draft.action is Action.REPORT and draft.imminence is Imminence.IMMINENT

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
-from reviewer.model.errors import LeaseLost, ReviewerError
+from reviewer.model.errors import LeaseLost, NothingToAmend, ReviewerError
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session, TakenItem
@@ -62,6 +62,7 @@ class DeskFlow(QObject):
         self._wanted: QueueEntry | None = None
         self._hide = False
         self._hidden = False  # the workers ended while something was on its way
+        self._amending = False  # what lies on the desk is a decision taken up again
         self._undo_ends_at = DeskState.EMPTY
         self._done: set[str] = set()
         self._reading = False
@@ -171,6 +172,7 @@ class DeskFlow(QObject):
             return
         session, before, item_id = self._session, self._item, entry.item.id
         self._item, self._entry, self._hide, self._hidden = None, entry, False, False
+        self._amending = False
 
         def exchange() -> TakenItem:
             if before is not None:
@@ -245,6 +247,7 @@ class DeskFlow(QObject):
     def _leave(self, tell: Callable[[], None]) -> None:
         """The item is gone. Whoever is told may take the next at once: the desk is emptied only if nobody does."""
         self._item = self._entry = self._wanted = None
+        self._amending = False
         self._state = DeskState.EMPTY
         tell()
         if self._state is DeskState.EMPTY:
@@ -256,6 +259,9 @@ class DeskFlow(QObject):
     def pass_on(self) -> None:
         item = self._item
         if self._state is not DeskState.OPEN or item is None:
+            return
+        if self._amending:  # nothing to pass on: the decision stays as it stands
+            self.put_back()
             return
         session = self._session
         self._enter(DeskState.DECIDING)
@@ -338,9 +344,35 @@ class DeskFlow(QObject):
         """One at a time, and never beside a decision: each is to void the decision the person means, and no other."""
         if self._state not in (DeskState.EMPTY, DeskState.OPEN):
             return
+        if self._amending:
+            self.put_back()
         self._undo_ends_at = self._state
         self._enter(DeskState.UNDOING)
         self._jobs.run(self._session.undo, then=self._undone, failed=self._not_undone, owner=self)
+
+    def reopen(self) -> None:
+        """Take up this session's last decision, to change it; what lay on the desk goes back with its draft."""
+        if self._state not in (DeskState.EMPTY, DeskState.OPEN) or self._amending:
+            return
+        session, before = self._session, self._item
+        self._undo_ends_at = self._state
+
+        def exchange() -> TakenItem | None:
+            reopened = session.reopen()
+            if reopened is not None and before is not None:
+                session.put_back(before)
+            return reopened
+
+        self._enter(DeskState.UNDOING)
+        self._jobs.run(exchange, then=self._reopened, failed=self._not_undone, owner=self)
+
+    def _reopened(self, item: TakenItem | None) -> None:
+        if item is None:
+            self._undo_ended()
+            self.undone.emit(None)
+            return
+        self._entry, self._amending = item.entry, True
+        self._arrived(item)
 
     def _undo_ended(self) -> None:
         if self._undo_ends_at is DeskState.OPEN:
@@ -372,13 +404,21 @@ class DeskFlow(QObject):
         self._hide = False
         if self._state is not DeskState.AWAY or self._entry is None:
             return
-        session, item_id = self._session, self._entry.item.id
+        session, item_id, amending = self._session, self._entry.item.id, self._amending
+
+        def fetch() -> TakenItem:
+            item = session.reopen() if amending else session.take(item_id)
+            if item is None:
+                raise NothingToAmend()
+            return item
+
         self._hidden = False
         self._enter(DeskState.TAKING)
-        self._jobs.run(lambda: session.take(item_id), then=self._arrived, failed=self._not_taken, owner=self)
+        self._jobs.run(fetch, then=self._arrived, failed=self._not_taken, owner=self)
 
     def _clear(self) -> None:
         self._item = self._entry = self._wanted = None
+        self._amending = False
         self._enter(DeskState.EMPTY)
         self.emptied.emit()
 

@@ -343,6 +343,13 @@ class Session(Protocol):
         """
         ...
 
+    def reopen(self) -> TakenItem | None:
+        """This session's last decision that stands, to change it; None when there is none. The item stays closed.
+
+        `decide` with it records an amendment that names the decision before. NothingToAmend if that stands no more.
+        """
+        ...
+
     def undo(self) -> Decision | None:
         """Void this session's last decision; None when there is none. Its item returns to the queue.
 

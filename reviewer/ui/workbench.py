@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.cases import QueueEntry
+from reviewer.model.decisions import Decision
 from reviewer.model.errors import ReviewerError
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
@@ -27,6 +28,7 @@ from reviewer.ui.notice import Notice
 from reviewer.ui.ports import OpenItem, Session, TakenItem
 from reviewer.ui.queue_control import QueueControl
 from reviewer.ui.queue_panel import QueuePanel
+from reviewer.ui.report_page import ReportPage
 from reviewer.ui.shortcuts import Shortcuts
 from reviewer.ui.together import Together
 from reviewer.ui.top_bar import TopBar
@@ -91,6 +93,8 @@ class Workbench(QWidget):
         self._stage = QStackedWidget(self)
         self._stage.addWidget(self._empty)
         self._stage.addWidget(self.viewer)
+        self.report_page = ReportPage(self._session.policy, self)
+        self._stage.addWidget(self.report_page)
         middle = QVBoxLayout()
         theme.space(middle)
         middle.addWidget(self.notice.in_room(self))
@@ -114,7 +118,9 @@ class Workbench(QWidget):
         self._heart = QTimer(self)
         self._heart.setInterval(HEARTBEAT_MS)
         self._heart.timeout.connect(self._beat)
-        self._empty.due.connect(lambda: self._stage.setCurrentWidget(self._empty))
+        self._empty.due.connect(self._show_empty)
+        self.deciding.reported.connect(self._show_report)
+        self.report_page.go_on.clicked.connect(self._report_read)
 
     def bind(self, shortcuts: Shortcuts) -> None:
         bind_workbench(shortcuts, self)
@@ -154,6 +160,9 @@ class Workbench(QWidget):
 
     def primary(self) -> None:
         """Enter: decide what is on the desk, or take the next item when there is nothing."""
+        if self._reading_report and self.flow.state is DeskState.EMPTY:
+            self._report_read()
+            return
         self.deciding.decide()
 
     def pass_on(self) -> None:
@@ -173,6 +182,12 @@ class Workbench(QWidget):
 
     def undo(self) -> None:
         self.deciding.undo()
+
+    def amend(self) -> None:
+        self.deciding.amend()
+
+    def report_now(self) -> None:
+        self.deciding.report_now()
 
     def tell_error(self, error: ReviewerError) -> None:
         self.notice.tell_error(error)
@@ -252,6 +267,24 @@ class Workbench(QWidget):
         if state is DeskState.TAKING:
             self.viewer.clear()
         self._empty.follow(state, some=some)
+
+    @property
+    def _reading_report(self) -> bool:
+        return self._stage.currentWidget() is self.report_page
+
+    def _show_empty(self) -> None:
+        if not (self._reading_report and self.flow.state is DeskState.EMPTY):
+            self._stage.setCurrentWidget(self._empty)
+
+    def _show_report(self, decision: Decision, entry: QueueEntry) -> None:
+        self.report_page.show_report(decision, entry)
+        self._stage.setCurrentWidget(self.report_page)
+
+    def _report_read(self) -> None:
+        """Whom to call has been read: on as after any decision."""
+        self.report_page.clear()
+        self._stage.setCurrentWidget(self._empty)
+        self._go_on()
 
     def _go_on(self) -> None:
         """Between two items is the best moment for a pause."""

@@ -10,6 +10,7 @@ from reviewer.ui.case_panel import CASE_KEY, TALK_KEY
 from reviewer.ui.decision_panel import ACTION_KEYS, CATEGORY_KEY, CONFIDENCE_KEY, IMMINENCE_KEYS, UNDO_KEY, WHY_KEY
 from reviewer.ui.facts_card import FROM_NOTES_KEY
 from reviewer.ui.notes_card import FOLD_KEY
+from reviewer.ui.question_keys import bind_questions
 from reviewer.ui.shortcuts import Shortcuts
 from reviewer.ui.stack_card import STACK_KEY
 from reviewer.ui.wording import action_words, imminence_words, level_words, tr
@@ -27,6 +28,7 @@ def bind_workbench(keys: Shortcuts, desk: Workbench) -> None:
     _bind_pages(keys, desk)
     _bind_case(keys, desk)
     _bind_decision(keys, desk)
+    bind_questions(keys, desk)
 
 
 def decision_groups() -> tuple[str, ...]:
@@ -72,9 +74,7 @@ def _bind_place(keys: Shortcuts, desk: Workbench) -> None:
     group = tr("Picture")
     view = desk.viewer.view
     keys.bind("turn", "Ctrl+R", tr("Turn right"), partial(view.turn, 1), group=group, shown="Ctrl R")
-    keys.bind(
-        "turn_back", "Ctrl+Shift+R", tr("Turn left"), partial(view.turn, -1), group=group, shown=tr("Ctrl Shift R")
-    )
+    keys.bind("turn_back", "Ctrl+Alt+R", tr("Turn left"), partial(view.turn, -1), group=group, shown=tr("Ctrl Alt R"))
     keys.bind("enlarge", ("+", "="), tr("Enlarge"), partial(view.enlarge, 1), group=group, repeats=True)
     keys.bind("reduce", "-", tr("Reduce"), partial(view.enlarge, -1), group=group, shown="−", repeats=True)
     keys.bind("full", "F11", tr("Full screen, and back to decide"), desk.viewer.fullScreenAsked.emit, group=group)

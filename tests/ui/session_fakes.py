@@ -17,7 +17,7 @@ from viewer_fakes import FakeOpenItem, grey_frame
 from reviewer.media.frames import Frame
 from reviewer.model.batch import BatchOutcome, BatchResult
 from reviewer.model.cases import Case, EarlierNote, Fingerprints, Item, ItemFacts, QueueEntry, Referral, ReferralSource
-from reviewer.model.decisions import Change, Decision, Draft
+from reviewer.model.decisions import Change, Decision, Draft, as_draft
 from reviewer.model.errors import MediaError, ReviewerError, WrongPassphrase
 from reviewer.model.events import ExposureDay, MemberExposure, TeamExposure
 from reviewer.model.levels import Kind, Level
@@ -224,6 +224,15 @@ class FakeSession(QueueFake):
     def pass_on(self, taken: FakeTaken) -> None:
         self._called("pass_on", taken.entry.item.id)
         self.entries = [entry for entry in self.entries if entry.item.id != taken.entry.item.id]
+
+    def reopen(self) -> FakeTaken | None:
+        self._called("reopen")
+        if not self.decisions:
+            return None
+        last = self.decisions[-1]
+        entry = an_entry(int(last.item_id.removeprefix("item-")))
+        draft = self.drafts.get(last.item_id, as_draft(last))
+        return FakeTaken(entry, None, None, draft, ("You are changing your last decision.", "It stays.", "Undo."))
 
     def undo(self) -> Decision | None:
         self._called("undo")
