@@ -28,6 +28,7 @@ SUBJECTS = (
     "media_playback",
     "queue",
     "shift",
+    "gallery",
     "keystrokes",
 )
 WIDTH = 118

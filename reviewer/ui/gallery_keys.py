@@ -5,9 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reviewer.ui.decision_panel import ACTION_KEYS, CATEGORY_KEY, CONFIDENCE_KEY, IMMINENCE_KEYS, UNDO_KEY, WHY_KEY
+from reviewer.ui.decision_keys import (
+    ACTION_KEYS,
+    AGE_KEY,
+    CATEGORY_KEY,
+    CLASSIFICATION_KEY,
+    CONFIDENCE_KEY,
+    GROUNDS_KEY,
+    IMMINENCE_KEYS,
+    LABELS_KEY,
+    PRESET_KEY,
+    UNDO_KEY,
+    WHY_KEY,
+    shown_key,
+)
 from reviewer.ui.shortcuts import Shortcuts
-from reviewer.ui.wording import action_words, imminence_words, tr
+from reviewer.ui.wording import action_words, field_words, imminence_words, tr
 
 if TYPE_CHECKING:
     from reviewer.ui.gallery_control import GalleryControl
@@ -49,3 +62,14 @@ def _bind_decision(keys: Shortcuts, gallery: GalleryControl) -> None:
     for action, key in ACTION_KEYS.items():
         keys.bind(f"action_{action.value}", key, action_words(action), partial(panel.set_action, action), group=group)
     keys.bind("why", WHY_KEY, tr("Why; Tab leaves the field"), panel.focus_why, group=group)
+    for field, key in (
+        ("grounds", GROUNDS_KEY),
+        ("classification", CLASSIFICATION_KEY),
+        ("age_group", AGE_KEY),
+        ("labels", LABELS_KEY),
+    ):
+        keys.bind(field, key, field_words(field), partial(panel.open_list, field), group=group, shown=shown_key(key))
+    for number, words in enumerate(panel.presets, start=1):
+        key = f"{PRESET_KEY}{number}"
+        do = partial(panel.use_preset, number - 1)
+        keys.bind(f"preset_{number}", key, words, do, group=group, shown=shown_key(key))
