@@ -14,11 +14,11 @@ from reviewer.model.errors import LeaseLost, NothingToAmend, ReviewerError
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.ports import Session, TakenItem
+from reviewer.ui.queue_reading import QueueReading
 
 # Reading the queue and the head start of the next item must not slow down the one that is just being painted.
 PAINTED_MS = 120
 
-_ReadQueue = Callable[[], QueueListing]
 _Supply = Callable[[Sequence[tuple[int, QueueEntry]]], None]
 
 
@@ -65,10 +65,7 @@ class DeskFlow(QObject):
         self._amending = False  # what lies on the desk is a decision taken up again
         self._undo_ends_at = DeskState.EMPTY
         self._done: set[str] = set()
-        self._reading = False
-        self._read_again: tuple[_ReadQueue, Callable[[], None]] | None = None
-        self._ask = QueueAsk()
-        self._unreadable = 0
+        self._queue = QueueReading(session, jobs, self, self._queue_read, self.queueNotRefreshed.emit)
         self._head_start = QTimer(self)
         self._head_start.setSingleShot(True)
         self._head_start.setInterval(PAINTED_MS)
@@ -91,11 +88,15 @@ class DeskFlow(QObject):
     # the queue
 
     def read_queue(self) -> None:
-        self._read(self._listing, lambda: None)
+        self._queue.read()
+
+    def refresh_queue(self) -> None:
+        """Ask the case system; when it does not answer, the queue as known here stays."""
+        self._queue.refresh(self.queueRefreshed.emit)
 
     def ask_queue(self, ask: QueueAsk) -> None:
         """Another question to it, from here on."""
-        self._ask = ask
+        self._queue.ask = ask
         self.read_queue()
 
     def fetch_entries(self, lines: Sequence[int], then: _Supply) -> None:
@@ -105,44 +106,12 @@ class DeskFlow(QObject):
     @property
     def unreadable(self) -> int:
         """How many entries of the case system's list could not be read at the last refresh."""
-        return self._unreadable
+        return self._queue.unreadable
 
-    def _listing(self) -> QueueListing:
-        return self._session.list_queue(self._ask)
-
-    def _pulled(self) -> QueueListing:
-        self._unreadable = self._session.pull_queue()
-        return self._listing()
-
-    def refresh_queue(self) -> None:
-        """Ask the case system; when it does not answer, the queue as known here stays."""
-        self._read(self._pulled, self.queueRefreshed.emit)
-
-    def _read(self, read: _ReadQueue, done: Callable[[], None]) -> None:
-        """One at a time: a wish while one runs is granted after it, the last one only."""
-        if self._reading:
-            self._read_again = (read, done)
-            return
-        self._reading = True
-
-        def read_done(queue: QueueListing) -> None:
-            # What left the queue and comes back later is a new wish, not the one that was done.
-            self._done &= {entry.item.id for entry in queue.offered}
-            self.queueRead.emit(queue)
-            done()
-            self._read_ended()
-
-        self._jobs.run(read, then=read_done, failed=self._read_failed, owner=self)
-
-    def _read_failed(self, error: ReviewerError) -> None:
-        self.queueNotRefreshed.emit(error)
-        self._read_ended()
-
-    def _read_ended(self) -> None:
-        self._reading = False
-        again, self._read_again = self._read_again, None
-        if again is not None:
-            self._read(*again)
+    def _queue_read(self, queue: QueueListing) -> None:
+        # What left the queue and comes back later is a new wish, not the one that was done.
+        self._done &= {entry.item.id for entry in queue.offered}
+        self.queueRead.emit(queue)
 
     # taking
 
