@@ -55,6 +55,8 @@ ROUTES = [
     ("GET", "outcomes", None, EVERYBODY),
     ("GET", "readings/mine", None, {ONE}),
     ("GET", "items/item-1/readings", None, {ONE}),
+    ("GET", "items/item-1/colleagues", None, {ONE, BOSS}),
+    ("PUT", "items/item-1/assignment", b"{}", {ONE, BOSS}),
     # What one person answered is shown to that person: there is no other route to it, and none is to be added.
     ("GET", "calibrations/mine", None, {ONE}),
     ("GET", "golden", None, {BOSS}),
