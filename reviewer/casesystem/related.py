@@ -23,11 +23,13 @@ from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.outcomes import outcomes_of
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.second_review.calibrating import unanswered
+from reviewer.casesystem.second_review.tables import review_stages
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import shared_with
 from reviewer.casesystem.tables import case_messages, cases, decisions, held_items, items, members, outcomes, tombstones
 from reviewer.model.cases import Case, Item
 from reviewer.model.decisions import Decision
+from reviewer.model.readings import Stage
 from reviewer.model.related import (
     MAX_EARLIER,
     MAX_EVENTS,
@@ -73,7 +75,8 @@ def undecided(member: Member) -> sa.ColumnElement[bool]:
     """Items that are open, or that this person may be asked to decide as a calibration: they look the same."""
     if may(member.role, Permission.SEE_DECISIONS):
         return items.c.open
-    return sa.or_(items.c.open, items.c.id.in_(unanswered(member.id)))
+    agreeing = sa.exists().where(review_stages.c.item_id == items.c.id, review_stages.c.stage == Stage.CONSENSUS.value)
+    return sa.or_(items.c.open, agreeing, items.c.id.in_(unanswered(member.id)))
 
 
 def _held() -> sa.ColumnElement[bool]:

@@ -49,6 +49,10 @@ def test_it_looks_like_any_other_item(
         answered = raw.get(path, headers=house.headers(TWO))
         assert answered.status_code == 200
         assert "greenhouse" not in answered.text, path
+    # Around the case it is one more item that waits.
+    around = raw.get("cases/case-1/related", headers=house.headers(TWO))
+    assert "remove" not in around.text
+    assert (around.json()["waiting"], around.json()["decided"]) == (2, 0)
     # Whoever decided it for real is not asked again.
     assert [entry.item.id for entry in as_member(ONE).queue()] == ["item-2"]
 
