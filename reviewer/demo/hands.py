@@ -76,6 +76,11 @@ class Hands:
     def answer(self, danger: Qt.Key, *, severity: Qt.Key, action: Qt.Key, why: str = "") -> None:
         d = self.driver
         d.key(danger)
+        if danger is not Qt.Key.Key_K:
+            d.key(Qt.Key.Key_G, ALT)
+            d.wait_until(lambda: self.bench.decision.form.listing, "the list of grounds")
+            d.key(Qt.Key.Key_1)
+            d.key(Qt.Key.Key_Return)
         d.key(severity, ALT)
         d.key(Qt.Key.Key_F)
         d.key(action)
@@ -90,6 +95,8 @@ class Hands:
         """Enter; while typing it is Ctrl+Enter."""
         self._leave_item(Qt.Key.Key_Return, CTRL if typing else _NONE)
         self.items_reviewed += 1
+        if self.bench.report_page.isVisible():
+            self._leave_item(Qt.Key.Key_Return)  # whom to call has been read
 
     def pass_on(self) -> None:
         self._leave_item(Qt.Key.Key_P)
