@@ -33,7 +33,7 @@ ReviewerError                    R0000  root; never raised itself
 ├── NoSuchItem                   R003   it left the queue meanwhile
 ├── SegmentsOutOfRange           R004   the case system would not take the decision
 ├── AnswersOutOfRange            R005   the same, of what was picked or written
-├── NothingToAmend               R006   it was undone or changed meanwhile
+├── NothingToAmend               R008   it was undone or changed meanwhile
 ├── HandoffError                 H0xx
 └── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
 
@@ -96,7 +96,7 @@ class AnswersOutOfRange(ReviewerError):
 
 
 class NothingToAmend(ReviewerError):
-    code = "R006"
+    code = "R008"
     happened = "The decision you were changing does not stand any more."
     kept = "It is in the record as it was, and what you wrote is kept as a draft."
     to_do = "Take the item from the queue and decide it again."
