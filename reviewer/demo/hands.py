@@ -96,6 +96,7 @@ class Hands:
         self._leave_item(Qt.Key.Key_Return, CTRL if typing else _NONE)
         self.items_reviewed += 1
         if self.bench.report_page.isVisible():
+            self.picture_of("report-now")
             self._leave_item(Qt.Key.Key_Return)  # whom to call has been read
 
     def pass_on(self) -> None:

@@ -18,7 +18,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reviewer.demo.corpus import SyntheticItem, corpus
+from reviewer.demo.album import LIST_NAME, LIST_VERSION, album, known_list
+from reviewer.demo.corpus import SyntheticItem, corpus, corpus_markers
 from reviewer.demo.referrals import referrals
 from reviewer.intake.taking_in import Submission
 from reviewer.intake.unpacking import LeftOut
@@ -44,6 +45,9 @@ PASSPHRASE = "a calm demo phrase"  # noqa: S105  shown to the person who runs th
 _NAME = "demo"
 _WORK_FACTOR = 12
 _SEED = 2026
+_KNOWN = 8
+# What came in as this is read by two people who do not know of each other.
+_READ_TWICE = '\n[second_review]\ncategories = ["self_harm"]\n'
 
 REVIEWERS = ("reviewer-07", "reviewer-09", "reviewer-14")
 SUPERVISOR = "supervisor-02"
@@ -122,10 +126,11 @@ def found_organisation(
     """Make it and take the evidence in: the demo's corpus, or whatever `take_in` brings.
 
     `say` is told what is happening, in short lines. `work_factor` is scrypt's, as a power of two. `policy` is the text
-    of the case system's, the default one if none is given.
+    of the case system's; if none is given, the default one with one harm type read by two.
     """
     root.mkdir(parents=True, mode=0o700)
-    _policy(root).write_text(policy or resource("policy.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    policy = policy or resource("policy.toml").read_text(encoding="utf-8") + _READ_TWICE
+    _policy(root).write_text(policy, encoding="utf-8")
     escrow = age.generate_identity()
     members = []
     say("Making five vaults")
@@ -235,9 +240,16 @@ def _take_in_corpus(organisation: Organisation, say: Callable[[str], None]) -> N
                     kind, text = case.outcome
                     case_system.colleagues.record_outcome(made.id, NewOutcome(id=uuid7(), kind=kind, text=text))
             say("Encoding synthetic evidence and taking it in")
+            markers = corpus_markers(_SEED)
             for synthetic in corpus(_SEED):
+                organisation.markers.append(markers.next())
+                _take_in(desk, cases[synthetic.case_key], synthetic)
+            pictures = list(album(_SEED, markers, known=_KNOWN))
+            for synthetic in pictures:
                 organisation.markers.append(synthetic.marker)
                 _take_in(desk, cases[synthetic.case_key], synthetic)
+        with organisation.client(SUPERVISOR) as supervisor, io.BytesIO(known_list(pictures[:_KNOWN])) as listed:
+            supervisor.known_lists.take_in(listed, LIST_NAME, LIST_VERSION, "csv")
     finally:
         broker.close()
         vault.lock()

@@ -27,6 +27,7 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
     failure = ""
     try:
         tour.shift()
+        tour.others()
         tour.supervision()
     except TourFailed as failed:
         failure = str(failed)
@@ -71,11 +72,21 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
 
 
 def _counted_locally(organisation: Organisation) -> tuple[int, dict[str, float], float | None]:
-    """Of the reviewer's store: decisions; seconds per level, and the share decided without looking, both from the
+    """Of the reviewers' stores: decisions; seconds per level, and the share decided without looking, both from the
     viewing records that went with them."""
-    vault = Vault(organisation.workstation(REVIEWERS[0])).open(PASSPHRASE)
-    levels: dict[str, float] = {}
     made: list[tuple[Decision, ViewingRecord]] = []
+    count = sum(_gather(organisation, member_id, made) for member_id in REVIEWERS)
+    levels: dict[str, float] = {}
+    for _, record in made:
+        for level, seconds in record.seconds.items():
+            levels[level] = levels.get(level, 0.0) + seconds
+    share = share_not_looked_at(made)
+    return count, {k: round(v, 2) for k, v in levels.items()}, None if share is None else round(share, 4)
+
+
+def _gather(organisation: Organisation, member_id: str, made: list[tuple[Decision, ViewingRecord]]) -> int:
+    """Append what one reviewer decided; how many decisions the store counts."""
+    vault = Vault(organisation.workstation(member_id)).open(PASSPHRASE)
     try:
         last = 0
         while page := vault.store.call(lambda s, after=last: s.decisions(after=after)):  # type: ignore[misc]
@@ -84,11 +95,6 @@ def _counted_locally(organisation: Organisation) -> tuple[int, dict[str, float],
                 found = vault.store.call(lambda s, wanted=decision.id: s.decision(wanted))  # type: ignore[misc]
                 if found is not None:
                     made.append(found)
-        for _, record in made:
-            for level, seconds in record.seconds.items():
-                levels[level] = levels.get(level, 0.0) + seconds
-        share = share_not_looked_at(made)
-        count = vault.store.call(lambda s: s.decision_count())
-        return count, {k: round(v, 2) for k, v in levels.items()}, None if share is None else round(share, 4)
+        return vault.store.call(lambda s: s.decision_count())
     finally:
         vault.lock()

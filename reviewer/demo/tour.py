@@ -12,6 +12,7 @@ from reviewer.demo.hands import CTRL, Hands
 from reviewer.demo.kinds import Kinds
 from reviewer.demo.organisation import REVIEWERS, SUPERVISOR, Organisation
 from reviewer.demo.stall_meter import Stalls
+from reviewer.demo.together import Together
 from reviewer.media.frames import SandboxReport
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
@@ -36,6 +37,7 @@ class Tour:
     def __init__(self, organisation: Organisation, folder: Path) -> None:
         self.hands = Hands(organisation, folder, tour_policy())
         self.kinds = Kinds(self.hands)
+        self.together = Together(self.hands)
         self.sandbox: SandboxReport | None = None
 
     @property
@@ -51,9 +53,11 @@ class Tour:
         self.hands.open_window(REVIEWERS[0])
         self.hands.unlock(wrong_first=True)
         self._queue()
+        self.together.gallery()
         self._video()
         self._picture()
         self._screen_capture()
+        self.together.palette()
         self._chat()
         self._large_picture_and_panic()
         self._rest_of_the_queue()
@@ -143,6 +147,7 @@ class Tour:
         d.step("panic key")
         d.settle(0.5)
         h.picture_of("next-item-veiled")
+        self.together.colleagues()
         d.key(Qt.Key.Key_W)
         d.write("half a sentence that must not be lo")
         d.key(Qt.Key.Key_Escape)
@@ -222,6 +227,9 @@ class Tour:
         d.step("sync")
         d.wait_until(lambda: d.says(h.shown, "All decisions synced"), "the sync", timeout_s=30.0)
         h.picture_of("synced")
+
+    def others(self) -> None:
+        self.together.disagreement()
 
     def supervision(self) -> None:
         h, d = self.hands, self.hands.driver

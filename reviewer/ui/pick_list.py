@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import shiboken6
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
@@ -42,6 +43,7 @@ class PickList(Card):
         self._said = [said for _key, said in choices]
         self._picked: list[str] = []
         self._at = 0
+        self._came_from: QWidget | None = None
         self._rows: list[KeyButton] = []
         self._inside = QWidget(self)
         rows = QVBoxLayout(self._inside)
@@ -73,6 +75,8 @@ class PickList(Card):
         self._picked = [key for key in self._keys if key in picked]
         self._mark(self._keys.index(self._picked[0]) if self._picked else 0)
         self._place(below)
+        if not self.isVisible():
+            self._came_from = QApplication.focusWidget()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -110,7 +114,13 @@ class PickList(Card):
         self.picked.emit(tuple(self._picked))
 
     def shut(self) -> None:
+        """The focus goes back to where it was: Tab is taken here, so Qt would leave it on a list nobody sees."""
         if self.isVisible():
+            before, self._came_from = self._came_from, None
+            if before is not None and shiboken6.isValid(before) and before.isVisible() and self.hasFocus():
+                before.setFocus(Qt.FocusReason.PopupFocusReason)
+            elif self.hasFocus():
+                self.clearFocus()
             self.hide()
             self.closed.emit()
 

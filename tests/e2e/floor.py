@@ -21,7 +21,6 @@ from reviewer.model.custody import CustodyEntry
 from reviewer.model.decisions import Decision
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
-from reviewer.resources import resource
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.store.custody_table import CustodyRow
 from reviewer.vault.vault import Vault
@@ -44,7 +43,7 @@ class Floor:
         self.root = root
         self.reviewer = ""
         self.organisation: Organisation = found_organisation(
-            root, say=lambda _: None, take_in=lambda *_: None, work_factor=WORK_FACTOR, policy=self._policy()
+            root, say=lambda _: None, take_in=lambda *_: None, work_factor=WORK_FACTOR
         )
         self._numbers = itertools.count(1)
         self._vault = Vault(self.organisation.workstation(INTAKE)).open(PASSPHRASE)
@@ -52,12 +51,6 @@ class Floor:
         self._broker = Broker(warm=0)
         self._broker.start()
         self._desk = IntakeDesk(self._vault, self.intake_client, self._broker, SystemClock())
-
-    @staticmethod
-    def _policy() -> str:
-        """The default one, and what came in as self-harm is read by two people who do not know of each other."""
-        text = resource("policy.toml").read_text(encoding="utf-8")
-        return text + '\n[second_review]\ncategories = ["self_harm"]\n'
 
     @property
     def database(self) -> Path:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from session_fakes import POLICY
 
@@ -142,3 +142,26 @@ def test_a_long_list_stays_inside_the_panel(panel: DecisionPanel) -> None:
     listed = panel.findChild(PickList, "labelsList")
     assert panel.rect().contains(listed.geometry())
     assert listed.width() <= panel.width()
+
+
+def test_after_a_list_is_shut_letters_mean_keys_again(qtbot: QtBot) -> None:
+    """Tab is the list's own while it is open, so that Qt would leave the focus on it when it is hidden."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = QLineEdit(window)
+    listed = PickList("grounds", "What says so", (("a", "One"), ("b", "Two")), window, several=True)
+    window.resize(400, 400)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field.setFocus()
+    listed.open((), QRect(0, 0, 200, 30))
+    assert QApplication.focusWidget() is listed
+    qtbot.keyClick(listed, Qt.Key.Key_1)
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert not listed.isVisible()
+    assert QApplication.focusWidget() is field
+    field.hide()
+    listed.open((), QRect(0, 0, 200, 30))
+    listed.shut()
+    assert QApplication.focusWidget() is not listed
