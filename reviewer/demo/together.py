@@ -121,4 +121,5 @@ class Together:
 
     def _synced(self) -> None:
         h, d = self._hands, self._hands.driver
+        d.settle(2.0)  # what the window says of sync is a moment old
         d.wait_until(lambda: d.says(h.shown, "All decisions synced"), "the sync", timeout_s=30.0)
