@@ -18,7 +18,7 @@ from reviewer.intake.taking_in import Submission
 from reviewer.media.broker import Broker
 from reviewer.model.cases import Case, Item, Referral, ReferralSource
 from reviewer.model.custody import CustodyEntry
-from reviewer.model.decisions import Decision
+from reviewer.model.decisions import Decision, ViewingRecord
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
 from reviewer.sync.client import CaseSystem
@@ -140,6 +140,11 @@ class Floor:
         with closing(sqlite3.connect(self.database, timeout=10)) as database:
             rows = database.execute("SELECT body FROM decisions WHERE item_id = ?", (item_id,)).fetchall()
         return [msgspec.json.decode(body, type=Decision) for (body,) in rows]
+
+    def viewing_records_of(self, item_id: str) -> list[ViewingRecord]:
+        with closing(sqlite3.connect(self.database, timeout=10)) as database:
+            rows = database.execute("SELECT viewing_record FROM decisions WHERE item_id = ?", (item_id,)).fetchall()
+        return [msgspec.json.decode(body, type=ViewingRecord) for (body,) in rows]
 
     def as_supervisor(self) -> CaseSystem:
         return self.organisation.client(SUPERVISOR)
