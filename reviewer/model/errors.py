@@ -34,6 +34,7 @@ ReviewerError                    R0000  root; never raised itself
 ├── SegmentsOutOfRange           R004   the case system would not take the decision
 ├── AnswersOutOfRange            R005   the same, of what was picked or written
 ├── NothingToAmend               R008   it was undone or changed meanwhile
+├── BeingChanged                 R009   what needs a lease, while an own decision is being changed
 ├── HandoffError                 H0xx
 └── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
 
@@ -100,6 +101,13 @@ class NothingToAmend(ReviewerError):
     happened = "The decision you were changing does not stand any more."
     kept = "It is in the record as it was, and what you wrote is kept as a draft."
     to_do = "Take the item from the queue and decide it again."
+
+
+class BeingChanged(ReviewerError):
+    code = "R009"
+    happened = "You are changing a decision, so this item is not yours to set aside or give away."
+    kept = "The decision stands as it was, and what you wrote is kept."
+    to_do = "Decide, or undo the decision first."
 
 
 class VaultError(ReviewerError):

@@ -11,7 +11,7 @@ from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Decision, Draft
-from reviewer.model.errors import ReviewerError
+from reviewer.model.errors import BeingChanged, ReviewerError
 from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
@@ -329,6 +329,9 @@ class WorkSession:
 
 
 def _ours(item: TakenItem) -> Taken:
+    """BeingChanged for an item that was reopened to change one's own decision: it has no lease."""
+    if isinstance(item, Reopened):
+        raise BeingChanged
     if not isinstance(item, Taken):
         raise TypeError("an item that this session did not hand out")
     return item

@@ -12,7 +12,7 @@ from test_decisions_kept import a_draft, actions
 
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Action, Change, Draft, Imminence, MessageMark
-from reviewer.model.errors import AnswersOutOfRange, DecisionIncomplete, NothingToAmend
+from reviewer.model.errors import AnswersOutOfRange, BeingChanged, DecisionIncomplete, NothingToAmend
 from reviewer.workstation.session import WorkSession
 
 Unlocked = Callable[..., WorkSession]
@@ -103,3 +103,16 @@ def test_a_report_that_was_undone_is_undone_at_the_case_system_too(own_floor: Fl
     session.sync_now()
     assert session.sync_state().parked == 0
     assert [entry.item.id for entry in session.refresh_queue()] == [item.id]
+
+
+def test_what_is_being_changed_is_neither_set_aside_nor_given_away(own_floor: Floor, unlocked: Unlocked) -> None:
+    item = own_floor.take_in(picture())
+    session = unlocked()
+    session.refresh_queue()
+    session.decide(session.take(item.id), a_draft(item.id), from_notes=False)
+    reopened = session.reopen()
+    assert reopened is not None
+    for refused in (session.hold, session.pass_on, lambda one: session.assign(one, own_floor.reviewer)):
+        with pytest.raises(BeingChanged):
+            refused(reopened)
+    assert session.reopen() is not None, "it can still be changed"
