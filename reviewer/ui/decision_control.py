@@ -66,6 +66,8 @@ class DecisionControl(QObject):
         panel.changed.connect(self._still_reporting)
         viewer.marks.asked.connect(panel.set_segments)
         panel.changed.connect(lambda draft: viewer.marks.show_segments(draft.segments))
+        viewer.text.line_marks.asked.connect(panel.set_messages)
+        panel.changed.connect(lambda draft: viewer.text.line_marks.show_messages(draft.messages))
         panel.changed.connect(keeper.keep)
         panel.decide.connect(self.decide)
         panel.undo.connect(self.undo)

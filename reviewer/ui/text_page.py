@@ -16,6 +16,7 @@ from reviewer.ui.chips import chip_rect, paint_countdown
 from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.find_bar import FindBar
 from reviewer.ui.key_button import KeyButton
+from reviewer.ui.line_marks import LineMarks
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.text_desk import TextDesk
 from reviewer.ui.text_view import TextView
@@ -60,6 +61,7 @@ class TextPage(QWidget):
         super().__init__(parent)
         self.view = TextView(self)
         self.desk = TextDesk(jobs, self.view, of)
+        self.line_marks = LineMarks(self.view)
         self.find_bar = FindBar(self.desk, self)
         self._made_of = ElidedLabel("dim", self)
         self._names_are_up = False

@@ -31,6 +31,7 @@ class Marks:
     focused: bool = False
     found: bool = False
     open_terms: bool = False
+    relevant: bool = False
 
 
 def laid_out(words: str, width: float) -> QTextLayout:
@@ -84,9 +85,22 @@ def paint_bubble(painter: QPainter, place: Place, line: LineOutline, marks: Mark
         painter.drawRoundedRect(box.adjusted(half, half, -half, -half), theme.radius(), theme.radius())
     if line.reported:
         _paint_reported(painter, place)
+    if marks.relevant:
+        _paint_relevant(painter, place)
     if marks.open_terms:
         painter.setPen(QPen(theme.colour("amber"), theme.px(2), Qt.PenStyle.DotLine))
         painter.drawLine(box.bottomLeft() + QPointF(theme.px(8), 0), box.bottomRight() - QPointF(theme.px(8), 0))
+
+
+def _paint_relevant(painter: QPainter, place: Place) -> None:
+    """A bar along the inner side, with a bracket's ends: a shape, not only a colour."""
+    box, wide = place.bubble, theme.px(3)
+    at = box.left() + wide / 2 if place.mirrored else box.right() - wide / 2
+    inward = theme.px(6) if place.mirrored else -theme.px(6)
+    painter.setPen(QPen(theme.colour("accent"), wide))
+    painter.drawLine(QPointF(at, box.top()), QPointF(at, box.bottom()))
+    for end in (box.top() + wide / 2, box.bottom() - wide / 2):
+        painter.drawLine(QPointF(at, end), QPointF(at + inward, end))
 
 
 def paint_gutter(painter: QPainter, place: Place, number: int, line: LineOutline, *, chat: bool) -> None:

@@ -48,6 +48,7 @@ class TextView(QAbstractScrollArea):
         self._layout: LineLayout | None = None
         self._words: dict[int, QTextLayout] = {}
         self._hits: frozenset[int] = frozenset()
+        self._relevant: frozenset[int] = frozenset()
         self._focus = 0
         self._chat = False
         self._two = False
@@ -139,6 +140,13 @@ class TextView(QAbstractScrollArea):
         self._hits = frozenset(lines)
         self.viewport().update()
 
+    def set_relevant(self, lines: Iterable[int]) -> None:
+        """Lines that the decision rests on."""
+        self._relevant = frozenset(lines)
+        if self._lines:
+            self.setAccessibleDescription(self._said(self._focus))
+        self.viewport().update()
+
     def mark_open_terms(self, line: int | None) -> None:
         """The line whose masked terms are shown."""
         self._open_terms = line
@@ -182,6 +190,8 @@ class TextView(QAbstractScrollArea):
             parts.append(self.tr("reported"))
         if number in self._hits:
             parts.append(self.tr("found"))
+        if number in self._relevant:
+            parts.append(self.tr("marked as relevant"))
         return ", ".join(parts)
 
     # geometry
@@ -333,7 +343,7 @@ class TextView(QAbstractScrollArea):
     def _paint_line(self, painter: QPainter, number: int, measures: Measures) -> None:
         assert self._layout is not None
         line, place = self._lines[number], self._place(number, measures)
-        marks = Marks(number == self._focus, number in self._hits, number == self._open_terms)
+        marks = Marks(number == self._focus, number in self._hits, number == self._open_terms, number in self._relevant)
         paint_bubble(painter, place, line, marks)
         paint_gutter(painter, place, number, line, chat=self._chat)
         held = self._words.get(number)

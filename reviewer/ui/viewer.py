@@ -148,6 +148,7 @@ class ViewerPanel(QWidget):
         self.text.set_words(watermark)
         self.view.stand_upright()
         self.marks.show_segments(taken.draft.segments)
+        self.text.line_marks.show_messages(taken.draft.messages)
         self.timeline.kind = entry.item.facts.kind if self._item.is_video or self._item.is_sound else None
         self.listening.open(opened, entry.item.facts, start=start, highest=highest, policy=policy, watermark=watermark)
         self.ladder.speak_of_sound(self._item.is_sound)
@@ -175,6 +176,7 @@ class ViewerPanel(QWidget):
         self.levels.close()
         self.view.stand_upright()
         self.marks.show_segments(())
+        self.text.line_marks.show_messages(())
         self.facts.clear()
         self.notes.show_notes(())
         self._noted = False

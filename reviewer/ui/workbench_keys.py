@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewer.model.levels import Level
+from reviewer.ui import line_marks
 from reviewer.ui.case_panel import CASE_KEY, TALK_KEY
 from reviewer.ui.decision_panel import ACTION_KEYS, CATEGORY_KEY, CONFIDENCE_KEY, IMMINENCE_KEYS, UNDO_KEY, WHY_KEY
 from reviewer.ui.facts_card import FROM_NOTES_KEY
@@ -146,6 +147,10 @@ def _bind_pages(keys: Shortcuts, desk: Workbench) -> None:
     keys.bind(
         "reported", "H", tr("To the next reported message"), lambda: viewer.reading.desk.next_reported(), group=group
     )
+    keys.bind(
+        "mark_line", line_marks.KEY, tr("The decision rests on this message, or not"),
+        viewer.text.line_marks.toggle, group=group, shown=tr(line_marks.KEY_SHOWN),
+    )  # fmt: skip
     keys.bind("terms", "T", tr("Masked words of the line"), lambda: viewer.reading.desk.toggle_terms(), group=group)
 
 

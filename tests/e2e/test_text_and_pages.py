@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from floor import Floor
 from PIL import Image, ImageDraw
-from shift import CTRL, Key, Shift
+from shift import ALT, CTRL, Key, Shift
 from test_veils import is_veiled, left_in_shared_memory
 
 from reviewer.media import opened
@@ -138,3 +138,26 @@ def test_pages_are_turned_behind_the_veil(
     shift.level(Key.Key_5, Level.CLEAR)
     assert received[-1].level is Level.CLEAR
     assert bytes(received[-1].data) != first_page
+
+
+def test_a_message_is_marked_veiled_and_goes_with_the_decision(
+    quiet_floor: Floor, begin: Begin, read: list[str]
+) -> None:
+    item = quiet_floor.take_in(chat(), "json", harm_type="violence")
+    shift = begin()
+    shift.take(item)
+    view = shift.bench.viewer.text.view
+    shift.driver.wait_until(lambda: view.count > 0, "the bars")
+    shift.driver.key(Key.Key_M, ALT)
+    view.set_focus_line(12)
+    shift.driver.key(Key.Key_M, ALT)
+    shift.hide_and_come_back(item)
+    draft = shift.bench.decision.draft
+    assert draft is not None
+    assert [mark.line for mark in draft.messages] == [12, 60]  # the reported one was in focus
+    shift.answer()
+    shift.decide()
+    shift.wait_delivered(item)
+    (decision,) = quiet_floor.decisions_of(item.id)
+    assert [mark.line for mark in decision.messages] == [12, 60]
+    assert read == []
