@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reviewer.cli_shared import one_clear_line
+from reviewer.cli_shared import interruptible, one_clear_line
 
 if TYPE_CHECKING:
     from reviewer.workstation.media_check import Checked
@@ -36,8 +36,9 @@ def media_check(
         from reviewer.workstation.media_check import check_containers, read_identities
 
         failed = 0
-        with closing(check_containers(containers, read_identities(identity))) as results:
+        with interruptible() as check, closing(check_containers(containers, read_identities(identity))) as results:
             for result in results:
+                check()
                 failed += result.error is not None
                 print(json.dumps(asdict(result)) if as_json else _line(result), flush=True)
         if failed:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,6 +61,30 @@ def at_case_system(data: Path | None) -> Iterator[tuple[OpenVault, CaseSystem]]:
             yield vault, case_system
     finally:
         vault.lock()
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], None]]:
+    """What it yields raises KeyboardInterrupt once Ctrl+C was pressed: to be called between steps of long work.
+
+    Python raises it wherever it happens to be, and loses it where that is the finalizer of an object.
+    """
+    asked = False
+
+    def note(_number: int, _frame: object) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
