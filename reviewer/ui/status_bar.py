@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from reviewer.ui import theme
@@ -77,6 +78,8 @@ class StatusBar(QFrame):
         theme.size(self, height=36)
         row = QHBoxLayout(self)
         theme.space(row, (16, 0, 16, 0), 20)
+        self._again: dict[str, Callable[[], None]] = {}
+        self._was_narrow = False
         self._viewing = self._label("viewingToday", "small")
         self._bar = ShareBar(self)
         self._break = self._label("nextBreak", "small")
@@ -84,6 +87,7 @@ class StatusBar(QFrame):
         self._worker = self._label("worker", "small")
         capture = self._label("screenCapture", "accent-small" if capture_safe else "amber-small")
         capture.setText(capture_words)
+        capture.setToolTip(plain_tip(capture_words))  # the longest, and the first to be short of room
         self._lock = self._words_button(self.tr("Lock"), "lock")
         self._lock.setAccessibleDescription(self.tr("Key {key}").format(key="Ctrl L"))
         self._lock.clicked.connect(self.lock)
@@ -117,8 +121,25 @@ class StatusBar(QFrame):
     def _narrow(self) -> bool:
         return self.width() < NARROW * theme.current().scale
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        """Say it shorter or longer at once where the room or the size of letters changed."""
+        if hasattr(self, "_again") and self._narrow != self._was_narrow:
+            self._was_narrow = self._narrow
+            for say in tuple(self._again.values()):
+                say()
+
     def show_exposure(self, figures: ExposureFigures | None) -> None:
         """None where nobody views, as on the supervisor's desk."""
+        self._again["exposure"] = lambda: self.show_exposure(figures)
         for widget in (self._viewing, self._bar, self._break):
             widget.setVisible(figures is not None)
         if figures is None:
@@ -138,6 +159,7 @@ class StatusBar(QFrame):
         theme.role(self._break, "small" if due >= 60 else "amber-small")
 
     def show_sync(self, state: SyncState, now: datetime) -> None:
+        self._again["sync"] = lambda: self.show_sync(state, now)
         words, attention = sync_words(state, now, short=self._narrow)
         self._sync.setText(words)
         self._sync.setToolTip(plain_tip(state.trouble))
@@ -145,6 +167,7 @@ class StatusBar(QFrame):
 
     def show_worker(self, sealed: bool | None) -> None:
         """None when no evidence is open. The next item may have its head start then: nothing is said about memory."""
+        self._again["worker"] = lambda: self.show_worker(sealed)
         if sealed is None:
             self._worker.setText(self.tr("No evidence open"))
         elif sealed:

@@ -168,7 +168,7 @@ def test_decided_together_each_copy_is_named_and_none_is_taken_next(opened: Open
     ((_, draft, ids, viewed_with),) = person.session.named("decide_many")
     assert (ids, viewed_with) == (("item-2", "item-3"), "item-1")
     assert draft == person.session.named("decide")[0][1]
-    assert not person.bench.together.on
+    until(person, lambda: not person.bench.together.on)
     assert not person.bench.notice.isVisible()
 
 
@@ -177,7 +177,7 @@ def test_a_second_press_takes_the_wish_back(opened: Opened) -> None:
     until(person, lambda: person.bench.together.count == 2)
     person.press(Keys.Key_D, SHIFT)
     person.press(Keys.Key_D, SHIFT)
-    assert not person.bench.together.on
+    until(person, lambda: not person.bench.together.on)
     assert "Decide and next" in person.window.findChild(QAbstractButton, "decide").text()
 
 
