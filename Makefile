@@ -26,7 +26,7 @@ tour: setup ## The demo's tour: drives the window through a shift, pictures and 
 run: setup ## Open the workstation
 	$(BIN)/reviewer
 
-test: setup ## All tests but the long ones (under five minutes)
+test: setup ## All tests but the long ones
 	@bash scripts/test.sh
 
 lint: setup ## Formatting, lint, types, import law
