@@ -152,11 +152,17 @@ class CaseControl(QObject):
         if case is None:
             self._run(around.outcomes, self._show_outcomes)
             return
-        self._run(lambda: around.related(case[0]), lambda view: self._show_related(case[0], view, asked=True))
+        # One after the other: what was kept, coming late, must not cover what was just heard or that nobody answers.
+        self._run(lambda: around.related(case[0]), lambda view: self._show_kept(case[0], view))
+
+    def _ask_related(self, case_id: str) -> None:
+        if self._case is None or case_id != self._case[0]:
+            return
+        around = self._around
         self._run(
-            lambda: around.refresh_related(case[0]),
-            lambda view: self._show_related(case[0], view, asked=False),
-            lambda error: self._not_heard(case[0], error),
+            lambda: around.refresh_related(case_id),
+            lambda view: self._show_related(case_id, view, asked=False),
+            lambda error: self._not_heard(case_id, error),
         )
 
     def _read_thread(self) -> None:
@@ -222,6 +228,10 @@ class CaseControl(QObject):
         on_desk = self._entry.item.id if self._entry is not None else None
         self._panel.around.show_related(view, on_desk, datetime.now(UTC))
         self._panel.around.say_trouble("")
+
+    def _show_kept(self, case_id: str, view: RelatedView | None) -> None:
+        self._show_related(case_id, view, asked=True)
+        self._ask_related(case_id)
 
     def _not_heard(self, case_id: str, error: ReviewerError) -> None:
         if self._case is not None and case_id == self._case[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -19,7 +20,7 @@ from reviewer.model.related import MAX_MESSAGE
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.case_panel import CasePage
-from reviewer.ui.case_ports import Arrival, UnreadThread
+from reviewer.ui.case_ports import Arrival, RelatedView, UnreadThread
 from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.workbench import Workbench
@@ -269,6 +270,25 @@ def test_nothing_is_told_of_the_item_on_the_desk(person: Person) -> None:
 def test_without_the_case_system_it_says_so_and_shows_what_was_heard(person: Person) -> None:
     person.session.around.refresh_related(CASE)
     person.session.around.answers = False
+    person.take()
+    person.press(Key.Key_C, Held.AltModifier)
+    person.until(lambda: "Timeline" in person.words())
+    person.until(lambda: "cannot be reached" in person.words() or "does not answer" in person.words())
+
+
+def test_what_was_kept_coming_late_does_not_hide_that_nobody_answers(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = person.session.around
+    around.refresh_related(CASE)
+    around.answers = False
+    kept = around.related
+
+    def slowly(case_id: str) -> RelatedView | None:
+        time.sleep(0.3)
+        return kept(case_id)
+
+    monkeypatch.setattr(around, "related", slowly)
     person.take()
     person.press(Key.Key_C, Held.AltModifier)
     person.until(lambda: "Timeline" in person.words())
