@@ -47,6 +47,7 @@ from reviewer.model.payloads import (
     ItemHeld,
     ItemPassedOn,
     MessageWritten,
+    WithoutBreak,
     read_payload,
 )
 from reviewer.model.roles import Permission, may
@@ -181,6 +182,8 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
             apply_held(connection, arrived, payload)
         case ExposureRecorded():
             apply_exposure(connection, arrived, payload)
+        case WithoutBreak():
+            raise RejectedEvent("Stretches without a break are not kept here.")
         case CheckpointMade():
             apply_checkpoint(connection, arrived, payload)
         case MessageWritten():

@@ -21,6 +21,7 @@ class EventType(str, Enum):
     CONSENSUS_PROPOSED = "consensus.proposed"
     CONSENSUS_ACCEPTED = "consensus.accepted"
     CASE_MESSAGE = "case.message"
+    WITHOUT_BREAK = "wellbeing.without_break"
 
 
 class OutboxEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,20 +76,32 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
 
 
-class ExposureDay(msgspec.Struct, frozen=True, kw_only=True):
-    """One person's graphic viewing on one UTC day, already rounded up to quarter hours by the case system."""
+class ExposureDay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One person's graphic viewing on one UTC day, already rounded up to quarter hours by the case system.
+
+    `incomplete`: something of this day came late, was refused, or came with a clock that cannot be right.
+    """
 
     day: str
     quarter_hours: int
+    incomplete: bool = False
 
 
-class MemberExposure(msgspec.Struct, frozen=True, kw_only=True):
-    """What a supervisor may see of a person: never which item, when, or how fast."""
+class MemberExposure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a supervisor may see of a person: never which item, when, or how fast.
+
+    `member` is the name. `without_break` is in quarter hours, and 0 until it reaches the policy's handover.
+    """
 
     member: str
     days: tuple[ExposureDay, ...]
+    member_id: str = ""
+    without_break: int = 0
 
 
 class TeamExposure(msgspec.Struct, frozen=True, kw_only=True):
+    """`withhold_below`: figures of the whole team are not shown for fewer people; 0: always shown."""
+
     limit_quarter_hours: int
     members: tuple[MemberExposure, ...]
+    withhold_below: int = 0

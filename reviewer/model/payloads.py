@@ -32,13 +32,27 @@ class ItemHeld(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExposureRecorded(msgspec.Struct, frozen=True, kw_only=True):
-    """One episode: plain `seconds` shown at `level`, and the weight of what was shown (1.0 is plain)."""
+    """One episode: plain `seconds` shown at `level`, and the weight of what was shown (1.0 is plain).
+
+    `violent` is the policy's word on its harm type, for sharing such work evenly.
+    """
 
     member: str
     started_at: datetime
     seconds: float
     weight: float
     level: str
+    violent: bool = False
+
+
+class WithoutBreak(msgspec.Struct, frozen=True, kw_only=True):
+    """How long its sender has worked without a break, in quarter hours; sent from the policy's handover on.
+
+    0 takes it back. Only the newest is kept, and only for as long as a shift: there is no history of pauses.
+    """
+
+    member: str
+    quarter_hours: int
 
 
 class CheckpointMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +98,7 @@ Payload = (
     | ItemPassedOn
     | ItemHeld
     | ExposureRecorded
+    | WithoutBreak
     | CheckpointMade
     | MessageWritten
     | ConsensusProposed
@@ -95,6 +110,7 @@ PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.ITEM_PASSED_ON: ItemPassedOn,
     EventType.ITEM_HELD: ItemHeld,
     EventType.EXPOSURE_RECORDED: ExposureRecorded,
+    EventType.WITHOUT_BREAK: WithoutBreak,
     EventType.CUSTODY_CHECKPOINT: CheckpointMade,
     EventType.CASE_MESSAGE: MessageWritten,
     EventType.CONSENSUS_PROPOSED: ConsensusProposed,

@@ -108,10 +108,11 @@ class OwnExposure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody looked at your exposure figures. `viewer` is a pseudonym."""
+    """Somebody looked at your exposure figures. `viewer` is a pseudonym, `purpose` one of `LookPurpose`."""
 
     viewer: str
     at: datetime
+    purpose: str = "seen"
 
 
 class LookList(msgspec.Struct, frozen=True, kw_only=True):
