@@ -21,6 +21,7 @@ from reviewer.model.decisions import Decision
 
 # The ledger of one item as it is sent along; older notes stay in the case.
 MAX_NOTES = 20
+MAX_MESSAGES_NOTED = 100  # of one note: an answer with a page of entries has to stay small
 
 
 def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, viewer: str) -> tuple[QueueEntry, ...]:
@@ -64,7 +65,7 @@ def entries_of(connection: sa.Connection, item_ids: Sequence[str], now: float, v
 def _notes(
     connection: sa.Connection, item_ids: Sequence[str], seen: Mapping[str, Sight]
 ) -> dict[str, list[EarlierNote]]:
-    """The see-once ledger: what those who decided before wrote and labelled, unless they took it back."""
+    """The see-once ledger: what those who decided before wrote, labelled and marked, unless they took it back."""
     asked = (
         sa.select(decisions.c.item_id, decisions.c.member_id, decisions.c.body, members.c.name)
         .join(members, members.c.id == decisions.c.member_id)
@@ -76,10 +77,17 @@ def _notes(
         if not seen.get(row.item_id, ORDINARY).shows(row.member_id):
             continue
         decision = msgspec.json.decode(row.body, type=Decision)
-        text, labels, segments = decision.rationale.strip(), decision.labels, decision.segments
-        if (text or labels or segments) and len(notes[row.item_id]) < MAX_NOTES:
-            at = decision.decided_at.astimezone(UTC)
-            notes[row.item_id].append(EarlierNote(author=row.name, at=at, text=text, labels=labels, segments=segments))
+        note = EarlierNote(
+            author=row.name,
+            at=decision.decided_at.astimezone(UTC),
+            text=decision.rationale.strip(),
+            labels=decision.labels,
+            segments=decision.segments,
+            messages=decision.messages[:MAX_MESSAGES_NOTED],
+        )
+        says_something = note.text or note.labels or note.segments or note.messages
+        if says_something and len(notes[row.item_id]) < MAX_NOTES:
+            notes[row.item_id].append(note)
     return notes
 
 

@@ -7,6 +7,7 @@ from enum import Enum
 
 import msgspec
 
+from reviewer.model.decisions import MessageMark
 from reviewer.model.known import KnownMatch, Stack
 from reviewer.model.levels import Kind
 from reviewer.model.segments import Segment
@@ -136,6 +137,7 @@ class EarlierNote(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     labels: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
+    messages: tuple[MessageMark, ...] = ()
 
 
 class QueueEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -113,7 +113,7 @@ class FactsCard(QScrollArea):
         known: list[QWidget] = []
         if entry.notes:
             notes = NotesCard(parent, surface=Surface.WASH, shown=NOTES_SHOWN, key="")
-            notes.show_notes(entry.notes)
+            notes.show_notes(entry.notes, policy.taxonomy)
             known.append(notes)
         if entry.matches:
             known.append(KnownCard(entry.matches, policy, key=FROM_NOTES_KEY, parent=parent))

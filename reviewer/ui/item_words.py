@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from reviewer.model.cases import ItemFacts
+from reviewer.model.decisions import MessageMark
 from reviewer.model.levels import Kind
 from reviewer.model.segments import Segment
 from reviewer.ui.wording import kind_words, pages_words
@@ -25,6 +26,12 @@ def segment_words(segment: Segment) -> str:
     """00:12–00:19 · note"""
     times = f"{clock_words(segment.start_s)}–{clock_words(segment.end_s)}"
     return f"{times} · {segment.note}" if segment.note else times
+
+
+def message_words(mark: MessageMark) -> str:
+    """12 · asks for a place: numbered from 1, as the text shows them"""
+    number = str(mark.line + 1)
+    return f"{number} · {mark.note}" if mark.note else number
 
 
 def hours_words(quarter_hours: int) -> str:

@@ -138,7 +138,7 @@ class ViewerPanel(QWidget):
             self.text.desk.open(opened, start=start, highest=highest, text=policy.text)
         self.ladder.set_clear_seconds(policy.text.clear_seconds if self._item.is_text else policy.viewing.clear_seconds)
         self.ladder.allow(highest, reason, lacking(opened))
-        self.notes.show_notes(entry.notes)
+        self.notes.show_notes(entry.notes, policy.taxonomy)
         self._noted = bool(entry.notes)
         if taken.trouble is not None:
             self.notice.tell(*taken.trouble)

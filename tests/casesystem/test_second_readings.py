@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from house import BOSS, GATE, ONE, THREE, TWO, House, a_decision, an_event, decided, passed
 
 from reviewer.model.cases import Item
-from reviewer.model.decisions import Action, Change, Decision, ViewingRecord
+from reviewer.model.decisions import Action, Change, Decision, MessageMark, ViewingRecord
 from reviewer.model.errors import CaseSystemRefused, LeaseLost
 from reviewer.model.events import AnswerStatus, EventType
 from reviewer.model.payloads import ConsensusAccepted, ConsensusProposed
@@ -362,3 +363,25 @@ def test_readings_are_for_reviewers_of_the_case(
     offer = a_decision(BOSS)
     (answer,) = as_member(BOSS).post_events([proposed(offer)])  # type: ignore[list-item]
     assert answer.status is AnswerStatus.REJECTED
+
+
+def test_marked_messages_are_read_by_the_third_and_never_by_the_blind_second(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    marks = (MessageMark(line=4, note="names a plot"),)
+    first = msgspec.structs.replace(a_decision(ONE, action=Action.REMOVE), messages=marks)
+    send(as_member(ONE), first)
+    as_member(TWO).lease("item-1")
+    (blind,) = as_member(TWO).queue()
+    assert (blind.round, blind.notes) == (2, ())
+    send(as_member(TWO), a_decision(TWO, action=Action.NONE))
+    as_member(THREE).lease("item-1")
+    shown = as_member(THREE).readings.side_by_side("item-1")
+    assert [reading.words.messages for reading in shown.readings] == [marks, ()]
+
+
+@pytest.mark.parametrize("asked", [SecondReview()])
+def test_marked_messages_alone_are_a_note_for_who_looks_next(as_member: As, taken_in: TakeIn) -> None:
+    taken_in()
+    marks = (MessageMark(line=4, note="names a plot"),)
+    send(as_member(ONE), msgspec.structs.replace(a_decision(ONE, action=Action.SECOND_LOOK), messages=marks))
+    assert [note.messages for note in as_member(TWO).queue()[0].notes] == [marks]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -12,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from viewer_fakes import IMAGE, NOTE, VIDEO, entry, grey_frame, policy
 
 from reviewer.model.cases import EarlierNote, ItemFacts
+from reviewer.model.decisions import MessageMark
 from reviewer.model.levels import Kind, Level
 from reviewer.model.segments import Segment
+from reviewer.model.taxonomy import Choice, Taxonomy
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.item_words import clock_words, hours_words, item_line, size_words
 from reviewer.ui.ladder import Ladder
@@ -188,3 +191,33 @@ def test_segments_of_an_earlier_viewer_are_read_before_looking(qtbot: QtBot) -> 
     qtbot.addWidget(crowded)
     crowded.show_notes((many,))
     assert "and 4 more" in words_of(crowded)
+
+
+def test_labels_are_said_in_the_words_of_the_policy(qtbot: QtBot) -> None:
+    taxonomy = Taxonomy(labels=(Choice(key="place_named", words="Place named"),))
+    notes = NotesCard()
+    qtbot.addWidget(notes)
+    note = EarlierNote(author="Reviewer 03", at=NOTE.at, text="", labels=("place_named", "of_last_year"))
+    notes.show_notes((note,), taxonomy)
+    assert "Labels: Place named, of_last_year" in words_of(notes)
+    assert "place_named" not in words_of(notes)
+
+
+def test_messages_an_earlier_viewer_marked_are_read_before_looking(qtbot: QtBot) -> None:
+    marks = (MessageMark(line=0, note="asks which plot"), *(MessageMark(line=line) for line in range(11, 20)))
+    notes = NotesCard()
+    qtbot.addWidget(notes)
+    notes.show_notes((EarlierNote(author="Reviewer 03", at=NOTE.at, text="", messages=marks),))
+    assert "Relevant messages: 1 · asks which plot; 12; 13; 14; 15; 16; and 4 more" in words_of(notes)
+
+
+def test_the_facts_say_labels_and_marked_messages_in_words(qtbot: QtBot) -> None:
+    card = FactsCard()
+    qtbot.addWidget(card)
+    asked = msgspec.structs.replace(policy(), taxonomy=Taxonomy(labels=(Choice(key="place", words="Place named"),)))
+    note = EarlierNote(author="R", at=NOTE.at, text="", labels=("place",), messages=(MessageMark(line=3),))
+    card.show_facts(entry(IMAGE, notes=(note,)), asked)
+    card.show()
+    said = words_of(card.findChild(NotesCard))
+    assert "Labels: Place named" in said
+    assert "Relevant messages: 4" in said

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reviewer.model.cases import QueueEntry
+from reviewer.model.cases import EarlierNote, QueueEntry
 from reviewer.model.decisions import Draft
 
 # A referral may claim a whole book; its beginning is enough to find it by.
@@ -61,8 +61,12 @@ def _written(entry: QueueEntry, draft: Draft | None) -> str:
         *item.forewarning,
     ]
     for note in entry.notes:
-        parts += [note.text, *note.labels, *(segment.note for segment in note.segments)]
+        parts += [note.text, *note.labels, *_mark_notes(note)]
     if draft is not None:
-        parts += [draft.rationale, *draft.labels, *(segment.note for segment in draft.segments)]
+        parts += [draft.rationale, *draft.labels, *_mark_notes(draft)]
         parts += [mark.note for mark in draft.messages]
     return "\n".join(part[:MAX_FIELD] for part in parts if part)
+
+
+def _mark_notes(noted: EarlierNote | Draft) -> list[str]:
+    return [segment.note for segment in noted.segments] + [message.note for message in noted.messages]
