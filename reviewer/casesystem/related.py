@@ -23,6 +23,7 @@ from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.outcomes import outcomes_of
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.second_review.calibrating import unanswered
+from reviewer.casesystem.second_review.stages import in_force
 from reviewer.casesystem.second_review.tables import review_stages
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import shared_with
@@ -90,10 +91,10 @@ def _state(is_open: bool, held: bool) -> ItemState:
 
 
 def told(member: Member) -> sa.ColumnElement[bool]:
-    """Which decisions this person may be told of: `decisions` joined with `items`."""
+    """Which decisions this person may be told of, `decisions` joined with `items`: none that a third overruled."""
     if may(member.role, Permission.SEE_DECISIONS):
-        return decisions.c.standing
-    return sa.and_(decisions.c.standing, sa.or_(~undecided(member), decisions.c.member_id == member.id))
+        return in_force()
+    return sa.and_(in_force(), sa.or_(~undecided(member), decisions.c.member_id == member.id))
 
 
 def _around(connection: sa.Connection, member: Member, case: Case) -> CaseRelated:
