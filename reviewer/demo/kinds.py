@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from reviewer.demo.hands import CTRL, Hands
 from reviewer.model.levels import Kind, Level
-from reviewer.ui.ports import TakenItem
+from reviewer.ui.item_ports import TakenItem
 
 
 class Kinds:

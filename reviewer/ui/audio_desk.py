@@ -11,8 +11,8 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.ui import level_desk
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.late_requests import LateRequest, LateRequests
-from reviewer.ui.ports import OpenItem
 from reviewer.ui.sound_player import SoundPlayer
 from reviewer.ui.text_desk import TextDesk
 

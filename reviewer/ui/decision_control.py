@@ -18,10 +18,10 @@ from reviewer.model.suggesting import suggested_category
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.desk_flow import DeskFlow, DeskState
 from reviewer.ui.draft_keeper import DraftKeeper
+from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.known_words import outcome_words
 from reviewer.ui.looking import Looking
 from reviewer.ui.notice import Notice
-from reviewer.ui.ports import TakenItem
 from reviewer.ui.together import Together, undecided
 from reviewer.ui.viewer import ViewerPanel
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import LeaseLost, NothingToAmend, ReviewerError
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.ports import Session, TakenItem
+from reviewer.ui.item_ports import TakenItem
+from reviewer.ui.ports import Session
 from reviewer.ui.queue_reading import QueueReading
 
 # Reading the queue and the head start of the next item must not slow down the one that is just being painted.
 PAINTED_MS = 120
 
+T = TypeVar("T")
 _Supply = Callable[[Sequence[tuple[int, QueueEntry]]], None]
 
 
@@ -196,18 +199,17 @@ class DeskFlow(QObject):
 
     # deciding and giving away
 
-    def decide(self, draft: Draft, *, from_notes: bool) -> None:
+    def _with_item(self, do: Callable[[TakenItem], T], then: Callable[[T], None]) -> None:
+        """One step with what is on the desk; nothing when it is not open there."""
         item = self._item
         if self._state is not DeskState.OPEN or item is None:
             return
-        session = self._session
         self._enter(DeskState.DECIDING)
-        self._jobs.run(
-            lambda: session.decide(item, draft, from_notes=from_notes),
-            then=self._decision_made,
-            failed=self._not_done,
-            owner=self,
-        )
+        self._jobs.run(lambda: do(item), then=then, failed=self._not_done, owner=self)
+
+    def decide(self, draft: Draft, *, from_notes: bool) -> None:
+        session = self._session
+        self._with_item(lambda item: session.decide(item, draft, from_notes=from_notes), self._decision_made)
 
     def _decision_made(self, decision: Decision) -> None:
         self._done.add(decision.item_id)
@@ -226,24 +228,25 @@ class DeskFlow(QObject):
             self._queue_is_old = True
 
     def pass_on(self) -> None:
-        item = self._item
-        if self._state is not DeskState.OPEN or item is None:
-            return
         if self._amending:  # nothing to pass on: the decision stays as it stands
-            self.put_back()
+            if self._state is DeskState.OPEN:
+                self.put_back()
             return
-        session = self._session
-        self._enter(DeskState.DECIDING)
-        self._jobs.run(lambda: session.pass_on(item), then=self._passed, failed=self._not_done, owner=self)
+        self._with_item(self._session.pass_on, partial(self._gone, self.passedOn))
 
     def hold(self) -> None:
         """Set aside what is on the desk."""
-        item = self._item
-        if self._state is not DeskState.OPEN or item is None:
-            return
+        self._with_item(self._session.hold, partial(self._gone, self.heldAside))
+
+    def assign(self, member_id: str) -> None:
+        """Give what is on the desk to a colleague; it stays there when the case system refuses."""
         session = self._session
-        self._enter(DeskState.DECIDING)
-        self._jobs.run(lambda: session.hold(item), then=self._set_aside, failed=self._not_done, owner=self)
+        self._with_item(lambda item: session.assign(item, member_id), partial(self._gone, self.given))
+
+    def _gone(self, signal: SignalInstance, _nothing: None) -> None:
+        if self._entry is not None:
+            self._done.add(self._entry.item.id)
+        self._leave(signal.emit)
 
     def ask_colleagues(self, then: Callable[[Sequence[tuple[str, str]]], None]) -> None:
         """Who the item on the desk can be given to; nothing when it has left the desk meanwhile."""
@@ -257,30 +260,6 @@ class DeskFlow(QObject):
                 then(people)
 
         self._jobs.run(lambda: session.colleagues(item_id), then=heard, failed=self.failed.emit, owner=self)
-
-    def assign(self, member_id: str) -> None:
-        """Give what is on the desk to a colleague; it stays there when the case system refuses."""
-        item = self._item
-        if self._state is not DeskState.OPEN or item is None:
-            return
-        session = self._session
-        self._enter(DeskState.DECIDING)
-        self._jobs.run(lambda: session.assign(item, member_id), then=self._given, failed=self._not_done, owner=self)
-
-    def _given(self, _nothing: None) -> None:
-        if self._entry is not None:
-            self._done.add(self._entry.item.id)
-        self._leave(self.given.emit)
-
-    def _set_aside(self, _nothing: None) -> None:
-        if self._entry is not None:
-            self._done.add(self._entry.item.id)
-        self._leave(self.heldAside.emit)
-
-    def _passed(self, _nothing: None) -> None:
-        if self._entry is not None:
-            self._done.add(self._entry.item.id)
-        self._leave(self.passedOn.emit)
 
     def _not_done(self, error: ReviewerError) -> None:
         if isinstance(error, LeaseLost) and not self._hide:

@@ -14,7 +14,7 @@ from reviewer.media.link import ItemClosed
 from reviewer.model.errors import ReviewerError, SyncError
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.frame_image import image_over
-from reviewer.ui.ports import VeiledCells
+from reviewer.ui.item_ports import VeiledCells
 
 AT_ONCE = 2
 MOST_KEPT = 400  # frames of up to 160 x 160 grey pixels: 10 MB

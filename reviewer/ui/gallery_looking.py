@@ -12,7 +12,7 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.gallery_cells import GalleryCell, has_picture, starts_bare
 from reviewer.ui.gallery_feed import GalleryFeed
 from reviewer.ui.gallery_model import GalleryModel
-from reviewer.ui.ports import VeiledCells
+from reviewer.ui.item_ports import VeiledCells
 
 HEARTBEAT_MS = 1000
 

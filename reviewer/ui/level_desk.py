@@ -12,8 +12,8 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.model.policy import Viewing
 from reviewer.ui.frame_requests import FrameRequests, Request, wipe_all
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.lens_path import LensPath
-from reviewer.ui.ports import OpenItem
 from reviewer.ui.protected_view import ProtectedView
 from reviewer.ui.reveal_clock import RevealClock
 

@@ -12,10 +12,10 @@ from reviewer.ui import theme
 from reviewer.ui.audio_desk import AudioDesk
 from reviewer.ui.audio_page import AudioPage
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.level_meter import LevelMeter
 from reviewer.ui.plain_label import plain_tip
-from reviewer.ui.ports import OpenItem
 from reviewer.ui.sound_desk import Hearing, SoundDesk
 from reviewer.ui.sound_player import SoundPlayer
 from reviewer.ui.transcript_pane import TranscriptPane

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 from reviewer.model.levels import Level
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.desk_flow import DeskFlow, DeskState
-from reviewer.ui.ports import Session, TakenItem
+from reviewer.ui.item_ports import TakenItem
+from reviewer.ui.ports import Session
 from reviewer.ui.viewer import ViewerPanel
 from reviewer.ui.wording import level_words
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviewer.model.levels import Kind
+from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.listening import is_sound
-from reviewer.ui.ports import TakenItem
 from reviewer.ui.why_not_shown import is_text
 
 

@@ -13,10 +13,10 @@ from reviewer.model.levels import Level
 from reviewer.ui import theme
 from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.frame_requests import FrameRequests, Request, wipe_all
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.page_strip import PageStrip
 from reviewer.ui.plain_label import PlainLabel
-from reviewer.ui.ports import OpenItem
 from reviewer.ui.wording import moves
 
 CHANNEL = "pages"

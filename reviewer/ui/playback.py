@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from reviewer.media.frames import Frame
 from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.ports import Playback
+from reviewer.ui.item_ports import Playback
 
 LATE_S = 0.040  # a frame this far behind is not worth showing when another is to be had
 CATCH_UP_S = 0.25  # longest a job skips frames before it shows one, so that a slow decoder still moves

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from reviewer.model.readings import ReadingLine, Stage
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.consensus_page import ConsensusPage
-from reviewer.ui.ports import SecondReadings, TakenItem
+from reviewer.ui.item_ports import TakenItem
+from reviewer.ui.ports import SecondReadings
 from reviewer.ui.workbench import Workbench
 
 KEY = "F8"

@@ -10,7 +10,7 @@ from reviewer.media.frames import Frame
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.ui.frame_requests import FrameRequests, Request, wipe_all
-from reviewer.ui.ports import OpenItem
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.storyboard import Storyboard
 
 CELLS = 20

@@ -12,8 +12,8 @@ from reviewer.ui import theme
 from reviewer.ui.chips import chip_rect, paint_chip
 from reviewer.ui.frame_image import image_over
 from reviewer.ui.frame_requests import FrameRequests, Request, wipe_all
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.item_words import clock_words
-from reviewer.ui.ports import OpenItem
 
 CHANNEL = "preview"
 WIDTH, HEIGHT = 168, 96

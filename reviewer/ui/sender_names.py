@@ -10,8 +10,8 @@ from reviewer.media.outlines import TextOf, TextOutline, sender_number
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.item_ports import Readable
 from reviewer.ui.late_requests import LateRequest
-from reviewer.ui.ports import Readable
 from reviewer.ui.text_requests import TextRequests
 
 MOST_NAMES = 12

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
-from reviewer.ui.ports import OpenItem
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.sound_player import SoundPlayer
 
 DRIFT_S = 0.15  # further from the pictures than this, the sound begins anew where they are

@@ -10,7 +10,7 @@ import weakref
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import UnexpectedFailure
-from reviewer.ui.ports import SoundStream
+from reviewer.ui.item_ports import SoundStream
 from reviewer.ui.sound_device import LATENCY_S, DeviceFactory, Feeder, SoundDevice, SoundUnavailable, open_device
 from reviewer.ui.sound_ring import SAMPLE_BYTES, SoundRing
 

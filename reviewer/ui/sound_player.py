@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.ports import OpenItem, SoundStream
+from reviewer.ui.item_ports import OpenItem, SoundStream
 from reviewer.ui.sound_out import SoundOut
 
 TICK_MS = 50

@@ -13,8 +13,8 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Text
 from reviewer.ui import level_desk
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.item_ports import Readable
 from reviewer.ui.late_requests import LateRequest
-from reviewer.ui.ports import Readable
 from reviewer.ui.reveal_clock import RevealClock
 from reviewer.ui.sender_names import SenderNames, names_in_view
 from reviewer.ui.text_requests import TextRequests

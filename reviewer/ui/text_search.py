@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from reviewer.media.outlines import TextOf
 from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.item_ports import Readable
 from reviewer.ui.late_requests import LateRequest
-from reviewer.ui.ports import Readable
 from reviewer.ui.text_requests import TextRequests
 from reviewer.ui.text_view import TextView
 

@@ -12,7 +12,7 @@ from reviewer.media.spoken import Spoken
 from reviewer.media.transcriber import Transcriber, Utterance, transcribe
 from reviewer.model.errors import ReviewerError
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.ports import OpenItem, SoundStream
+from reviewer.ui.item_ports import OpenItem, SoundStream
 
 TICK_MS = 200
 

@@ -13,9 +13,9 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.item_ports import OpenItem, Readable
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
-from reviewer.ui.ports import OpenItem, Readable
 from reviewer.ui.text_page import TextPage
 from reviewer.ui.transcript_maker import TranscriptMaker
 

@@ -12,8 +12,8 @@ from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.elided_label import ElidedLabel
 from reviewer.ui.frame_requests import FrameRequests
+from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.playback import Player
-from reviewer.ui.ports import OpenItem
 from reviewer.ui.scenes import Scenes
 from reviewer.ui.scrub_preview import ScrubPreview
 from reviewer.ui.storyboard import Shape, Storyboard

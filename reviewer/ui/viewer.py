@@ -13,6 +13,7 @@ from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.facts_card import FactsCard
 from reviewer.ui.frame_requests import FrameRequests
+from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.item_words import item_line, looker_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.ladder import Ladder
@@ -23,7 +24,6 @@ from reviewer.ui.notice import Notice
 from reviewer.ui.on_desk import OnDesk
 from reviewer.ui.page_desk import PageDesk
 from reviewer.ui.place_words import PlaceWords
-from reviewer.ui.ports import TakenItem
 from reviewer.ui.protected_view import ProtectedView
 from reviewer.ui.stage import Desk, Stage
 from reviewer.ui.text_page import TextPage

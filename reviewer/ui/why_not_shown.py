@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication
 
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
+from reviewer.ui.item_ports import OpenItem, TakenItem
 from reviewer.ui.listening import is_sound
-from reviewer.ui.ports import OpenItem, TakenItem
 from reviewer.ui.wording import kind_words
 
 

@@ -23,9 +23,10 @@ from reviewer.ui.desk_flow import DeskFlow, DeskState
 from reviewer.ui.desk_sides import DeskSides
 from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.empty_desk import EmptyDesk
+from reviewer.ui.item_ports import OpenItem, TakenItem
 from reviewer.ui.looking import Looking
 from reviewer.ui.notice import Notice
-from reviewer.ui.ports import OpenItem, Session, TakenItem
+from reviewer.ui.ports import Session
 from reviewer.ui.queue_control import QueueControl
 from reviewer.ui.queue_panel import QueuePanel
 from reviewer.ui.report_page import ReportPage

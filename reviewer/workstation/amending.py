@@ -15,7 +15,7 @@ from reviewer.workstation.viewing import Viewing
 
 @dataclass(frozen=True, eq=False)
 class Reopened:
-    """`reviewer.ui.ports.TakenItem` without a worker and without a lease: only the words of a decision."""
+    """`reviewer.ui.item_ports.TakenItem` without a worker and without a lease: only the words of a decision."""
 
     entry: QueueEntry
     decision: Decision

@@ -1,6 +1,6 @@
 """What a gallery asks of the workstation: veiled cells one by one, and what of them was looked at.
 
-`reviewer.ui.ports.VeiledCells`.
+`reviewer.ui.item_ports.VeiledCells`.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ Trouble = tuple[str, str, str]
 
 @dataclass(eq=False)
 class Taken:
-    """`reviewer.ui.ports.TakenItem`. `code` is the stable code of what kept it from opening."""
+    """`reviewer.ui.item_ports.TakenItem`. `code` is the stable code of what kept it from opening."""
 
     entry: QueueEntry
     lease: Lease

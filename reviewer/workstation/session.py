@@ -19,7 +19,8 @@ from reviewer.model.preferences import Preferences
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.roles import Member
 from reviewer.sync.client import CaseSystem
-from reviewer.ui.ports import PostureLine, SyncState, TakenItem
+from reviewer.ui.item_ports import TakenItem
+from reviewer.ui.ports import PostureLine, SyncState
 from reviewer.vault.open_vault import OpenVault
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt

@@ -44,7 +44,7 @@ class ContainerNotAsRegistered(CaseSystemNonsense):
 
 
 class WatchedItem:
-    """`reviewer.ui.ports.OpenItem`. `failed` is told of each kind of failure once, before it is raised to the caller.
+    """`reviewer.ui.item_ports.OpenItem`. `failed` is told of each kind of failure once, before it is raised to the caller.
 
     Closing the item under a request is nobody's failure and is not told.
     """
@@ -192,7 +192,7 @@ class WatchedItem:
 
 
 class WatchedPlayback:
-    """`reviewer.ui.ports.Playback` of a watched item."""
+    """`reviewer.ui.item_ports.Playback` of a watched item."""
 
     def __init__(self, playback: Playback, watching: Callable[[], AbstractContextManager[None]]) -> None:
         self._playback = playback
@@ -207,7 +207,7 @@ class WatchedPlayback:
 
 
 class WatchedSound:
-    """`reviewer.ui.ports.SoundStream` of a watched item."""
+    """`reviewer.ui.item_ports.SoundStream` of a watched item."""
 
     def __init__(self, sound: SoundStream, watching: Callable[[], AbstractContextManager[None]]) -> None:
         self._sound = sound

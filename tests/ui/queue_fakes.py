@@ -10,7 +10,7 @@ import msgspec
 from reviewer.model.cases import QueueEntry, queue_order
 from reviewer.model.queue_view import Grouping, Only, QueueAsk, QueueGroup, QueueListing
 from reviewer.model.roles import Member
-from reviewer.ui.ports import TakenItem
+from reviewer.ui.item_ports import TakenItem
 
 
 def passes(entry: QueueEntry, ask: QueueAsk, viewer: str) -> bool:

@@ -9,7 +9,7 @@ from viewer_fakes import FakeOpenItem
 
 from reviewer.media.outlines import SOUND_RATE, SoundOutline
 from reviewer.model.errors import ReviewerError
-from reviewer.ui.ports import SoundStream
+from reviewer.ui.item_ports import SoundStream
 
 
 class FakeSound:
