@@ -82,7 +82,7 @@ class _WithDecision(msgspec.Struct):
 
 
 class _OfDecision(msgspec.Struct):
-    type: Literal["decision.recorded"]
+    type: Literal["decision.recorded", "consensus.proposed"]
     payload: _WithDecision
 
 

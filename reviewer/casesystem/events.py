@@ -24,7 +24,7 @@ from reviewer.casesystem.holding import apply_held
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
 from reviewer.casesystem.problems import Refusal, place
-from reviewer.casesystem.second_review.consensus import apply_accepted, apply_proposed
+from reviewer.casesystem.second_review.consensus import apply_accepted, apply_proposed, apply_withdrawn
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import events
 from reviewer.casesystem.threads import apply_message
@@ -42,6 +42,7 @@ from reviewer.model.payloads import (
     CheckpointMade,
     ConsensusAccepted,
     ConsensusProposed,
+    ConsensusWithdrawn,
     DecisionRecorded,
     ExposureRecorded,
     ItemHeld,
@@ -61,6 +62,7 @@ _REVIEWS = (
     EventType.ITEM_HELD,
     EventType.CONSENSUS_PROPOSED,
     EventType.CONSENSUS_ACCEPTED,
+    EventType.CONSENSUS_WITHDRAWN,
 )
 
 _log = logging.getLogger("reviewer.casesystem")
@@ -176,6 +178,8 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
             apply_proposed(connection, arrived, payload)
         case ConsensusAccepted():
             apply_accepted(connection, arrived, payload)
+        case ConsensusWithdrawn():
+            apply_withdrawn(connection, arrived, payload)
         case ItemPassedOn():
             apply_passed_on(connection, arrived, payload)
         case ItemHeld():

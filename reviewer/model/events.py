@@ -20,6 +20,7 @@ class EventType(str, Enum):
     CUSTODY_CHECKPOINT = "custody.checkpoint"
     CONSENSUS_PROPOSED = "consensus.proposed"
     CONSENSUS_ACCEPTED = "consensus.accepted"
+    CONSENSUS_WITHDRAWN = "consensus.withdrawn"
     CASE_MESSAGE = "case.message"
     WITHOUT_BREAK = "wellbeing.without_break"
 

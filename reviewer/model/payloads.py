@@ -93,6 +93,13 @@ class ConsensusAccepted(msgspec.Struct, frozen=True, kw_only=True):
     proposal_id: str
 
 
+class ConsensusWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """Who proposed takes it back before the other one accepts it. Both readings stay as they are."""
+
+    item_id: str
+    proposal_id: str
+
+
 Payload = (
     DecisionRecorded
     | ItemPassedOn
@@ -103,6 +110,7 @@ Payload = (
     | MessageWritten
     | ConsensusProposed
     | ConsensusAccepted
+    | ConsensusWithdrawn
 )
 
 PAYLOADS: dict[EventType, type[Payload]] = {
@@ -115,6 +123,7 @@ PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.CASE_MESSAGE: MessageWritten,
     EventType.CONSENSUS_PROPOSED: ConsensusProposed,
     EventType.CONSENSUS_ACCEPTED: ConsensusAccepted,
+    EventType.CONSENSUS_WITHDRAWN: ConsensusWithdrawn,
 }
 
 

@@ -45,6 +45,15 @@ consensus_proposals = sa.Table(
     sa.Column("at", sa.Double, nullable=False),
 )
 
+# Append-only as well: a proposal that its maker took back before it was accepted.
+withdrawn_proposals = sa.Table(
+    "withdrawn_proposals",
+    metadata,
+    sa.Column("proposal_id", ID, sa.ForeignKey("consensus_proposals.id"), primary_key=True),
+    sa.Column("event_id", ID, sa.ForeignKey("events.id"), nullable=False, unique=True),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
 golden_items = sa.Table(
     "golden_items",
     metadata,
