@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 from reviewer.model.cases import QueueEntry
+from reviewer.model.known import KnownMatch
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
+from reviewer.model.suggesting import surest_first
 
 MOST_ITEMS = 10_000  # more than anybody decides at once; the most urgent ones are shown
 _WITH_PICTURES = frozenset({Kind.IMAGE, Kind.VIDEO, Kind.DOCUMENT})
@@ -44,11 +47,24 @@ class GalleryCell:
             return Group.KNOWN
         return Group.COPIES if self.copies else Group.SINGLE
 
+    @property
+    def known_by(self) -> KnownMatch | None:
+        """The surest match of it or of a copy."""
+        matches = tuple(match for entry in (self.entry, *self.copies) for match in entry.matches)
+        return surest_first(matches)[0] if matches else None
+
+    @property
+    def section(self) -> tuple[Group, str]:
+        """What it stands under: its group, and of known ones the list that knows it."""
+        match = self.known_by
+        return self.group, f"{match.list_name}\n{match.list_version}" if match is not None else ""
+
 
 def cells_of(entries: Iterable[QueueEntry], viewer: str) -> tuple[GalleryCell, ...]:
-    """Cells in the order of `entries`, known ones last. What lies with a colleague, or is held, is not among them.
+    """Cells by section, in each in the order of `entries`. What lies with a colleague, or is held, is not among them.
 
-    Second readings are decided one by one and are left out as well.
+    The section whose first cell is the most urgent comes first, those of known items last. Second readings are
+    decided one by one and are left out as well.
     """
     stacks: dict[str, list[QueueEntry]] = {}
     for entry in entries:
@@ -58,8 +74,15 @@ def cells_of(entries: Iterable[QueueEntry], viewer: str) -> tuple[GalleryCell, .
         key = f"{entry.case.id} {entry.stack.id}" if entry.stack is not None else entry.item.id
         stacks.setdefault(key, []).append(entry)
     cells = [_cell(members) for members in stacks.values()]
-    order = list(Group)
-    return tuple(sorted(cells, key=lambda cell: order.index(cell.group) == order.index(Group.KNOWN)))
+    order: dict[tuple[Group, str], int] = {}
+    for cell in cells:
+        order.setdefault(cell.section, len(order))
+    return tuple(sorted(cells, key=lambda cell: (cell.group is Group.KNOWN, order[cell.section])))
+
+
+def sections_of(cells: Iterable[GalleryCell]) -> list[tuple[GalleryCell, ...]]:
+    """Cells of one section after the other, each in a tuple of its own."""
+    return [tuple(members) for _section, members in groupby(cells, key=lambda cell: cell.section)]
 
 
 def _cell(members: Sequence[QueueEntry]) -> GalleryCell:

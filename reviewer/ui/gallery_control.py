@@ -49,7 +49,7 @@ class GalleryControl(QObject):
         self.looking = GalleryLooking(session.gallery, jobs, session.policy, self.model, grid.in_view, self)
         look = self.looking
         grid.setItemDelegate(
-            GalleryCard(self.model, look.picture, look.bare, look.painted, lambda: grid.gridSize().width(), grid)
+            GalleryCard(self.model, look.picture, look.bare, look.painted, lambda: grid.column_width, grid)
         )
         self.keys = Shortcuts(self.page)
         bind_gallery(self.keys, self)

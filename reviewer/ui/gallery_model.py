@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from reviewer.ui.gallery_cells import GalleryCell, Group
+from reviewer.ui.gallery_cells import GalleryCell, Group, sections_of
 from reviewer.ui.wording import facts_words, tr
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -25,6 +25,7 @@ class GalleryModel(QAbstractListModel):
         self._group: Group | None = None
         self._rows: list[GalleryCell] = []
         self._place: dict[str, int] = {}
+        self._sections: list[tuple[GalleryCell, ...]] = []
         self._selected: set[str] = set()
 
     # what is shown
@@ -49,11 +50,17 @@ class GalleryModel(QAbstractListModel):
     def _fill(self) -> None:
         self._rows = [cell for cell in self._cells if self._group in (None, cell.group)]
         self._place = {cell.id: row for row, cell in enumerate(self._rows)}
+        self._sections = sections_of(self._rows)
 
     @property
     def cells(self) -> tuple[GalleryCell, ...]:
         """All, whatever group is shown."""
         return self._cells
+
+    @property
+    def sections(self) -> list[tuple[GalleryCell, ...]]:
+        """The rows, by what they stand under."""
+        return self._sections
 
     def cell(self, row: int) -> GalleryCell | None:
         return self._rows[row] if 0 <= row < len(self._rows) else None
