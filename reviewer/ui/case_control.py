@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from reviewer.model.cases import QueueEntry
@@ -25,7 +25,12 @@ MERGE_MS = 50  # until words typed early are behind the draft of before
 
 
 class CaseControl(QObject):
-    """Reads the local projection, and asks the case system now and again; both away from the Qt thread."""
+    """Reads the local projection, and asks the case system now and again; both away from the Qt thread.
+
+    `unreadHeard` (a dict of case id to number) when it becomes known what was not read.
+    """
+
+    unreadHeard = Signal(object)
 
     def __init__(
         self,
@@ -191,6 +196,7 @@ class CaseControl(QObject):
     def _say_unread(self) -> None:
         here = self._case[0] if self._case is not None else ""
         self._top_bar.say_unread(sum(one.count for one in self._unread), self._fresh_outcomes)
+        self.unreadHeard.emit({one.case_id: one.count for one in self._unread})
         self._panel.talk.show_unread([one for one in self._unread if one.case_id != here])
 
     # showing

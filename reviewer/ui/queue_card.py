@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from reviewer.model.cases import QueueEntry
 from reviewer.ui import theme
 from reviewer.ui.pill import Tone, paint_pill, pill_width
-from reviewer.ui.queue_model import ENTRY_ROLE, GROUP_ROLE, GroupHead
+from reviewer.ui.queue_model import ENTRY_ROLE, GROUP_ROLE, UNREAD_ROLE, GroupHead
+from reviewer.ui.unread_mark import paint_unread
 from reviewer.ui.wording import due_words, facts_words, forewarning, source_words, tr
 
 CARD_HEIGHT = 84
@@ -60,10 +61,10 @@ class QueueCard(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        entry, head = index.data(ENTRY_ROLE), index.data(GROUP_ROLE)
+        entry, head, unread = index.data(ENTRY_ROLE), index.data(GROUP_ROLE), index.data(UNREAD_ROLE) or 0
         rect, state = option.rect, option.state
         if isinstance(head, GroupHead):
-            self._head(painter, option, head)
+            self._head(painter, option, head, unread)
             return
         if not isinstance(entry, QueueEntry):
             self._unread(painter, rect)
@@ -74,7 +75,7 @@ class QueueCard(QStyledItemDelegate):
         on_desk = entry.item.id == self.on_desk
         focused = bool(state & QStyle.StateFlag.State_Selected) and bool(state & QStyle.StateFlag.State_HasFocus)
         self._ground(painter, box, on_desk, focused)
-        self._lines(painter, box.adjusted(theme.px(13), theme.px(10), -theme.px(13), -theme.px(10)), entry)
+        self._lines(painter, box.adjusted(theme.px(13), theme.px(10), -theme.px(13), -theme.px(10)), entry, unread)
         painter.restore()
 
     def _unread(self, painter: QPainter, rect: QRect) -> None:
@@ -84,7 +85,7 @@ class QueueCard(QStyledItemDelegate):
         self._ground(painter, QRectF(rect).adjusted(0, 0, 0, -theme.px(CARD_GAP)), False, False)
         painter.restore()
 
-    def _head(self, painter: QPainter, option: QStyleOptionViewItem, head: GroupHead) -> None:
+    def _head(self, painter: QPainter, option: QStyleOptionViewItem, head: GroupHead, unread: int) -> None:
         focused = bool(option.state & QStyle.StateFlag.State_Selected) and bool(
             option.state & QStyle.StateFlag.State_HasFocus
         )
@@ -102,7 +103,9 @@ class QueueCard(QStyledItemDelegate):
             name = head.first.case.number if self.by_case else referral.account or tr("No account named")
             self._text(painter, room.adjusted(0, 0, -theme.px(90), 0), f"{mark} {name[:200]}", strong, "text")
             self._text(painter, room, due, strong if near else normal, "amber" if near else "dim", right, "label")
-        self._text(painter, room.translated(0, theme.px(23)), counted, normal, "dim", size="label")
+        second = room.translated(0, theme.px(23))
+        self._text(painter, second, counted, normal, "dim", size="label")
+        paint_unread(painter, second, unread)
         if head.danger:
             words = tr("Danger") if head.danger == 1 else tr("Danger · {count:,}").format(count=head.danger)
             paint_pill(painter, room.left(), room.top() + theme.px(54), words, Tone.RED)
@@ -118,7 +121,7 @@ class QueueCard(QStyledItemDelegate):
         inset = line / 2
         painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), theme.radius(), theme.radius())
 
-    def _lines(self, painter: QPainter, room: QRectF, entry: QueueEntry) -> None:
+    def _lines(self, painter: QPainter, room: QRectF, entry: QueueEntry, unread: int) -> None:
         now = self._now()
         due, near = due_words(entry.case.referral.due_at, now)
         strong = QFont.Weight.DemiBold
@@ -128,6 +131,7 @@ class QueueCard(QStyledItemDelegate):
         self._text(painter, room, due, weight, "amber" if near else "dim", right, "label")
         second = room.translated(0, theme.px(23))
         words = f"{source_words(entry.case.referral.source)} · {facts_words(entry.item.facts)}"
+        second.setRight(second.right() - paint_unread(painter, second, unread))
         self._text(painter, second, words, QFont.Weight.Normal, "dim", size="label")
         left, middle = room.left(), room.top() + theme.px(54)
         pills = pills_of(entry, self._viewer)

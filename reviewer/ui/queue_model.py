@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from reviewer.model.cases import QueueEntry
-from reviewer.model.queue_view import QueueGroup, QueueListing
+from reviewer.model.queue_view import Grouping, QueueGroup, QueueListing
 from reviewer.ui.wording import entry_words, tr
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 GROUP_ROLE = Qt.ItemDataRole.UserRole + 2
+UNREAD_ROLE = Qt.ItemDataRole.UserRole + 3
+_ROLES = (ENTRY_ROLE, GROUP_ROLE, UNREAD_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 KEPT = 2_000  # entries in memory: many screenfuls, far fewer than a queue
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -31,7 +33,8 @@ class GroupHead:
 class QueueModel(QAbstractListModel):
     """Rows are lines of the listing, under the heads of their groups where there are groups.
 
-    `ENTRY_ROLE` gives the QueueEntry, None until it was read; `GROUP_ROLE` the GroupHead of a row that is one.
+    `ENTRY_ROLE` gives the QueueEntry, None until it was read; `GROUP_ROLE` the GroupHead of a row that is one;
+    `UNREAD_ROLE` how many messages of colleagues about its case were not read, 0 where a head stands for several cases.
     `linesWanted(lines)` asks for what somebody looks at; the answer goes to `supply`.
     """
 
@@ -45,6 +48,7 @@ class QueueModel(QAbstractListModel):
         self._opened: set[int] = set()
         self._entries: dict[int, tuple[int, QueueEntry]] = {}
         self._line_of: dict[str, int] = {}
+        self._unread: dict[str, int] = {}
         self._wanted: dict[int, None] = {}
         self._asked: set[int] = set()
         self._ask = QTimer(self)
@@ -99,9 +103,25 @@ class QueueModel(QAbstractListModel):
         if read:
             self._repaint(range(len(self._rows)))
 
+    def say_unread(self, counts: Mapping[str, int]) -> None:
+        """How many messages were not read, by the id of the case; cases that are not named have none."""
+        if self._unread != counts:
+            self._unread = dict(counts)
+            self._repaint(range(len(self._rows)))
+
+    def unread(self, row: int) -> int:
+        """Of the case of this row, 0 until its entry was read."""
+        head = self.group(row)
+        if head is not None and self._listing.ask.grouping is not Grouping.CASE:
+            return 0
+        entry = self.entry(row) if head is None else head.first
+        return self._unread.get(entry.case.id, 0) if entry is not None and self._unread else 0
+
     def _repaint(self, rows: range) -> None:
         if rows:
-            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], 0), [ENTRY_ROLE, GROUP_ROLE])
+            self.dataChanged.emit(
+                self.index(rows[0], 0), self.index(rows[-1], 0), [ENTRY_ROLE, GROUP_ROLE, UNREAD_ROLE]
+            )
 
     def _keep(self, entries: Iterable[tuple[int, QueueEntry]]) -> None:
         for line, entry in entries:
@@ -184,8 +204,10 @@ class QueueModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in (ENTRY_ROLE, GROUP_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role not in _ROLES:
             return None
+        if role == UNREAD_ROLE:
+            return self.unread(index.row())
         head = self.group(index.row())
         if role == GROUP_ROLE or (role == ENTRY_ROLE and head is not None):
             return head if role == GROUP_ROLE else None
@@ -196,7 +218,16 @@ class QueueModel(QAbstractListModel):
             return tr("being read")
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.case.number
-        return entry_words(entry) if head is None else group_words(head)
+        words = entry_words(entry) if head is None else group_words(head)
+        unread = unread_words(self.unread(index.row()))
+        return f"{words}, {unread}" if unread else words
+
+
+def unread_words(count: int) -> str:
+    """2 new messages; empty for none."""
+    if not count:
+        return ""
+    return tr("1 new message") if count == 1 else tr("{count:,} new messages").format(count=count)
 
 
 def group_words(head: GroupHead) -> str:

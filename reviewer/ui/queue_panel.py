@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -197,6 +197,10 @@ class QueuePanel(QFrame):
         words = self.tr("{happened} This is the queue as known here.").format(happened=happened)
         self._trouble.setText(words)
         self._trouble.setVisible(bool(happened))
+
+    def say_unread(self, counts: Mapping[str, int]) -> None:
+        """What colleagues wrote and was not read yet, by case: a small mark on its cards."""
+        self.model.say_unread(counts)
 
     def mark_on_desk(self, item_id: str | None) -> None:
         before, self._card.on_desk = self._card.on_desk, item_id

@@ -115,6 +115,7 @@ class Workbench(QWidget):
         self.deciding.done.connect(self._go_on)
         self.flow.heldAside.connect(self._go_on)
         self.flow.given.connect(self._go_on)
+        self.colleagues.unreadHeard.connect(self.queue.say_unread)
         self.viewer.facts.fromNotes.connect(self.deciding.from_notes)
         self._heart = QTimer(self)
         self._heart.setInterval(HEARTBEAT_MS)

@@ -332,3 +332,19 @@ def test_there_is_room_for_it(session: FakeSession, jobs: Jobs, qtbot: QtBot, wi
     person.press(Key.Key_Q)
     assert person.bench.queue.isVisible()
     person.bench.stop()
+
+
+def test_what_colleagues_wrote_is_marked_on_the_cards_until_it_was_read(person: Person, session: FakeSession) -> None:
+    queue = person.bench.queue
+
+    def marked() -> list[int]:
+        return [queue.model.unread(row) for row in range(queue.model.rowCount())]
+
+    session.threads.put(CASE, "The third plot has a new fence.")
+    session.threads.new[CASE] = UnreadThread(CASE, "2026-01843", 2)
+    person.bench.queueing.start()
+    person.bench.colleagues.refresh()
+    person.until(lambda: marked() == [2, 0, 0, 0, 0, 0])
+    person.take()
+    person.press(Key.Key_Y)
+    person.until(lambda: not any(marked()))

@@ -18,7 +18,7 @@ from reviewer.model.queue_view import QueueListing
 from reviewer.ui import theme
 from reviewer.ui.pill import Tone
 from reviewer.ui.queue_card import pills_of
-from reviewer.ui.queue_model import ENTRY_ROLE, QueueModel
+from reviewer.ui.queue_model import ENTRY_ROLE, UNREAD_ROLE, QueueModel
 from reviewer.ui.queue_panel import QueuePanel
 from reviewer.ui.wording import due_words
 
@@ -230,3 +230,32 @@ def test_countdowns_say_more_the_nearer_they_are() -> None:
 def test_danger_is_said_first_and_in_words() -> None:
     entry = a_queue()[0]
     assert [words for words, _tone in pills_of(entry, "m07")] == ["Danger", "incomplete", "has notes", "has sound"]
+
+
+def spoken(panel: QueuePanel, row: int) -> str:
+    said = panel.model.data(panel.model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert isinstance(said, str)
+    return said
+
+
+def test_unread_messages_are_a_mark_on_the_cards_of_their_case(panel: QueuePanel) -> None:
+    first, second = a_queue()[:2]
+    bare = panel.list.grab().toImage()
+    panel.say_unread({first.case.id: 2})
+    assert panel.model.data(panel.model.index(0, 0), UNREAD_ROLE) == 2
+    assert spoken(panel, 0).endswith(", 2 new messages")
+    assert "new message" not in spoken(panel, 1)
+    assert panel.list.grab().toImage() != bare
+    panel.say_unread({second.case.id: 1})
+    assert "new message" not in spoken(panel, 0)
+    assert spoken(panel, 1).endswith(", 1 new message")
+    panel.say_unread({})
+    assert panel.list.grab().toImage() == bare
+
+
+def test_the_head_of_a_case_says_what_is_unread_and_that_of_a_person_does_not(panel: QueuePanel) -> None:
+    panel.say_unread({a_queue()[0].case.id: 3})
+    panel.next_grouping()
+    assert spoken(panel, 0).endswith(", 3 new messages")
+    panel.next_grouping()
+    assert not any("new message" in spoken(panel, row) for row in range(panel.model.rowCount()))
