@@ -38,7 +38,7 @@ def main() -> int:
         found = opened.matches([prints])
         times.append((time.perf_counter() - begun) * 1000.0)
         assert found == [[]]
-    resident, peak = _resident_mb(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    resident, peak = _resident_mb(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     flat = _flat(path, [prints.alike[0] for prints in asked[:FLAT_QUERIES]])
     told = {"times_ms": times, "resident_mb": resident, "peak_mb": peak, "base_mb": base, "flat_ms": flat}
     print(json.dumps(told))

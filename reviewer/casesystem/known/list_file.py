@@ -14,12 +14,18 @@ import tempfile
 import weakref
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from reviewer.casesystem.known.columns import Columns, columns_of
 from reviewer.casesystem.known.entry import KINDS, SIZES, Entry, Malformed
+from reviewer.casesystem.known.sorted_rows import by_first_bits, sorted_rows
 from reviewer.model.known import MatchKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAGIC = b"RVKNOWN1"
 MAX_ENTRIES = 20_000_000
@@ -51,12 +57,17 @@ class NotAListFile(Exception):
 
 
 def write_list(untrusted_entries: Iterable[Entry | None], folder: Path) -> Written:
-    """Write the file into `folder` under its SHA-256, whole and durable. None among the entries is counted as skipped.
+    """`write_columns` of these. None among them is counted as skipped."""
+    return write_columns(columns_of(untrusted_entries), folder)
+
+
+def write_columns(untrusted_columns: Iterable[Columns], folder: Path) -> Written:
+    """Write the file into `folder` under its SHA-256, whole and durable.
 
     Memory holds a sixteenth of one kind at a time. `Malformed` when there are too many entries or different words.
     """
     with _Spool(folder) as spool:
-        entries, skipped = spool.fill(untrusted_entries)
+        entries, skipped = spool.fill(untrusted_columns)
         with tempfile.NamedTemporaryFile(dir=folder, prefix="list-", suffix=".part", delete=False) as target:
             try:
                 digest = spool.sort_into(target.file)
@@ -76,7 +87,7 @@ class _Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[tuple[int, int], IO[bytes]] = {}
-        self._words: dict[tuple[str, str], bytes] = {}
+        self._words: dict[tuple[str, str], int] = {}
 
     def __enter__(self) -> _Spool:
         return self
@@ -85,34 +96,48 @@ class _Spool:
         for file in self._files.values():
             file.close()
 
-    def fill(self, untrusted_entries: Iterable[Entry | None]) -> tuple[int, int]:
+    def fill(self, untrusted_columns: Iterable[Columns]) -> tuple[int, int]:
         """(entries, skipped)"""
         count = skipped = 0
-        files = self._files
-        for entry in untrusted_entries:
-            if entry is None:
-                skipped += 1
-                continue
-            count += 1
-            if count + skipped > MAX_ENTRIES:
-                raise Malformed(count + skipped, "", "too-many")
-            digests, category, classification = entry
-            word = self._words.get((category, classification))
-            if word is None:
-                word = self._new_word(count + skipped, (category, classification))
-            for kind, digest in enumerate(digests):
-                if digest:
-                    part = (kind, digest[0] >> 4)
-                    if part not in files:
-                        files[part] = tempfile.TemporaryFile(dir=self._folder, buffering=_COPY)  # noqa: SIM115
-                    files[part].write(digest + word)
+        for columns in untrusted_columns:
+            room = MAX_ENTRIES - count - skipped
+            words = self._numbered(columns.words[:room], count + skipped)
+            if len(columns.words) + columns.skipped > room:
+                raise Malformed(MAX_ENTRIES + 1, "", "too-many")
+            for position in range(len(KINDS)):
+                self._add(position, columns.digests[position], columns.present[position], words)
+            count += len(columns.words)
+            skipped += columns.skipped
         return count, skipped
 
-    def _new_word(self, line: int, word: tuple[str, str]) -> bytes:
-        if len(self._words) >= MAX_WORDS:
-            raise Malformed(line, "classification", "too-many-words")
-        number = self._words[word] = len(self._words).to_bytes(2, "big")
-        return number
+    def _add(self, position: int, digests: bytes, present: bytes, words: NDArray[np.uint8]) -> None:
+        import numpy as np
+
+        if not digests:
+            return
+        size = SIZES[KINDS[position]]
+        rows = np.empty((len(digests) // size, size + 2), np.uint8)
+        rows[:, :size] = np.frombuffer(digests, np.uint8).reshape(-1, size)
+        rows[:, size:] = words[np.frombuffer(present, bool)]
+        for part, those in enumerate(by_first_bits(rows)):
+            if len(those):
+                if (position, part) not in self._files:
+                    self._files[position, part] = tempfile.TemporaryFile(dir=self._folder, buffering=_COPY)  # noqa: SIM115
+                self._files[position, part].write(those.data)
+
+    def _numbered(self, words: list[tuple[str, str]], before: int) -> NDArray[np.uint8]:
+        """Two bytes for each: the number of its pair of words. `before`: how many entries came earlier."""
+        import numpy as np
+
+        numbers = list(map(self._words.get, words))
+        if None in numbers:
+            for at, pair in enumerate(words):
+                if pair not in self._words:
+                    if len(self._words) >= MAX_WORDS:
+                        raise Malformed(before + at + 1, "classification", "too-many-words")
+                    self._words[pair] = len(self._words)
+            numbers = [self._words[pair] for pair in words]
+        return np.array(numbers, ">u2").view(np.uint8).reshape(-1, 2)
 
     def sort_into(self, target: IO[bytes]) -> str:
         """Write the whole file; its SHA-256 in hex."""
@@ -147,9 +172,7 @@ class _Spool:
                 continue
             with file:
                 file.seek(0)
-                raw = np.frombuffer(file.read(), dtype=f"S{size + 2}")
-            # Trailing zero bytes do not count for NumPy's strings; at a fixed width that changes no order.
-            rows = np.unique(raw).view(np.uint8).reshape(-1, size + 2)
+                rows = sorted_rows(np.frombuffer(file.read(), np.uint8).reshape(-1, size + 2))
             count += len(rows)
             for column, start, end in zip(columns, edges, edges[1:], strict=False):
                 column.write(np.ascontiguousarray(rows[:, start:end]).tobytes())

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.entries import utc
-from reviewer.casesystem.known.entry import Entry
-from reviewer.casesystem.known.list_file import Written, write_list
+from reviewer.casesystem.known.columns import Columns, columns_of
+from reviewer.casesystem.known.list_file import Written, write_columns
 from reviewer.casesystem.known.look_up import Match
 from reviewer.casesystem.known.prints import Prints, prints_of
 from reviewer.casesystem.known.registered import KnownHashes, insert_matches, lock_state
@@ -40,7 +40,7 @@ def import_list(
     known-version-older. The same version with the same entries again changes nothing."""
     with _alone():
         known.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        written = write_list(_entries(untrusted_file, form), known.folder)
+        written = write_columns(_columns(untrusted_file, form), known.folder)
         try:
             return _put_in_force(known, written, name, version, member_id, now)
         finally:
@@ -96,14 +96,14 @@ def _alone() -> Iterator[None]:
         _importing.release()
 
 
-def _entries(untrusted_file: BinaryIO, form: str) -> Iterator[Entry | None]:
+def _columns(untrusted_file: BinaryIO, form: str) -> Iterator[Columns]:
     if form == "csv":
-        from reviewer.casesystem.known.reading_csv import read_csv
+        from reviewer.casesystem.known.reading_csv import csv_columns
 
-        return read_csv(untrusted_file)
+        return csv_columns(untrusted_file)
     from reviewer.casesystem.known.reading_json import read_json, read_vic
 
-    return read_json(untrusted_file) if form == "json" else read_vic(untrusted_file)
+    return columns_of(read_json(untrusted_file) if form == "json" else read_vic(untrusted_file))
 
 
 def _put_in_force(
