@@ -146,6 +146,7 @@ def _flaws(policy: Policy) -> Iterator[Flaw]:
     for at, harm in enumerate(policy.harm_types):
         yield from _harm_flaws(f"harm_types[{at}]", harm)
     yield from _range_flaws(policy)
+    yield from _limit_flaws(policy.breaks)
     styles = (
         ("viewing.blurred_style", policy.viewing.blurred_style, BLURRED_STYLES),
         ("viewing.drawing_style", policy.viewing.drawing_style, DRAWING_STYLES),
@@ -182,6 +183,7 @@ def _range_flaws(policy: Policy) -> Iterator[Flaw]:
         ("breaks.after_minutes", policy.breaks.after_minutes, 0.01, 120.0),
         ("breaks.minutes", policy.breaks.minutes, 1.0, 60.0),
         ("breaks.short_minutes", policy.breaks.short_minutes, 1.0, 60.0),
+        ("breaks.after_violent_minutes", policy.breaks.after_violent_minutes, 1.0, 60.0),
         ("breaks.handover_hours", policy.breaks.handover_hours, 0.25, 8.0),
         ("breaks.daily_cap_hours", policy.breaks.daily_cap_hours, 0.25, 8.0),
         ("session.lock_after_minutes", policy.session.lock_after_minutes, 1.0, 60.0),
@@ -189,3 +191,15 @@ def _range_flaws(policy: Policy) -> Iterator[Flaw]:
     for name, number, low, high in ranges:
         if not low <= number <= high:
             yield name, f"must lie between {low:g} and {high:g}"
+
+
+def _limit_flaws(breaks: Breaks) -> Iterator[Flaw]:
+    """Each may be in its range, and no day be possible with all of them."""
+    if breaks.minutes > breaks.after_minutes:
+        yield "breaks.minutes", "must not be longer than the work before it (after_minutes)"
+    if breaks.short_minutes > breaks.minutes:
+        yield "breaks.short_minutes", "must not be longer than the whole pause (minutes)"
+    if breaks.after_violent_minutes > breaks.minutes:
+        yield "breaks.after_violent_minutes", "must not be longer than the whole pause (minutes)"
+    if breaks.daily_cap_hours < breaks.handover_hours:
+        yield "breaks.daily_cap_hours", "must not be below handover_hours: a day would end before its handover"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from reviewer.model.levels import Level
+from reviewer.model.levels import Kind, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Episode:
     """One stretch of one item at one level. `seconds` come from the monotonic clock, `started_at` from the wall (UTC).
 
     `level` is FACTS only where sound was on: sound reaches a person without a picture. `weight` is the policy's factor
-    for the harm type at the time. `id` is a UUIDv7 and makes storing it twice harmless.
+    for the harm type at the time. `id` is a UUIDv7 and makes storing it twice harmless. `kind` is None where many items
+    were looked at side by side, and for episodes kept before kinds were.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Episode:
     weight: float
     sound: bool
     full_screen: bool
+    kind: Kind | None = None
 
     @property
     def ended_at(self) -> datetime:

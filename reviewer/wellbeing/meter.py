@@ -9,8 +9,9 @@ from datetime import UTC, datetime, tzinfo
 
 from reviewer.model.clock import Clock
 from reviewer.model.ids import uuid7
-from reviewer.model.levels import Level
+from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
+from reviewer.wellbeing.elsewhere import ElsewhereDay
 from reviewer.wellbeing.episodes import Episode, is_exposure
 from reviewer.wellbeing.totals import DayTotals, ItemViewing, Stint
 
@@ -31,6 +32,11 @@ class ExposureFigures:
     `since_break_s` alone counts all the time an item was open, FACTS included. `daily_cap_s` is the policy's soft
     limit, to be held against `today_weighted_s`. `shift_s` runs across midnight until a pause of four hours.
     `clear_running_s` is how long the present CLEAR look has lasted, 0 when there is none.
+
+    Today, the 7 and the 28 days count other workstations of the same person too, as far as they are known:
+    `elsewhere_today_s` is that part of today, and `elsewhere_unheard` says that they could not be asked lately.
+    `ahead_s` lies on days that have not come yet, so a clock was wrong; it is in none of the others. The rest is of
+    this workstation alone: what is told of the others has no times of day.
     """
 
     today_s: float
@@ -43,6 +49,11 @@ class ExposureFigures:
     shift_s: float = 0.0
     last_7_days_s: float = 0.0
     last_28_days_s: float = 0.0
+    last_7_days_weighted_s: float = 0.0
+    last_28_days_weighted_s: float = 0.0
+    elsewhere_today_s: float = 0.0
+    elsewhere_unheard: bool = False
+    ahead_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class _Shown:
     harm_type: str
     sound: bool
     full_screen: bool
+    kind: Kind | None = None
 
     @property
     def exposes(self) -> bool:
@@ -93,16 +105,26 @@ class ExposureMeter:
         self._cells: tuple[str, ...] = ()
         self._cell_views: dict[str, ItemViewing] = {}
         self._cells_changed: set[str] = set()
+        self._elsewhere_unheard = False
         self._remember(history)
         for item_id, seen in (cells or {}).items():
             self._cell_views[item_id] = seen.copy()
             self._items.setdefault(item_id, ItemViewing()).add_all(seen)
 
-    def showing(self, item_id: str, level: Level, harm_type: str, *, sound: bool, full_screen: bool) -> None:
+    def showing(
+        self,
+        item_id: str,
+        level: Level,
+        harm_type: str,
+        *,
+        sound: bool,
+        full_screen: bool,
+        kind: Kind | None = None,
+    ) -> None:
         """From now on this is what the person sees. Repeating it is a heartbeat."""
         with self._lock:
             self._advance()
-            shown = _Shown(item_id, level, harm_type, sound, full_screen)
+            shown = _Shown(item_id, level, harm_type, sound, full_screen, kind)
             if shown == self._shown:
                 return
             self._close()
@@ -178,6 +200,7 @@ class ExposureMeter:
             self._advance()
             now = self._clock.now()
             today = self._days.on(now)
+            week, month = self._days.last_days(now, 7), self._days.last_days(now, 28)
             breaks = self._policy.breaks
             return ExposureFigures(
                 today_s=today.seconds,
@@ -188,9 +211,24 @@ class ExposureMeter:
                 episodes_today=today.episodes,
                 clear_running_s=self._clear_s,
                 shift_s=self._stint.shift_s,
-                last_7_days_s=self._days.last_days(now, 7),
-                last_28_days_s=self._days.last_days(now, 28),
+                last_7_days_s=week.seconds,
+                last_28_days_s=month.seconds,
+                last_7_days_weighted_s=week.weighted,
+                last_28_days_weighted_s=month.weighted,
+                elsewhere_today_s=self._days.elsewhere_on(now).seconds,
+                elsewhere_unheard=self._elsewhere_unheard,
+                ahead_s=self._days.ahead_of(now),
             )
+
+    def elsewhere(self, days: Iterable[ElsewhereDay] | None) -> None:
+        """All that this person's other workstations reported, by UTC day; what was told before is forgotten.
+
+        None: they could not be asked. What is known stays, and the figures say so.
+        """
+        with self._lock:
+            self._elsewhere_unheard = days is None
+            if days is not None:
+                self._days.put_elsewhere(days)
 
     def finished(self) -> list[Episode]:
         """Take the episodes that ended since the last call, oldest first. Each is handed out exactly once."""
@@ -284,6 +322,7 @@ class ExposureMeter:
                 weight=weight,
                 sound=shown.sound,
                 full_screen=shown.full_screen,
+                kind=shown.kind,
             )
 
     def _close(self) -> None:
@@ -308,6 +347,8 @@ class ExposureMeter:
             stint.paused(max(0.0, (self._clock.now() - last_end).total_seconds()))
             self._stint.work_s += stint.work_s
             self._stint.shift_s += stint.shift_s
+            # Away since then, and still so: starting anew must not make the pause shorter.
+            self._stint.pause_s = stint.pause_s
 
 
 def _id_at(moment: datetime) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
 from reviewer.model.levels import LEVEL_KEYS, Level
+from reviewer.wellbeing.elsewhere import ElsewhereDay, local_day
 from reviewer.wellbeing.episodes import Episode, seconds_by_day
 
 # A pause this long separates two shifts, so that a night shift across midnight stays one.
@@ -21,32 +23,66 @@ class DayTotal:
     episodes: int = 0
 
 
+_NONE = DayTotal()
+
+
 class DayTotals:
-    """Totals of graphic viewing by local day of `zone`."""
+    """Totals of graphic viewing by local day of `zone`: what was seen here, and what was reported from elsewhere."""
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
         self._days: dict[date, DayTotal] = {}
+        self._elsewhere: dict[date, DayTotal] = {}
         self._last: tuple[str, date] | None = None
+        self._latest = date.min
 
     def add(self, item_id: str, start: datetime, seconds: float, weight: float) -> None:
         for day, part in seconds_by_day(start, seconds, self._zone):
             total = self._days.setdefault(day, DayTotal())
             total.seconds += part
             total.weighted += part * weight
+            self._latest = max(self._latest, day)
             # Going from blurred to a lens and back on one item is one episode to the person, however often it is cut.
             if self._last != (item_id, day):
                 total.episodes += 1
                 self._last = (item_id, day)
 
-    def on(self, moment: datetime) -> DayTotal:
-        return self._days.get(moment.astimezone(self._zone).date(), DayTotal())
+    def put_elsewhere(self, days: Iterable[ElsewhereDay]) -> None:
+        """The whole of what is known of other workstations; it replaces what was told before, so nothing adds up."""
+        by_utc_day = {day.day: day for day in days}
+        self._elsewhere = {}
+        for told in by_utc_day.values():
+            total = self._elsewhere.setdefault(local_day(told.day, self._zone), DayTotal())
+            total.seconds += told.seconds
+            total.weighted += told.weighted
 
-    def last_days(self, moment: datetime, count: int) -> float:
-        """Plain seconds of the `count` local days that end with the day of `moment`."""
+    def on(self, moment: datetime) -> DayTotal:
+        """Both together; `episodes` are those of this workstation."""
+        return self._sum([moment.astimezone(self._zone).date()])
+
+    def elsewhere_on(self, moment: datetime) -> DayTotal:
+        return self._elsewhere.get(moment.astimezone(self._zone).date(), _NONE)
+
+    def last_days(self, moment: datetime, count: int) -> DayTotal:
+        """Of the `count` local days that end with the day of `moment`."""
         today = moment.astimezone(self._zone).date()
-        days = (today - timedelta(days=back) for back in range(count))
-        return sum(self._days[day].seconds for day in days if day in self._days)
+        return self._sum([today - timedelta(days=back) for back in range(count)])
+
+    def ahead_of(self, moment: datetime) -> float:
+        """Seconds seen here on days after that of `moment`: the clock was wrong then, or is now."""
+        today = moment.astimezone(self._zone).date()
+        if self._latest <= today:
+            return 0.0
+        return sum(total.seconds for day, total in self._days.items() if day > today)
+
+    def _sum(self, days: list[date]) -> DayTotal:
+        together = DayTotal()
+        for day in days:
+            here, there = self._days.get(day, _NONE), self._elsewhere.get(day, _NONE)
+            together.seconds += here.seconds + there.seconds
+            together.weighted += here.weighted + there.weighted
+            together.episodes += here.episodes
+        return together
 
 
 @dataclass(slots=True)

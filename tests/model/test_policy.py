@@ -21,6 +21,12 @@ def test_the_default_policy_is_usable_and_starts_the_worst_at_facts() -> None:
     assert policy.viewing.grey
 
 
+def test_by_default_a_small_share_is_read_twice_and_no_kind_is_named() -> None:
+    asked = read_policy(default_text()).second_review
+    assert 0.0 < asked.share <= 0.1
+    assert (asked.categories, asked.actions, asked.settled_by) == ((), (), "third")
+
+
 def test_without_clear_closes_what_reveals_and_nothing_else() -> None:
     policy = read_policy(default_text())
     closed = without_clear(policy)
@@ -44,6 +50,13 @@ def test_an_unknown_harm_type_is_treated_as_the_gravest() -> None:
         ("weight = 2.0", "weight = 0.1", "weight"),
         ("daily_cap_hours = 4.0", 'daily_cap_hours = "many"', "daily_cap_hours"),
         ("minutes = 10.0", "minutes = nan", "breaks.minutes"),
+        ("after_violent_minutes = 3.0", "after_violent_minutes = -3.0", r"Line \d+: breaks\.after_violent_minutes"),
+        ("after_violent_minutes = 3.0", "after_violent_minutes = inf", r"Line \d+: breaks\.after_violent_minutes"),
+        ("after_violent_minutes = 3.0", "after_violent_minutes = 11.0", r"Line \d+: breaks\.after_violent_minutes"),
+        ("after_minutes = 50.0", "after_minutes = 9.0", r"Line \d+: breaks\.minutes must not be longer"),
+        ("short_minutes = 5.0", "short_minutes = 11.0", r"Line \d+: breaks\.short_minutes must not be longer"),
+        ("daily_cap_hours = 4.0", "daily_cap_hours = 1.5", r"Line \d+: breaks\.daily_cap_hours must not be below"),
+        ("handover_hours = 2.0", "handover_hours = 0.0", r"Line \d+: breaks\.handover_hours must lie"),
         ('key = "violence"', 'key = "self_harm"', "twice"),
         ("[viewing]", "[viewing", "line"),
     ],

@@ -8,11 +8,14 @@ from typing import Any
 
 import msgspec
 
-from reviewer.model.levels import Level
+from reviewer.model.levels import Kind, Level
 
 
 class StoredEpisode(msgspec.Struct, frozen=True, kw_only=True):
-    """`seconds` is the total since `started_at`, so storing a growing episode again under its id counts it once."""
+    """`seconds` is the total since `started_at`, so storing a growing episode again under its id counts it once.
+
+    `kind` is missing in what earlier versions kept; an episode is one JSON value, so the tables stay as they are.
+    """
 
     id: str
     item_id: str
@@ -23,6 +26,7 @@ class StoredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     weight: float = 1.0
     sound: bool = False
     full_screen: bool = False
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)
