@@ -6,8 +6,10 @@ A queue may have a hundred thousand entries; only those on the screen are ever r
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import overload
 
 from reviewer.model.cases import QueueEntry, ReferralSource
 from reviewer.model.levels import Kind
@@ -34,7 +36,8 @@ class Only(str, Enum):
 class QueueAsk:
     """Entries that contain every word of `words` and pass every filter. `today_ends` is Unix seconds.
 
-    `source`, `kind` and `harm` (a harm type's key) are None for all of them.
+    `source`, `kind` and `harm` (a harm type's key) are None for all of them. `beginning` asks for the first screenful
+    of the whole queue only, without counts, whatever else is asked: what can be shown at once.
     """
 
     words: str = ""
@@ -44,6 +47,7 @@ class QueueAsk:
     harm: str | None = None
     grouping: Grouping = Grouping.NONE
     today_ends: float = 0.0
+    beginning: bool = False
 
     @property
     def filtered(self) -> bool:
@@ -64,17 +68,45 @@ def no_lines() -> array[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueGroups(Sequence[QueueGroup]):
+    """Groups in the order of their most urgent lines, each made when it is looked at: there may be ten thousand.
+
+    `lines` are those of all groups, one group after the other; the rest is one number for each group.
+    """
+
+    keys: array[int] = field(default_factory=no_lines)
+    starts: array[int] = field(default_factory=no_lines)
+    danger: array[int] = field(default_factory=no_lines)
+    lines: array[int] = field(default_factory=no_lines)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> QueueGroup: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[QueueGroup, ...]: ...
+    def __getitem__(self, index: int | slice) -> QueueGroup | tuple[QueueGroup, ...]:
+        if isinstance(index, slice):
+            return tuple(self[at] for at in range(*index.indices(len(self))))
+        at = range(len(self))[index]
+        end = self.starts[at + 1] if at + 1 < len(self) else len(self.lines)
+        return QueueGroup(self.keys[at], self.lines[self.starts[at] : end], self.danger[at])
+
+
+@dataclass(frozen=True, slots=True)
 class QueueListing:
     """Lines in `queue_order`, and counts of the whole queue.
 
     `first` are the entries of the first lines; `offered` those of the first that this person may be given next.
     `waiting` counts all that is not held, `held` what is set aside; `danger_not_shown` counts entries of a person in
-    danger that words or filters leave out, `danger_held` those set aside. `revision` changes with the queue.
+    danger that words or filters leave out, `danger_held` those set aside. `revision` changes with the queue. All counts
+    are 0 where only the beginning was asked for.
     """
 
     ask: QueueAsk = QueueAsk()
     lines: array[int] = field(default_factory=no_lines)
-    groups: tuple[QueueGroup, ...] = ()
+    groups: Sequence[QueueGroup] = ()
     first: tuple[tuple[int, QueueEntry], ...] = ()
     offered: tuple[QueueEntry, ...] = ()
     waiting: int = 0

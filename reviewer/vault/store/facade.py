@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.custody import CustodyEntry
@@ -27,12 +27,15 @@ from reviewer.vault.store import (
     migrations,
     outbox,
     projection,
-    queue_listing,
+    queue_beginning,
     settings,
     waiting,
 )
 from reviewer.vault.store.connection import Database, check_file, create_file
 from reviewer.vault.store.conversations import Conversations
+
+if TYPE_CHECKING:
+    from reviewer.vault.store.queue_order import QueueOrder
 
 
 class Store:
@@ -43,7 +46,7 @@ class Store:
         self._log_end: custody_table.LogEnd | None = None
         self._outbox_end: outbox.OutboxEnd | None = None
         self._queue_revision = 0
-        self._queue_counts: queue_listing.QueueCounts | None = None
+        self._queue_order: QueueOrder | None = None
 
     @classmethod
     def create(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
@@ -212,10 +215,17 @@ class Store:
             return projection.listed(db)
 
     def list_queue(self, ask: QueueAsk, member_id: str) -> QueueListing:
+        """The first of a member walks the whole order, unless `ask.beginning`; later ones read what changed."""
         with self._database.read() as db:
-            if self._queue_counts is None or self._queue_counts.revision != self._queue_revision:
-                self._queue_counts = queue_listing.counted(db, self._queue_revision)
-            return queue_listing.listing(db, ask, member_id, self._queue_counts)
+            if ask.beginning:
+                return queue_beginning.beginning(db, member_id, self._queue_revision)
+            # Not before it is needed: NumPy takes longer to be imported than the beginning takes to be read.
+            from reviewer.vault.store.queue_listing import listing
+            from reviewer.vault.store.queue_order import QueueOrder
+
+            if self._queue_order is None or self._queue_order.member_id != member_id:
+                self._queue_order = QueueOrder(member_id)
+            return listing(db, ask, self._queue_order, self._queue_revision)
 
     @property
     def queue_revision(self) -> int:

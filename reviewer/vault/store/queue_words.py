@@ -27,14 +27,14 @@ def forget(db: Any, line: int) -> None:
     db.execute("DELETE FROM queue_words WHERE rowid = ?", (line,))
 
 
-def found(db: Any, words: str) -> frozenset[int] | None:
-    """Lines that have every word; None where `words` has none to look for."""
+def found(db: Any, words: str) -> str | None:
+    """Lines that have every word, one after the other with commas; None where `words` has none to look for."""
     query = _query(words)
     if not query:
         return None
     asked = "SELECT group_concat(rowid) FROM queue_words WHERE queue_words MATCH ?"
     (lines,) = db.execute(asked, (query,)).fetchone()
-    return frozenset(map(int, lines.split(","))) if lines else frozenset()
+    return lines or ""
 
 
 def _query(words: str) -> str:
