@@ -100,6 +100,13 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     mine: bool = False
 
 
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal that its maker took back. Both readings of the item stay as they were."""
+
+    item_id: str
+    proposal_id: str
+
+
 class Readings(msgspec.Struct, frozen=True, kw_only=True):
     """The readings of one item side by side, oldest first; `differ` names the fields in which they are not the same."""
 

@@ -14,6 +14,7 @@ from reviewer.model.decisions import Action, Decision, Draft, Imminence
 from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
+from reviewer.model.readings import Withdrawn
 from reviewer.model.suggesting import suggested_category
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.desk_flow import DeskFlow, DeskState
@@ -242,12 +243,19 @@ class DecisionControl(QObject):
             self._keeper.take_back(draft.item_id)
         self._notice.tell_error(error)
 
-    def _undone(self, decision: Decision | None) -> None:
+    def _undone(self, decision: Decision | Withdrawn | None) -> None:
         if decision is None:
             self._notice.tell(
                 self.tr("There is no decision of this session to undo."),
                 self.tr("Nothing was changed."),
                 "",
+                calm=True,
+            )
+        elif isinstance(decision, Withdrawn):
+            self._notice.tell(
+                self.tr("Your proposal was withdrawn."),
+                self.tr("Your own decision stands as before."),
+                self.tr("If your colleague had accepted it by then, that stands and the status bar says so."),
                 calm=True,
             )
         else:

@@ -13,6 +13,7 @@ from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import LeaseLost, NothingToAmend, ReviewerError
 from reviewer.model.queue_view import QueueAsk, QueueListing
+from reviewer.model.readings import Withdrawn
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.ports import Session
@@ -332,7 +333,7 @@ class DeskFlow(QObject):
         self._undo_ended()
         self.failed.emit(error)
 
-    def _undone(self, decision: Decision | None) -> None:
+    def _undone(self, decision: Decision | Withdrawn | None) -> None:
         self._undo_ended()
         if decision is not None:
             self._done.discard(decision.item_id)

@@ -12,6 +12,7 @@ from reviewer.model.batch import BatchOutcome, BatchResult
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision
 from reviewer.model.errors import ReviewerError
+from reviewer.model.readings import Withdrawn
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.gallery_apply import decide_cells
 from reviewer.ui.gallery_batch import result_words, selection_words
@@ -242,10 +243,18 @@ class GalleryControl(QObject):
         if not self.page.batch.running:
             self._jobs.run(self._session.undo, then=self._undone, failed=self.page.notice.tell_error, owner=self)
 
-    def _undone(self, decision: Decision | None) -> None:
+    def _undone(self, decision: Decision | Withdrawn | None) -> None:
         if decision is None:
             self.page.notice.tell(
                 self.tr("There is no decision of this session to undo."), self.tr("Nothing was changed."), "", calm=True
+            )
+            return
+        if isinstance(decision, Withdrawn):
+            self.page.notice.tell(
+                self.tr("Your proposal was withdrawn."),
+                self.tr("Your own decision stands as before."),
+                self.tr("If your colleague had accepted it by then, that stands and the status bar says so."),
+                calm=True,
             )
             return
         self.page.notice.tell(

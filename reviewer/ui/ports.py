@@ -20,7 +20,7 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
 from reviewer.model.queue_view import QueueAsk, QueueListing
-from reviewer.model.readings import Calibration, ReadingLine, Readings, TeamAgreement
+from reviewer.model.readings import Calibration, ReadingLine, Readings, TeamAgreement, Withdrawn
 from reviewer.model.roles import Member
 from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.ui.item_ports import TakenItem, VeiledCells
@@ -179,8 +179,10 @@ class Session(Protocol):
         """
         ...
 
-    def undo(self) -> Decision | None:
+    def undo(self) -> Decision | Withdrawn | None:
         """Void this session's last decision; None when there is none. Its item returns to the queue.
+
+        If a proposal for both came after it, that is withdrawn instead. AgreedByBoth if one was accepted here since.
 
         What was decided with it for its copies, or in one batch, is voided as well.
         """

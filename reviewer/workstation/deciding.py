@@ -99,10 +99,11 @@ class Deciding:
         return self._made.get(item_id)
 
     def amended(self, decision: Decision) -> None:
-        """It replaced this session's decision on its item: undoing takes back this one."""
+        """It replaced an own decision, of this session or an earlier one: it is the last, and undone by itself."""
         with self._writing:
-            if decision.item_id in self._made:
-                self._made[decision.item_id] = decision
+            self._made.pop(decision.item_id, None)
+            self._together.pop(decision.item_id, None)
+            self._made[decision.item_id] = decision
 
     def made_with(self, item_id: str) -> str:
         """What the decision on it is undone with: the batch it was made in, else the item itself."""

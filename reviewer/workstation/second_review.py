@@ -5,19 +5,22 @@ Everything that is decided here is an event in the outbox like any decision: dur
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
+from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord
 from reviewer.model.errors import ReviewerError
 from reviewer.model.events import EventType
 from reviewer.model.ids import uuid7
-from reviewer.model.payloads import ConsensusAccepted, ConsensusProposed, DecisionRecorded
+from reviewer.model.payloads import ConsensusAccepted, ConsensusProposed, ConsensusWithdrawn, DecisionRecorded
 from reviewer.model.policy import Policy
-from reviewer.model.readings import Calibration, ReadingLine, Readings, Stage, TeamAgreement
+from reviewer.model.readings import Calibration, ReadingLine, Readings, Stage, TeamAgreement, Withdrawn
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.journal import Journal
@@ -35,6 +38,22 @@ class NotToSettle(ReviewerError):
     happened = "This item does not wait for the two of you any more."
     kept = "Nothing was changed; both decisions are kept."
     to_do = "Look at where it stands now."
+
+
+class AgreedByBoth(ReviewerError):
+    code = "R010"
+    happened = "The last thing you did was to accept a decision for both. One of the two does not undo it alone."
+    kept = "Nothing was changed."
+    to_do = "Write to your colleague in the thread of the case."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something settled here that is no decision of one's own. `id` is a UUIDv7 of this process, as decisions have."""
+
+    id: str
+    item: Item
+    accepted: bool
 
 
 class SecondReview:
@@ -65,6 +84,8 @@ class SecondReview:
         self._refuse_unfinished = refuse_unfinished
         self._amended = amended
         self._wake = wake
+        self._steps: list[Step] = []
+        self._stepping = threading.Lock()
 
     def mine(self) -> Sequence[ReadingLine]:
         """Items this person decided and somebody else as well; those that wait for something first."""
@@ -112,7 +133,7 @@ class SecondReview:
         custody = self._journal.entry(CustodyAction.DECIDED, shown.item, reason=decision.policy_version)
         event = self._journal.event(EventType.CONSENSUS_PROPOSED, payload)
         self._journal.durably(lambda s: s.append_custody(custody, event), shown.item)
-        self._wake()
+        self._stepped(Step(decision.id, shown.item, accepted=False))
         return decision
 
     def accept(self, shown: Readings) -> None:
@@ -124,6 +145,33 @@ class SecondReview:
         custody = self._journal.entry(CustodyAction.DECIDED, shown.item, reason=self._policy.version)
         event = self._journal.event(EventType.CONSENSUS_ACCEPTED, payload)
         self._journal.durably(lambda s: s.append_custody(custody, event), shown.item)
+        self._stepped(Step(event.id, shown.item, accepted=True))
+
+    @property
+    def last(self) -> Step | None:
+        """The last proposal of this session that was not withdrawn, or the last one it accepted."""
+        with self._stepping:
+            return self._steps[-1] if self._steps else None
+
+    def withdraw(self, step: Step) -> Withdrawn:
+        """The proposal is taken back; once the other one has accepted it, the case system refuses and says so.
+
+        AgreedByBoth for what was accepted here; StoreUnavailable.
+        """
+        if step.accepted:
+            raise AgreedByBoth
+        payload = ConsensusWithdrawn(item_id=step.item.id, proposal_id=step.id)
+        custody = self._journal.entry(CustodyAction.VOIDED, step.item, reason=self._policy.version)
+        event = self._journal.event(EventType.CONSENSUS_WITHDRAWN, payload)
+        self._journal.durably(lambda s: s.append_custody(custody, event), step.item)
+        with self._stepping:
+            self._steps.remove(step)
+        self._wake()
+        return Withdrawn(item_id=step.item.id, proposal_id=step.id)
+
+    def _stepped(self, step: Step) -> None:
+        with self._stepping:
+            self._steps.append(step)
         self._wake()
 
     def _record(self, shown: Readings) -> ViewingRecord:

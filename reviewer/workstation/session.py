@@ -17,6 +17,7 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
 from reviewer.model.queue_view import QueueAsk, QueueListing
+from reviewer.model.readings import Withdrawn
 from reviewer.model.roles import Member
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.item_ports import TakenItem
@@ -42,6 +43,7 @@ from reviewer.workstation.second_review import SecondReview
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
 from reviewer.workstation.thumbnails import Thumbnails
+from reviewer.workstation.undoing import undo_last
 from reviewer.workstation.unsealing import Unsealer
 from reviewer.workstation.viewing import Viewing
 
@@ -227,9 +229,9 @@ class WorkSession:
     def reopen(self) -> Reopened | None:
         return self._amending.reopen()
 
-    def undo(self) -> Decision | None:
+    def undo(self) -> Decision | Withdrawn | None:
         with self._batches.running:
-            return self._deciding.undo()
+            return undo_last(self._deciding, self.second)
 
     # colleagues, and what stands around a case
 

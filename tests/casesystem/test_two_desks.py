@@ -143,3 +143,37 @@ def test_a_stranger_is_shown_nothing(two: tuple[Place, Place], as_member: As) ->
     with pytest.raises(ReviewerError):
         as_member(THREE).readings.side_by_side("item-1")
     assert as_member(THREE).readings.mine() == ()
+
+
+def test_a_proposal_is_withdrawn_and_the_colleague_cannot_accept_it_any_more(two: tuple[Place, Place]) -> None:
+    first, second = two
+    shown = first.service.side_by_side("item-1")
+    first.service.propose(shown, as_draft(a_decision(ONE, action=Action.RESTRICT, rationale="half of it")))
+    first.send()
+    offered = second.service.side_by_side("item-1")
+    step = first.service.last
+    assert step is not None
+    first.service.withdraw(step)
+    first.send()
+    assert (first.parked, first.service.last) == (0, None)
+    second.service.accept(offered)  # shown before it was withdrawn
+    second.send()
+    assert second.parked == 1, "the colleague is told"
+    for place in two:
+        assert [line.stage for line in place.service.mine()] == [Stage.CONSENSUS]
+    rows = first.vault.store.call(lambda s: s.custody_rows())
+    assert b'"voided"' in rows[-1].entry_json
+
+
+def test_who_withdraws_too_late_is_told_that_it_stands(two: tuple[Place, Place]) -> None:
+    first, second = two
+    first.service.propose(first.service.side_by_side("item-1"), as_draft(a_decision(ONE, action=Action.RESTRICT)))
+    first.send()
+    second.service.accept(second.service.side_by_side("item-1"))
+    second.send()
+    step = first.service.last
+    assert step is not None
+    first.service.withdraw(step)
+    first.send()
+    assert first.parked == 1
+    assert [line.stage for line in first.service.mine()] == [Stage.SETTLED]
