@@ -46,8 +46,8 @@ _NAME = "demo"
 _WORK_FACTOR = 12
 _SEED = 2026
 _KNOWN = 8
-# What came in as this is read by two people who do not know of each other.
-_READ_TWICE = '\n[second_review]\ncategories = ["self_harm"]\n'
+# What came in as this is read by two people who do not know of each other; nothing else, so that each run is the same.
+_READ_TWICE = (("categories = []", 'categories = ["self_harm"]'), ("share = 0.05", "share = 0.0"))
 
 REVIEWERS = ("reviewer-07", "reviewer-09", "reviewer-14")
 SUPERVISOR = "supervisor-02"
@@ -129,8 +129,7 @@ def found_organisation(
     of the case system's; if none is given, the default one with one harm type read by two.
     """
     root.mkdir(parents=True, mode=0o700)
-    policy = policy or resource("policy.toml").read_text(encoding="utf-8") + _READ_TWICE
-    _policy(root).write_text(policy, encoding="utf-8")
+    _policy(root).write_text(policy or demo_policy(), encoding="utf-8")
     escrow = age.generate_identity()
     members = []
     say("Making five vaults")
@@ -161,6 +160,14 @@ def found_organisation(
         organisation.close()
         raise
     return organisation
+
+
+def demo_policy() -> str:
+    """The text of the default policy, but for what is read twice."""
+    text = resource("policy.toml").read_text(encoding="utf-8")
+    for shipped, here in _READ_TWICE:
+        text = text.replace(shipped, here, 1)
+    return text
 
 
 def _policy(root: Path) -> Path:

@@ -34,8 +34,11 @@ TEXT = resource("policy.toml").read_text(encoding="utf-8")
         ('key = "weapon"', 'key = ""', "taxonomy.labels[2].key"),
         ('action = "none"', 'action = "none"\nrationale = "x"', "taxonomy.presets[0]"),
         ("weight = 2.0", "weight = 20.0", "harm_types[0].weight"),
-        ("[session]", '[second_review]\nshare = 1.5\n[session]', "second_review.share"),
-        ("[session]", '[second_review]\nfields = ["rationale"]\n[session]', "second_review.fields"),
+        ("share = 0.05", "share = 1.5", "second_review.share"),
+        ('fields = ["category", "severity", "action"]', 'fields = ["rationale"]', "second_review.fields"),
+        ("categories = []", 'categories = ["fences"]', "second_review.categories"),
+        ("actions = []", 'actions = ["rest"]', "second_review.actions"),
+        ('settled_by = "third"', 'settled_by = "lot"', "second_review.settled_by"),
     ],
 )  # fmt: skip
 def test_field_and_line_are_named(old: str, new: str, field: str) -> None:
