@@ -49,8 +49,8 @@ class QueueModel(QAbstractListModel):
         self._entries: dict[int, tuple[int, QueueEntry]] = {}
         self._line_of: dict[str, int] = {}
         self._unread: dict[str, int] = {}
-        self._wanted: dict[int, None] = {}
-        self._asked: set[int] = set()
+        self._wanted: dict[int, int] = {}  # by line, the row it was looked at in
+        self._asked: dict[int, int] = {}
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
         self._ask.setInterval(0)
@@ -89,8 +89,12 @@ class QueueModel(QAbstractListModel):
         if not self._listing.groups:
             self._rows = self._listing.lines
             return
+        groups = self._listing.groups
+        if not self._opened:
+            self._rows = array("q", range(-1, -1 - len(groups), -1))
+            return
         rows: array[int] = array("q")
-        for number, group in enumerate(self._listing.groups):
+        for number, group in enumerate(groups):
             rows.append(-1 - number)
             if group.key in self._opened:
                 rows.extend(group.lines)
@@ -100,8 +104,16 @@ class QueueModel(QAbstractListModel):
         """What `linesWanted` asked for."""
         read = list(entries)
         self._keep(read)
-        if read:
+        rows = [self._asked.get(line, -1) for line, _entry in read]
+        if all(self._is_in(row, line) for row, (line, _entry) in zip(rows, read, strict=True)):
+            self._repaint(range(min(rows, default=0), max(rows, default=-1) + 1))
+        else:
+            # A group was opened or closed since: they are somewhere else.
             self._repaint(range(len(self._rows)))
+
+    def _is_in(self, row: int, line: int) -> bool:
+        group = self._group(row)
+        return self.line(row) == line or (group is not None and group.lines[0] == line)
 
     def say_unread(self, counts: Mapping[str, int]) -> None:
         """How many messages were not read, by the id of the case; cases that are not named have none."""
@@ -132,10 +144,10 @@ class QueueModel(QAbstractListModel):
             _revision, oldest = self._entries.pop(next(iter(self._entries)))
             self._line_of.pop(oldest.item.id, None)
 
-    def _read(self, line: int) -> QueueEntry | None:
+    def _read(self, line: int, row: int) -> QueueEntry | None:
         kept = self._entries.get(line)
         if (kept is None or kept[0] != self._listing.revision) and line not in self._asked:
-            self._wanted[line] = None
+            self._wanted[line] = row
             if not self._ask.isActive():
                 self._ask.start()
         return kept[1] if kept is not None else None
@@ -143,8 +155,8 @@ class QueueModel(QAbstractListModel):
     def _ask_now(self) -> None:
         # The last looked at first: whoever scrolls fast does not wait for what went by.
         lines = tuple(reversed(self._wanted))[:200]
+        self._asked.update((line, self._wanted[line]) for line in lines)
         self._wanted.clear()
-        self._asked.update(lines)
         self.linesWanted.emit(lines)
 
     def line(self, row: int) -> int | None:
@@ -153,13 +165,13 @@ class QueueModel(QAbstractListModel):
 
     def entry(self, row: int) -> QueueEntry | None:
         line = self.line(row)
-        return self._read(line) if line is not None else None
+        return self._read(line, row) if line is not None else None
 
     def group(self, row: int) -> GroupHead | None:
         group = self._group(row)
         if group is None:
             return None
-        return GroupHead(self._read(group.lines[0]), len(group.lines), group.danger, group.key in self._opened)
+        return GroupHead(self._read(group.lines[0], row), len(group.lines), group.danger, group.key in self._opened)
 
     def _group(self, row: int) -> QueueGroup | None:
         if not 0 <= row < len(self._rows) or self._rows[row] >= 0:

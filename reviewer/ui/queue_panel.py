@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from reviewer.ui.wrapped_label import WrappedLabel
 
 COUNTDOWN_MS = 15_000
 SEARCH_MS = 120
+_Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _FOLDING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -60,6 +61,10 @@ class QueueList(QListView):
             event.accept()
             return True
         return super().event(event)
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        # Cards are of one height whatever is in them: QListView would lay out a hundred thousand of them again.
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
@@ -217,6 +222,11 @@ class QueuePanel(QFrame):
         """The first matching entry nobody else has, none of the item ids in `besides`."""
         return next((one for one in self.model.listing.offered if one.item.id not in besides), None)
 
+    @property
+    def ask(self) -> QueueAsk:
+        """How it is searched, filtered and grouped now."""
+        return self._ask
+
     def next_grouping(self) -> None:
         """No groups, by case, by person."""
         following = list(Grouping)[(list(Grouping).index(self._ask.grouping) + 1) % len(Grouping)]
@@ -259,7 +269,7 @@ class QueuePanel(QFrame):
 
     def _say_count(self) -> None:
         listing = self.model.listing
-        words = self.tr("{count:,} waiting").format(count=listing.waiting)
+        words = "" if listing.ask.beginning else self.tr("{count:,} waiting").format(count=listing.waiting)
         if listing.with_notes:
             words += self.tr(" · {count:,} with notes").format(count=listing.with_notes)
         self._count.setText(words)

@@ -1,4 +1,7 @@
-"""Reading the queue for the window: one question at a time, and the last wish of those made meanwhile."""
+"""Reading the queue for the window: one question at a time, and the last wish of those made meanwhile.
+
+Before the very first answer the beginning of the queue is read and shown: a long one takes a while to be put in order.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,7 @@ class QueueReading:
         self._then = then
         self._failed = failed
         self._reading = False
+        self._begun = False
         self._again: tuple[_Read, _Nothing] | None = None
 
     def read(self) -> None:
@@ -56,7 +60,24 @@ class QueueReading:
             self._again = (read, done)
             return
         self._reading = True
+        if self._begun or self.ask != QueueAsk():
+            self._go(read, done)
+            return
 
+        def went_on() -> None:
+            self._begun = True
+            self._go(read, done)
+
+        def begun(listing: QueueListing) -> None:
+            if self.ask == QueueAsk():
+                self._then(listing)
+            went_on()
+
+        # What went wrong is told by the reading that follows.
+        begin = lambda: self._session.list_queue(QueueAsk(beginning=True))  # noqa: E731
+        self._jobs.run(begin, then=begun, failed=lambda _error: went_on(), owner=self._owner)
+
+    def _go(self, read: _Read, done: _Nothing) -> None:
         def answered(listing: QueueListing) -> None:
             self._then(listing)
             done()
