@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -20,15 +22,26 @@ class DatabaseTooNew(ReviewerError):
 
 def migrate(engine: sa.Engine) -> None:
     """Apply what is missing, each step in its transaction. `DatabaseTooNew` when the schema is not one of ours."""
-    config = Config()
-    config.set_main_option("script_location", "reviewer.casesystem:migrations")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         present = MigrationContext.configure(connection).get_current_revision()
-        scripts = ScriptDirectory.from_config(config)
-        known = {script.revision for script in scripts.walk_revisions()}
+        known, head = _known()
         if present is not None and present not in known:
             raise DatabaseTooNew
-        if present == scripts.get_current_head():
+        if present == head:
             return
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "reviewer.casesystem:migrations")
+    return config
+
+
+@cache  # loading every step takes longer than everything else a start does to a database that is up to date
+def _known() -> tuple[frozenset[str], str | None]:
+    """Every revision of this version, and the last."""
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
