@@ -5,8 +5,7 @@ Used by one thread (`vault.owner`). Every method may raise StoreUnavailable (not
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,7 @@ from reviewer.vault.store import (
 )
 from reviewer.vault.store.connection import Database, check_file, create_file
 from reviewer.vault.store.conversations import Conversations
+from reviewer.vault.store.transactions import Transactions, opened
 
 if TYPE_CHECKING:
     from reviewer.vault.store.queue_order import QueueOrder
@@ -43,56 +43,23 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._log_end: custody_table.LogEnd | None = None
-        self._outbox_end: outbox.OutboxEnd | None = None
+        self._txn = Transactions(database)
         self._queue_revision = 0
         self._queue_order: QueueOrder | None = None
 
     @classmethod
     def create(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
         create_file(path)
-        return cls._opened(path, key)
+        return cls(opened(path, key))
 
     @classmethod
     def open(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
         """Checks what can be checked quickly (see `integrity`); StoreTooNew for a newer schema."""
         check_file(path)
-        return cls._opened(path, key)
-
-    @classmethod
-    def _opened(cls, path: Path, key: bytes | bytearray | memoryview) -> Store:
-        database = Database(path, key)
-        try:
-            migrations.migrate(database)
-            integrity.check_quickly(database)
-            _complete_queue(database)
-        except BaseException:
-            database.close()
-            raise
-        return cls(database)
+        return cls(opened(path, key))
 
     def close(self) -> None:
         self._database.close()
-
-    @contextlib.contextmanager
-    def _write(self) -> Iterator[Any]:
-        try:
-            with self._database.write() as db:
-                yield db
-        except BaseException:
-            # What was rolled back may have moved them on: read them from the tables next time.
-            self._log_end = self._outbox_end = None
-            raise
-
-    def _log(self, db: Any) -> custody_table.LogEnd:
-        if self._log_end is None:
-            self._log_end = custody_table.LogEnd(db)
-        return self._log_end
-
-    def _events(self, db: Any) -> outbox.OutboxEnd:
-        if self._outbox_end is None:
-            self._outbox_end = outbox.OutboxEnd(db)
-        return self._outbox_end
 
     # deciding
 
@@ -109,10 +76,10 @@ class Store:
         The item leaves the queue and its draft goes; a void brings the item back, with `draft` if one is given.
         AlreadyRecorded for a known id.
         """
-        with self._write() as db:
-            position, _ = self._log(db).append_for_decision(db, custody)
+        with self._txn.write() as db:
+            position, _ = self._txn.log(db).append_for_decision(db, custody)
             decisions.insert(db, decision, record, position)
-            stamped = self._events(db).append(db, event)
+            stamped = self._txn.events(db).append(db, event)
             drafts.remove(db, decision.item_id)
             if draft is not None:
                 drafts.put(db, draft)
@@ -126,18 +93,18 @@ class Store:
 
     def pass_on(self, item_id: str, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
         """The item goes to somebody else: custody entry and event in one; its draft is kept."""
-        with self._write() as db:
-            self._log(db).append(db, custody)
-            stamped = self._events(db).append(db, event)
+        with self._txn.write() as db:
+            self._txn.log(db).append(db, custody)
+            stamped = self._txn.events(db).append(db, event)
             projection.hide(db, item_id, stamped.sequence)
         self._queue_revision += 1
         return stamped
 
     def hold(self, item_id: str, held: bool, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
         """The item is set aside or taken up again: custody entry and event in one; its draft is kept."""
-        with self._write() as db:
-            self._log(db).append(db, custody)
-            stamped = self._events(db).append(db, event)
+        with self._txn.write() as db:
+            self._txn.log(db).append(db, custody)
+            stamped = self._txn.events(db).append(db, event)
             projection.set_held(db, item_id, stamped.sequence, held)
         self._queue_revision += 1
         return stamped
@@ -167,7 +134,7 @@ class Store:
     # drafts
 
     def save_draft(self, draft: Draft) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             drafts.put(db, draft)
             projection.write_draft_down(db, draft.item_id)
 
@@ -180,15 +147,15 @@ class Store:
     def queue_mark(self) -> projection.QueueMark:
         """Taken before the case system is asked for its list, and given to `put_queue` with the answer."""
         with self._database.read() as db:
-            return projection.mark(db, self._events(db).last)
+            return projection.mark(db, self._txn.events(db).last)
 
     def put_queue(self, entries: Iterable[QueueEntry], asked_at: projection.QueueMark | None = None) -> None:
         """Replace the projection by the case system's list, asked for at `asked_at` (None: just now).
 
         What was decided or undone here and had not reached the case system by then keeps its state.
         """
-        with self._write() as db:
-            changed = projection.replace_all(db, entries, asked_at or projection.mark(db, self._events(db).last))
+        with self._txn.write() as db:
+            changed = projection.replace_all(db, entries, asked_at or projection.mark(db, self._txn.events(db).last))
         self._queue_revision += changed
 
     def put_queue_part(
@@ -199,13 +166,13 @@ class Store:
         asked_at: projection.QueueMark,
     ) -> bool:
         """As `put_queue`, for what comes after `after` and before `until`. Whether anything changed."""
-        with self._write() as db:
+        with self._txn.write() as db:
             changed = projection.replace_between(db, entries, after, until, asked_at)
         self._queue_revision += changed
         return changed
 
     def put_queue_entry(self, entry: QueueEntry) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             projection.put(db, entry)
         self._queue_revision += 1
 
@@ -253,15 +220,15 @@ class Store:
             return waiting.copies_waiting(db, item_id)
 
     def remove_from_queue(self, item_id: str) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             projection.remove(db, item_id)
         self._queue_revision += 1
 
     # the outbox
 
     def put_event(self, event: OutboxEvent) -> OutboxEvent:
-        with self._write() as db:
-            return self._events(db).append(db, event)
+        with self._txn.write() as db:
+            return self._txn.events(db).append(db, event)
 
     def pending(self, limit: int, *, now: datetime) -> list[OutboxEvent]:
         """Events due for sending, oldest first."""
@@ -269,7 +236,7 @@ class Store:
             return outbox.pending(db, limit, now)
 
     def answered(self, answers: Iterable[EventAnswer], *, retry_at: datetime) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             outbox.take_answers(db, answers, retry_at)
 
     def parked(self) -> list[outbox.ParkedEvent]:
@@ -278,7 +245,7 @@ class Store:
 
     def send_again(self, event_id: str, payload: dict[str, Any] | None = None) -> bool:
         """A parked event goes back in line, corrected if `payload` is given. False when it is not parked."""
-        with self._write() as db:
+        with self._txn.write() as db:
             return outbox.send_again(db, event_id, payload)
 
     def counts(self) -> outbox.OutboxCounts:
@@ -289,10 +256,10 @@ class Store:
 
     def append_custody(self, entry: CustodyEntry, event: OutboxEvent | None = None) -> CustodyEntry:
         """Returns the entry as logged, with `previous` filled in."""
-        with self._write() as db:
-            logged = self._log(db).append(db, entry)
+        with self._txn.write() as db:
+            logged = self._txn.log(db).append(db, entry)
             if event is not None:
-                self._events(db).append(db, event)
+                self._txn.events(db).append(db, event)
         return logged
 
     def custody_head(self) -> custody_table.CustodyHead:
@@ -327,7 +294,7 @@ class Store:
 
         None when nothing was logged since the last checkpoint.
         """
-        with self._write() as db:
+        with self._txn.write() as db:
             size = custody_table.head(db).size
             last = custody_table.last_checkpoint(db)
             if size == (0 if last is None else last[0]):
@@ -335,7 +302,7 @@ class Store:
             note = sign(size, merkle.root(size, custody_table.lookup(db)))
             custody_table.put_checkpoint(db, size, note, made_at)
             if announce is not None:
-                self._events(db).append(db, announce(size, note))
+                self._txn.events(db).append(db, announce(size, note))
         return note
 
     def checkpoints(self, *, last: int | None = None) -> list[tuple[int, str]]:
@@ -347,15 +314,15 @@ class Store:
 
     def keep_running(self, episode: exposure_table.StoredEpisode) -> None:
         """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
-        with self._write() as db:
+        with self._txn.write() as db:
             exposure_table.keep_running(db, episode)
 
     def finish_episodes(self, finished: Iterable[tuple[exposure_table.StoredEpisode, OutboxEvent]]) -> None:
         """Each episode with the event that announces it, in one transaction. One already finished changes nothing."""
-        with self._write() as db:
+        with self._txn.write() as db:
             for episode, event in finished:
                 if exposure_table.finish(db, episode):
-                    self._events(db).append(db, event)
+                    self._txn.events(db).append(db, event)
 
     def unfinished_episodes(self) -> list[exposure_table.StoredEpisode]:
         with self._database.read() as db:
@@ -366,7 +333,7 @@ class Store:
             return exposure_table.since(db, start)
 
     def keep_cell_views(self, views: Iterable[cell_views_table.CellView]) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             cell_views_table.keep(db, views)
 
     def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
@@ -382,12 +349,16 @@ class Store:
     @property
     def conversations(self) -> Conversations:
         """The threads of cases, and what stands around them."""
-        return Conversations(self._write, self._database.read, lambda db, event: self._events(db).append(db, event))
+        return Conversations(
+            self._txn.write,
+            self._database.read,
+            lambda db, event: self._txn.events(db).append(db, event),
+        )
 
     # settings and case keys
 
     def put_setting(self, key: str, value: bytes) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             settings.put(db, key, value)
 
     def get_setting(self, key: str) -> bytes | None:
@@ -395,11 +366,11 @@ class Store:
             return settings.by_key(db, key)
 
     def remove_setting(self, key: str) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             settings.remove(db, key)
 
     def put_case_key(self, case_id: str, sealed: bytes) -> None:
-        with self._write() as db:
+        with self._txn.write() as db:
             settings.put_case_key(db, case_id, sealed)
 
     def case_key(self, case_id: str) -> bytes | None:
@@ -416,9 +387,9 @@ class Store:
 
         The custody entry says so.
         """
-        with self._write() as db:
+        with self._txn.write() as db:
             found = settings.remove_case_key(db, case_id)
-            self._log(db).append(db, custody)
+            self._txn.log(db).append(db, custody)
         self._database.fold()
         migrations.remove_copies(self._database.path)
         return found
@@ -426,11 +397,3 @@ class Store:
     def check_everything(self) -> None:
         """Every page's HMAC, every index, every reference. StoreDamaged; takes seconds for a large store."""
         integrity.check_everything(self._database)
-
-
-def _complete_queue(database: Database) -> None:
-    with database.read() as db:
-        lines = projection.incomplete(db)
-    if lines:
-        with database.write() as db:
-            projection.complete(db, lines)
