@@ -92,6 +92,15 @@ class _Sealed:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A file that was looked at and sealed, and that nobody knows of yet."""
+
+    started: datetime
+    seen: _Seen
+    sealed: _Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """`examine` opens a source in the sealed worker; `seal` writes an age file readable by the holders of the case key.
 
@@ -113,9 +122,20 @@ class Intake:
         A file that cannot be decoded is evidence all the same: it is taken in with its hashes and facts. `keep` is told
         of the item before it is registered and when it is whole.
         """
+        return self.enter(self.prepare(submission), submission, exhibit, keep)
+
+    def prepare(self, submission: Submission) -> Ready:
+        """The first half of `take_in`: for `enter`, or for `discard`. Any thread."""
         started = self.clock.now()
         seen = self._examined(submission.source, submission.declared_format)
-        return self._complete(self._item(submission, exhibit, started, self._sealed(submission), seen), keep)
+        return Ready(started, seen, self._sealed(submission))
+
+    def enter(self, ready: Ready, submission: Submission, exhibit: str, keep: Keep = keep_nothing) -> Item:
+        """The second half of `take_in`."""
+        return self._complete(self._item(submission, exhibit, ready.started, ready.sealed, ready.seen), keep)
+
+    def discard(self, ready: Ready) -> None:
+        self.containers.evict(ready.sealed.item_id)
 
     def take_in_part(self, submission: Submission, exhibit: str, part_of: str, keep: Keep = keep_nothing) -> Item:
         """A file out of the item `part_of`. Sealed first, then examined as it was sealed.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+import threading
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -15,7 +16,7 @@ from typing import BinaryIO, cast
 import msgspec
 
 from reviewer.intake.part_stream import PartHolder
-from reviewer.intake.taking_in import Intake, Keep, Submission, exhibit_number, keep_nothing
+from reviewer.intake.taking_in import Intake, Keep, Ready, Submission, exhibit_number, keep_nothing
 from reviewer.intake.unpacking import LeftOut, NotCompleted, NumberTaken, Unpacking, WholeUnavailable
 from reviewer.media.broker import Broker
 from reviewer.media.formats import known_name
@@ -36,6 +37,7 @@ from reviewer.workstation.case_keys import CaseKeyDesk
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.desk import connect
+from reviewer.workstation.ingest_ahead import HeldKeys, ahead
 from reviewer.workstation.intake_ledger import IntakeLedger, Place
 
 # Refusals that are about the one item that was asked for; any other would meet the next item too.
@@ -47,13 +49,33 @@ class _Registry:
 
     def __init__(self, case_system: CaseSystem) -> None:
         self._case_system = case_system
-        self.sealed_under: str | None = None
+        self._of_thread = threading.local()
+
+    @property
+    def sealed_under(self) -> str | None:
+        """Of this thread: others seal the next items meanwhile."""
+        keys: str | None = getattr(self._of_thread, "keys", None)
+        return keys
+
+    @sealed_under.setter
+    def sealed_under(self, keys: str | None) -> None:
+        self._of_thread.keys = keys
 
     def register_item(self, item: Item) -> None:
         self._case_system.register_item(item, self.sealed_under)
 
     def upload_container(self, item_id: str, stream: BinaryIO) -> None:
         self._case_system.upload_container(item_id, stream)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A file that was submitted. `ready`: looked at and sealed already, under the set of keys `keys`."""
+
+    place: Place
+    digest: str
+    ready: Ready | None = None
+    keys: str | None = None
 
 
 class _Opened:
@@ -103,8 +125,7 @@ class IntakeDesk:
         # Another intake workstation may have numbered on: the case system knows how far the case has come, and refuses
         # a number that is taken.
         known = self._case_system.item_count(submission.case_id)
-        position = self._vault.store.call(lambda s: _next_position(s, submission.case_id, known))
-        return self._intake.take_in(_named(submission), exhibit_number(case_number, position), keep)
+        return self._intake.take_in(_named(submission), self._exhibit(submission, case_number, known), keep)
 
     def take_in_all(self, submission: Submission, case_number: str) -> Iterator[Item | LeftOut]:
         """The item, then the files inside it as items of their own, each yielded once it is whole.
@@ -112,17 +133,73 @@ class IntakeDesk:
         The same file of the same case again gives the items it gave before; what an interrupted run left undone is
         completed first.
         """
-        digest = _sha256(submission.source)
-        place = Place.of_file(submission.case_id, submission.harm_type, digest)
-        whole = self._completed(place)
-        if whole is None or whole.fingerprints.sha256 != digest:
-            whole = self.take_in(submission, case_number, self._keeper(place))
+        held = HeldKeys(self._keys, self._case_system.item_count)
+        yield from self._all_of(submission, case_number, _begun(submission), held)
+
+    def take_in_each(
+        self, submissions: Iterable[Submission], case_number: str
+    ) -> Generator[Item | LeftOut, None, None]:
+        """`take_in_all` of each in turn, the next ones looked at and sealed meanwhile. Closes every source."""
+        held = HeldKeys(self._keys, self._case_system.item_count)
+        intake = replace(self._intake, seal=partial(self._seal_held, held))
+
+        def begin(submission: Submission) -> _Begun:
+            begun = _begun(submission)
+            if self._ledger.find(begun.place) is not None:
+                return begun
+            return replace(begun, ready=intake.prepare(_named(submission)), keys=self._registry.sealed_under)
+
+        with closing(ahead(submissions, begin, self._discard)) as files:
+            for submission, begun in files:
+                yield from self._all_of(submission, case_number, begun.result(), held)
+
+    def _all_of(
+        self, submission: Submission, case_number: str, begun: _Begun, held: HeldKeys
+    ) -> Iterator[Item | LeftOut]:
+        try:
+            whole = self._completed(begun.place)
+        except BaseException:
+            self._discard(begun)
+            raise
+        if whole is None or whole.fingerprints.sha256 != begun.digest:
+            whole = self._entered(submission, case_number, begun, held)
+        else:
+            self._discard(begun)
         yield whole
         holding = partial(self._open, {whole.id: submission.source})
         for outcome in Unpacking(open=holding, take_in=self._take_in_part).parts_of(whole):
             if isinstance(outcome, LeftOut):
                 self._record_left_out(outcome)
             yield outcome
+
+    def _entered(self, submission: Submission, case_number: str, begun: _Begun, held: HeldKeys) -> Item:
+        keep = self._keeper(begun.place)
+        if begun.ready is not None:
+            try:
+                exhibit = self._exhibit(submission, case_number, held.item_count(submission.case_id))
+            except BaseException:
+                self._discard(begun)
+                raise
+            self._registry.sealed_under = begun.keys
+            try:
+                return self._intake.enter(begun.ready, _named(submission), exhibit, keep)
+            except CaseSystemRefused as refused:
+                if slug_of(refused.problem_type) not in ("keys-changed", "exhibit-taken"):
+                    raise
+            # What was asked some seconds ago holds no longer: the container is dropped, the file sealed again.
+            held.forget(submission.case_id)
+            done = self._completed(begun.place)
+            if done is not None:
+                return done
+        return self.take_in(submission, case_number, keep)
+
+    def _exhibit(self, submission: Submission, case_number: str, known: int) -> str:
+        position = self._vault.store.call(lambda s: _next_position(s, submission.case_id, known))
+        return exhibit_number(case_number, position)
+
+    def _discard(self, begun: _Begun) -> None:
+        if begun.ready is not None:
+            self._intake.discard(begun.ready)
 
     def _take_in_part(self, submission: Submission, exhibit: str, whole: Item, index: int) -> Item:
         place = Place.of_part(whole, index)
@@ -232,6 +309,10 @@ class IntakeDesk:
             self._registry.sealed_under = key.etag
             age.encrypt(source, target, [key.identity.recipient()])
 
+    def _seal_held(self, held: HeldKeys, source: BinaryIO, target: BinaryIO, case_id: str) -> None:
+        recipient, self._registry.sealed_under = held.recipient(case_id)
+        age.encrypt(source, target, [recipient])
+
     @contextmanager
     def _unseal(self, item_id: str, case_id: str) -> Iterator[BinaryIO]:
         container = self._vault.containers.open(item_id)
@@ -274,6 +355,11 @@ def _named(submission: Submission) -> Submission:
     return replace(submission, declared_format=known_name(submission.declared_format))
 
 
+def _begun(submission: Submission) -> _Begun:
+    digest = _sha256(submission.source)
+    return _Begun(Place.of_file(submission.case_id, submission.harm_type, digest), digest)
+
+
 def _sha256(source: BinaryIO) -> str:
     source.seek(0)
     return hashlib.file_digest(cast(BytesIO, source), "sha256").hexdigest()
@@ -294,15 +380,16 @@ def ingest_files(
             broker.start()
             desk = IntakeDesk(vault, case_system, broker, clock)
             case = case_system.case(case_id)
-            for path in files:
+            submissions = (_submission(path, case_id, harm_type) for path in files)
+            with closing(desk.take_in_each(submissions, case.number)) as outcomes:
                 try:
-                    with path.open("rb") as source:
-                        yield from desk.take_in_all(
-                            Submission(source, case_id, harm_type, declared_format=path.suffix.lstrip(".").lower()),
-                            case.number,
-                        )
+                    yield from outcomes
                 except OSError as error:
                     raise IntakeError("A file could not be read.") from error
     finally:
         broker.close()
         vault.lock()
+
+
+def _submission(path: Path, case_id: str, harm_type: str) -> Submission:
+    return Submission(path.open("rb"), case_id, harm_type, declared_format=path.suffix.lstrip(".").lower())
