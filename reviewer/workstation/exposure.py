@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
-from datetime import UTC, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
 
 from reviewer.model.clock import Clock
+from reviewer.model.decisions import Decision
 from reviewer.model.errors import StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent
 from reviewer.model.ids import uuid7
-from reviewer.model.levels import LEVEL_KEYS, Level
-from reviewer.model.payloads import ExposureRecorded, as_payload
+from reviewer.model.levels import LEVEL_KEYS, Kind, Level
+from reviewer.model.payloads import Payload, WithoutBreak, as_payload
 from reviewer.model.policy import Policy
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import CellView, Store
 from reviewer.vault.store.exposure_table import StoredEpisode
+from reviewer.wellbeing.breakdown import Breakdown, broken_down, standing_severities
+from reviewer.wellbeing.elsewhere import ElsewhereDay
 from reviewer.wellbeing.episodes import Episode
 from reviewer.wellbeing.meter import ExposureFigures, ExposureMeter
 from reviewer.wellbeing.prompts import Prompt, PromptMachine
+from reviewer.wellbeing.stretch import StretchTeller
 from reviewer.wellbeing.totals import ItemViewing
+from reviewer.workstation.episodes_kept import announced, cell_of, from_stored, to_stored, viewing_of
+from reviewer.workstation.local_zone import local_zone
 
 _Announced = tuple[StoredEpisode, OutboxEvent]
 
-_HISTORY = timedelta(days=28)
+# The 28 days of the figures are local ones: one of them may have 25 hours, and an episode may reach into the first.
+_HISTORY = timedelta(days=30)
+_DECISIONS_PAGE = 1000
 _KEEP_EVERY_S = 5.0
 _KEEP_CELLS_EVERY_S = 1.0
 
@@ -38,14 +47,15 @@ class ExposureKeeper:
         self._store = store = vault.store
         self._member = vault.member.id
         self._workstation = vault.workstation
+        self._zone = local_zone(clock)
         history = store.call(lambda s: s.episodes_since(clock.now() - _HISTORY))
         cells = store.call(lambda s: s.cell_views_since(clock.now() - _HISTORY))
         self._meter = ExposureMeter(
             clock,
             policy,
-            [_from_stored(e) for e in history],
-            zone=_local_zone(clock),
-            cells={cell.item_id: _viewing_of(cell) for cell in cells},
+            [from_stored(e) for e in history],
+            zone=self._zone,
+            cells={cell.item_id: viewing_of(cell) for cell in cells},
         )
         self._prompts = PromptMachine(clock, policy)
         self._kept_at = clock.monotonic()
@@ -55,13 +65,24 @@ class ExposureKeeper:
         self._unstored_lock = threading.Lock()
         # What a crash left running ends at its last heartbeat; the meter has counted it as history already.
         left_over = store.call(lambda s: s.unfinished_episodes())
-        store.call(lambda s: s.finish_episodes([(e, self._event(e)) for e in left_over]))
+        store.call(lambda s: s.finish_episodes([(e, self._announcement(e)) for e in left_over]))
+        self._stretch = StretchTeller(policy, after_crash=bool(left_over))
+        self._unstored_stretch: OutboxEvent | None = None
 
-    def showing(self, item_id: str | None, harm_type: str, level: Level, *, sound: bool, full_screen: bool) -> None:
+    def showing(
+        self,
+        item_id: str | None,
+        harm_type: str,
+        level: Level,
+        *,
+        sound: bool,
+        full_screen: bool,
+        kind: Kind | None = None,
+    ) -> None:
         if item_id is None:
             self._meter.stop()
         else:
-            self._meter.showing(item_id, level, harm_type, sound=sound, full_screen=full_screen)
+            self._meter.showing(item_id, level, harm_type, sound=sound, full_screen=full_screen, kind=kind)
         if self._clock.monotonic() - self._kept_at >= _KEEP_EVERY_S:
             self.keep()
 
@@ -80,7 +101,8 @@ class ExposureKeeper:
         running = self._meter.unfinished()
         done = self._take_finished()
         cells = self._take_cells()
-        if not done and running is None and not cells:
+        stretch = self._note_stretch(self._stretch.due(self._meter.figures().since_break_s))
+        if not done and running is None and not cells and not stretch:
             return
 
         def job(store: Store) -> None:
@@ -90,8 +112,9 @@ class ExposureKeeper:
             if done:
                 store.finish_episodes(done)
             if running is not None:
-                store.keep_running(_to_stored(running))
+                store.keep_running(to_stored(running))
             self._forget(done)
+            self._store_stretch(store)
 
         with contextlib.suppress(StoreUnavailable):
             self._store.submit(job)
@@ -105,17 +128,63 @@ class ExposureKeeper:
         cells = self._take_cells()
         self._store.call(lambda s: s.keep_cell_views(cells))
         self._forget_cells(cells)
+        self._note_stretch(self._stretch.over())
+        self._store.call(self._store_stretch)
+
+    def elsewhere(self, days: Sequence[ElsewhereDay] | None) -> None:
+        """What other workstations reported; None when they could not be asked."""
+        self._meter.elsewhere(days)
+
+    def today(self) -> date:
+        """The local day."""
+        return self._clock.now().astimezone(self._zone).date()
+
+    def broken_down(self, first: date, last: date) -> Breakdown:
+        """One's own figures of the local days `first` to `last`, of this workstation. Blocks: it reads the store.
+
+        Severity is that of one's own decisions made here.
+        """
+        self._meter.heartbeat()
+        since = self._clock.now() - timedelta(days=max(0, (self.today() - first).days) + 2)
+        kept = {e.id: from_stored(e) for e in self._store.call(lambda s: s.episodes_since(since))}
+        running = self._meter.unfinished()
+        with self._unstored_lock:
+            newer = [from_stored(stored) for stored, _ in self._unstored]
+        kept |= {e.id: e for e in (*newer, *((running,) if running is not None else ()))}
+        severities = standing_severities(self._decisions(), self._member)
+        return broken_down(kept.values(), severities, self._zone, first, last)
+
+    def _decisions(self) -> list[Decision]:
+        found: list[Decision] = []
+        after = 0
+        while page := self._store.call(partial(Store.decisions, after=after, limit=_DECISIONS_PAGE)):
+            found += [decision for _, decision in page]
+            after = page[-1][0]
+        return found
+
+    def _note_stretch(self, quarter_hours: int | None) -> bool:
+        """Whether something is to be stored. Only the newest is worth sending: it replaces one that waits still."""
+        with self._unstored_lock:
+            if quarter_hours is not None:
+                told = WithoutBreak(member=self._member, quarter_hours=quarter_hours)
+                self._unstored_stretch = self._event(EventType.WITHOUT_BREAK, told)
+            return self._unstored_stretch is not None
+
+    def _store_stretch(self, store: Store) -> None:
+        """On the store's thread, where nothing comes between reading it and forgetting it but a newer one."""
+        stretch = self._unstored_stretch
+        if stretch is None:
+            return
+        store.put_event(stretch)
+        with self._unstored_lock:
+            if self._unstored_stretch is stretch:
+                self._unstored_stretch = None
 
     def _take_cells(self) -> list[CellView]:
         with self._unstored_lock:
             for item_id, seen in self._meter.changed_cells().items():
-                if seen.opened_at is not None and seen.closed_at is not None:
-                    self._unstored_cells[item_id] = CellView(
-                        item_id=item_id,
-                        seconds=seen.seconds.get(LEVEL_KEYS[Level.BLURRED], 0.0),
-                        opened_at=seen.opened_at,
-                        closed_at=seen.closed_at,
-                    )
+                if (cell := cell_of(item_id, seen)) is not None:
+                    self._unstored_cells[item_id] = cell
             return list(self._unstored_cells.values())
 
     def _forget_cells(self, stored: list[CellView]) -> None:
@@ -160,66 +229,24 @@ class ExposureKeeper:
     def break_ended(self) -> None:
         self._meter.break_ended()
         self._prompts.break_ended()
+        self.keep()
 
     def postponed(self) -> None:
         self._prompts.postponed()
 
     def _announced(self, finished: list[Episode]) -> list[_Announced]:
-        return [(stored, self._event(stored)) for stored in map(_to_stored, finished)]
+        return [(stored, self._announcement(stored)) for stored in map(to_stored, finished)]
 
-    def _event(self, episode: StoredEpisode) -> OutboxEvent:
+    def _announcement(self, episode: StoredEpisode) -> OutboxEvent:
+        return self._event(EventType.EXPOSURE_RECORDED, announced(episode, self._member, self._policy))
+
+    def _event(self, kind: EventType, payload: Payload) -> OutboxEvent:
         return OutboxEvent(
             id=uuid7(),
             sequence=0,
-            type=EventType.EXPOSURE_RECORDED,
+            type=kind,
             workstation=self._workstation,
             actor=self._member,
             at=self._clock.now(),
-            payload=as_payload(
-                ExposureRecorded(
-                    member=self._member,
-                    started_at=episode.started_at,
-                    seconds=episode.seconds,
-                    weight=episode.weight,
-                    level=LEVEL_KEYS[episode.level],
-                )
-            ),
+            payload=as_payload(payload),
         )
-
-
-def _local_zone(clock: Clock) -> tzinfo:
-    return clock.now().astimezone().tzinfo or UTC
-
-
-def _viewing_of(cell: CellView) -> ItemViewing:
-    return ItemViewing(
-        seconds={LEVEL_KEYS[Level.BLURRED]: cell.seconds}, opened_at=cell.opened_at, closed_at=cell.closed_at
-    )
-
-
-def _to_stored(episode: Episode) -> StoredEpisode:
-    return StoredEpisode(
-        id=episode.id,
-        item_id=episode.item_id,
-        harm_type=episode.harm_type,
-        level=episode.level,
-        started_at=episode.started_at,
-        seconds=episode.seconds,
-        weight=episode.weight,
-        sound=episode.sound,
-        full_screen=episode.full_screen,
-    )
-
-
-def _from_stored(stored: StoredEpisode) -> Episode:
-    return Episode(
-        id=stored.id,
-        item_id=stored.item_id,
-        harm_type=stored.harm_type,
-        level=stored.level,
-        started_at=stored.started_at,
-        seconds=stored.seconds,
-        weight=stored.weight,
-        sound=stored.sound,
-        full_screen=stored.full_screen,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from reviewer.model.decisions import ViewingRecord
-from reviewer.model.levels import LEVEL_BY_KEY, Level
+from reviewer.model.levels import LEVEL_BY_KEY, Kind, Level
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.opening import Taken
 
@@ -16,18 +16,18 @@ class Viewing:
     def __init__(self, exposure: ExposureKeeper, member_id: str) -> None:
         self._exposure = exposure
         self._member_id = member_id
-        self._harm_types: dict[str, str] = {}
+        self._taken: dict[str, tuple[str, Kind]] = {}
 
     def began(self, taken: Taken) -> None:
         """It comes to the desk: it is told how much of it was seen before, and prompts wait where danger is."""
         item = taken.entry.item
-        self._harm_types[item.id] = item.harm_type
+        self._taken[item.id] = item.harm_type, item.facts.kind
         taken.seen = self.seen(item.id)
         self._exposure.busy(taken.entry.case.referral.danger)
 
     def showing(self, item_id: str | None, level: Level, *, sound: bool, full_screen: bool) -> None:
-        harm_type = self._harm_types.get(item_id, "") if item_id is not None else ""
-        self._exposure.showing(item_id, harm_type, level, sound=sound, full_screen=full_screen)
+        harm_type, kind = self._taken.get(item_id or "", ("", None))
+        self._exposure.showing(item_id, harm_type, level, sound=sound, full_screen=full_screen, kind=kind)
 
     def seen(self, item_id: str) -> Level:
         """The highest level at which this person has seen it."""
