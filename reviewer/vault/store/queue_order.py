@@ -48,11 +48,13 @@ _WALK = f"""SELECT group_concat({_PACKED}, ''), json_group_array(source), json_g
     FROM (SELECT {_COLUMNS} FROM queue WHERE hidden = 0 {{}}
         ORDER BY held, calm, no_deadline, due_at, received_at, line)"""  # noqa: S608
 _CHANGED = "temp.queue_changed"
+# Not INSERT OR IGNORE: inside a trigger the conflict clause of the statement that fires it counts instead.
 _WATCH = (
     f"CREATE TABLE IF NOT EXISTS {_CHANGED} (line INTEGER PRIMARY KEY)",
     *(
         f"""CREATE TEMP TRIGGER IF NOT EXISTS queue_{verb.lower()} AFTER {verb} ON main.queue
-            BEGIN INSERT OR IGNORE INTO queue_changed VALUES ({row}.line); END"""  # noqa: S608
+            BEGIN INSERT INTO queue_changed SELECT {row}.line
+            WHERE NOT EXISTS (SELECT 1 FROM queue_changed WHERE line = {row}.line); END"""  # noqa: S608
         for verb, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old"))
     ),
 )
