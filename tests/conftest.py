@@ -6,11 +6,13 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from patience import PATIENCE_S
+from pytestqt.qtbot import QtBot
 
 from reviewer.media.forking import OF_THIS_PROCESS
 
@@ -20,6 +22,21 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+class PatientQtBot(QtBot):
+    """Waits as long as everything else here, unless told otherwise."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = int(PATIENCE_S * 1000)) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = int(PATIENCE_S * 1000), **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(request: pytest.FixtureRequest, qapp: object) -> QtBot:
+    return PatientQtBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +71,7 @@ def no_dangling_threads() -> Iterator[None]:
     """A test that leaves a thread behind fails: in the product it would be a worker nobody stops."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 2.0
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not _belongs_to_a_library(t)]
         if not left:

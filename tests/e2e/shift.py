@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from floor import Floor, entries_of
+from patience import PATIENCE_S
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -42,7 +43,7 @@ class Shift:
         self.floor = floor
         self.member_id = member_id
         self.folder = floor.organisation.workstation(member_id)
-        self.driver = Driver()
+        self.driver = Driver(timeout_s=PATIENCE_S)
         self.closed = False
         self._app = app
         self._open()
@@ -144,7 +145,7 @@ class Shift:
 
     def wait_notice(self, words: str) -> str:
         try:
-            self.driver.wait_until(lambda: words in self.notice(), "the message", timeout_s=10.0)
+            self.driver.wait_until(lambda: words in self.notice(), "the message")
         except TourFailed:
             pytest.fail(f"wanted {words!r}; the window says {self.driver.texts(self.window)}")
         return self.notice()

@@ -12,6 +12,7 @@ import pytest
 from house import NOON, HandClock, exposed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE_S
 
 from reviewer.model.errors import (
     CaseSystemNonsense,
@@ -114,7 +115,7 @@ def make() -> Iterator[Make]:
     assert not [thread for thread in threading.enumerate() if thread.name == "sync"]
 
 
-def until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
+def until(condition: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
     limit = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < limit
@@ -284,13 +285,13 @@ def test_stop_is_quick_while_waiting_and_waits_for_the_exchange_under_way(make: 
 
     def slow(batch: Sequence[OutboxEvent]) -> list[EventAnswer]:
         entered.set()
-        leave.wait(5)
+        leave.wait(PATIENCE_S)
         return [EventAnswer(id=event.id, status=AnswerStatus.ACCEPTED) for event in batch]
 
     second = Outbox(events(1))
     busy = SyncWorker(slow, second.pending, second.answered, HandClock(), counts=second.counts)
     busy.start()
-    assert entered.wait(5)
+    assert entered.wait(PATIENCE_S)
     assert not busy.stop(timeout_s=0.05)
     leave.set()
     assert busy.stop()

@@ -38,7 +38,7 @@ def window(session: FakeSession, qtbot: QtBot, qapp: QApplication) -> Iterator[M
     qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
-    qtbot.waitUntil(lambda: not made.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not made.isVisible())
     shiboken6.delete(made)
     jobs.close()
     theme.set_motion(True)
@@ -48,8 +48,8 @@ def window(session: FakeSession, qtbot: QtBot, qapp: QApplication) -> Iterator[M
 def unlock(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
     QTest.keyClicks(QApplication.focusWidget(), PASSPHRASE)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.frame is not None, timeout=5000)
-    qtbot.waitUntil(lambda: bool(session.named("preferences")), timeout=5000)
+    qtbot.waitUntil(lambda: window.frame is not None)
+    qtbot.waitUntil(lambda: bool(session.named("preferences")))
     qtbot.wait(30)
 
 
@@ -66,16 +66,16 @@ def test_larger_usual_smaller_and_light_are_kept(window: MainWindow, session: Fa
     assert theme.current().name == "light"
     press(window, Qt.Key.Key_Minus, CONTROL)
     assert theme.current().scale == 1.25
-    qtbot.waitUntil(lambda: session.preferred == Preferences(look=Look.LIGHT, text_scale=1.25), timeout=5000)
+    qtbot.waitUntil(lambda: session.preferred == Preferences(look=Look.LIGHT, text_scale=1.25))
     press(window, Qt.Key.Key_0, CONTROL)
     assert theme.current().scale == 1.0
-    qtbot.waitUntil(lambda: session.preferred == Preferences(look=Look.LIGHT), timeout=5000)
+    qtbot.waitUntil(lambda: session.preferred == Preferences(look=Look.LIGHT))
 
 
 def test_the_window_opens_as_the_person_left_it(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:
     session.preferred = Preferences(look=Look.LIGHT, text_scale=2.0, less_motion=True)
     unlock(window, session, qtbot)
-    qtbot.waitUntil(lambda: theme.current().name == "light", timeout=5000)
+    qtbot.waitUntil(lambda: theme.current().name == "light")
     assert theme.current().scale == 2.0
     assert not theme.motion()
 
@@ -84,9 +84,9 @@ def test_a_very_large_window_adds_to_what_was_chosen(window: MainWindow, session
     unlock(window, session, qtbot)
     press(window, Qt.Key.Key_Plus, CONTROL)
     window.resize(3840, 2160)
-    qtbot.waitUntil(lambda: theme.current().scale == 2.5, timeout=5000)
+    qtbot.waitUntil(lambda: theme.current().scale == 2.5)
     window.resize(1366, 768)
-    qtbot.waitUntil(lambda: theme.current().scale == 1.25, timeout=5000)
+    qtbot.waitUntil(lambda: theme.current().scale == 1.25)
 
 
 def test_less_motion_holds_the_breathing_guide_still(window: MainWindow, session: FakeSession, qtbot: QtBot) -> None:

@@ -224,7 +224,7 @@ def test_the_end_is_the_end(panel: ViewerPanel, jobs: HandJobs, out: FakeOut, qt
     panel.set_level(Level.CLEAR)
     jobs.settle()
     out.end()
-    qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED, timeout=1000)
+    qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED)
     assert panel.listening.audio.at_s == 252.0
     hear(panel, jobs)
     assert item.heard[-1] == (0.0, True), "and from the beginning again, muffled"

@@ -71,7 +71,7 @@ def test_each_answer_has_its_key(
     overlay: BreakOverlay, rules: Policy, qtbot: QtBot, key: Qt.Key, signal: str, value: float | None
 ) -> None:
     overlay.ask(Prompt.BREAK_DUE, 50, rules)
-    with qtbot.waitSignal(getattr(overlay, signal), timeout=1000) as said:
+    with qtbot.waitSignal(getattr(overlay, signal)) as said:
         QTest.keyClick(overlay, key)
     assert said.args == ([] if value is None else [value])
     assert overlay.pausing is (value is not None)
@@ -91,7 +91,7 @@ def test_a_pause_counts_in_minutes_and_waits_for_the_person(
     overlay._tick()
     assert "no hurry" in overlay.words
     assert overlay.isVisible(), "nobody is sent back by a clock"
-    with qtbot.waitSignal(overlay.ended, timeout=1000):
+    with qtbot.waitSignal(overlay.ended):
         QTest.keyClick(overlay, Qt.Key.Key_Return)
     assert not overlay.isVisible()
     assert not overlay.pausing
@@ -152,7 +152,7 @@ def test_after_a_violent_item_the_policy_s_shorter_pause_is_offered(
     overlay: BreakOverlay, rules: Policy, qtbot: QtBot
 ) -> None:
     overlay.ask(Prompt.AFTER_VIOLENT, 3, rules)
-    with qtbot.waitSignal(overlay.breakChosen, timeout=1000) as said:
+    with qtbot.waitSignal(overlay.breakChosen) as said:
         QTest.keyClick(overlay, Qt.Key.Key_Return)
     assert said.args == [rules.breaks.after_violent_minutes]
 

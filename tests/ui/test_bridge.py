@@ -135,5 +135,5 @@ def test_cycles_of_widgets_are_never_freed_on_a_jobs_thread(jobs: Jobs, qtbot: Q
     done: list[int] = []
     jobs.run(busy, then=done.append, owner=owner)
     qtbot.waitUntil(lambda: bool(done))
-    qtbot.waitUntil(lambda: len(freed_on) == 50, timeout=5000)
+    qtbot.waitUntil(lambda: len(freed_on) == 50)
     assert set(freed_on) == {threading.get_ident()}

@@ -57,7 +57,7 @@ class Person:
         QTest.keyClicks(QApplication.focusWidget(), words)
 
     def until(self, true: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(true, timeout=5000)
+        self.qtbot.waitUntil(true)
 
     def words(self) -> str:
         """All that the panel shows, one label a line."""

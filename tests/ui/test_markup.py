@@ -99,7 +99,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication) -> 
     made.show()
     yield made
     made.close()
-    qtbot.waitUntil(lambda: not made.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not made.isVisible())
     shiboken6.delete(made)
     jobs.close()
 

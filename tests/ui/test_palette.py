@@ -81,7 +81,7 @@ class Person:
 
     def take_first(self) -> None:
         self.press(Keys.Key_Return)
-        self.qtbot.waitUntil(lambda: self.bench.flow.state is DeskState.OPEN, timeout=5000)
+        self.qtbot.waitUntil(lambda: self.bench.flow.state is DeskState.OPEN)
 
 
 @pytest.fixture
@@ -101,11 +101,11 @@ def person(session: FakeSession, qtbot: QtBot, qapp: QApplication) -> Iterator[P
     made = Person(window, session, qtbot)
     made.type(PASSPHRASE)
     made.press(Keys.Key_Return)
-    qtbot.waitUntil(lambda: window.frame is not None, timeout=5000)
-    qtbot.waitUntil(lambda: made.bench.queue.model.rowCount() > 0, timeout=5000)
+    qtbot.waitUntil(lambda: window.frame is not None)
+    qtbot.waitUntil(lambda: made.bench.queue.model.rowCount() > 0)
     yield made
     window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     shiboken6.delete(window)
     jobs.close()
     theme.apply(qapp)

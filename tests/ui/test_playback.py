@@ -133,7 +133,7 @@ def test_it_ends_by_itself_and_says_so(real_jobs: Jobs, qtbot: QtBot) -> None:
     player = Player(real_jobs)
     playback = FakePlayback(0.0, 0.2, 25.0, lambda: None)
     player.frameDue.connect(lambda frame: frame.wipe())
-    with qtbot.waitSignal(player.ended, timeout=3000):
+    with qtbot.waitSignal(player.ended):
         player.start(lambda: playback, speed=2.0)
     assert not player.running
     qtbot.waitUntil(lambda: playback.closed)

@@ -157,7 +157,7 @@ def test_names_go_when_the_time_is_over(qtbot: QtBot, jobs: HandJobs) -> None:
     page.desk.begin_clear()
     jobs.settle()
     assert page.desk.names
-    qtbot.waitUntil(lambda: page.desk.shown is Level.BLURRED, timeout=2000)
+    qtbot.waitUntil(lambda: page.desk.shown is Level.BLURRED)
     assert not page.desk.names
 
 

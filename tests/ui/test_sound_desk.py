@@ -206,7 +206,7 @@ def test_a_stream_that_breaks_before_it_is_heard_is_closed(bench: Bench, monkeyp
 def test_a_sound_shorter_than_the_pictures_ends_once(bench: Bench, qtbot: QtBot) -> None:
     bench.hear(10.0)
     bench.out.end()
-    qtbot.waitUntil(lambda: bench.audible == [True, False], timeout=1000)
+    qtbot.waitUntil(lambda: bench.audible == [True, False])
     for at in range(5):
         bench.desk.follow(True, 11.0 + at, 1.0)
         bench.jobs.settle()
@@ -235,7 +235,7 @@ def test_no_loudspeaker_is_said_once_and_it_stays_off(bench: Bench, error: Sound
 def test_trouble_while_it_plays_is_told(bench: Bench, qtbot: QtBot) -> None:
     bench.hear()
     bench.out.end(SoundUnavailable())
-    qtbot.waitUntil(lambda: len(bench.errors) == 1, timeout=1000)
+    qtbot.waitUntil(lambda: len(bench.errors) == 1)
     assert bench.desk.hearing is Hearing.OFF
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 import miniaudio
 import numpy as np
 import pytest
+from patience import PATIENCE_S
 
 from reviewer.media.outlines import SOUND_RATE
 from reviewer.model.errors import WorkerDied
@@ -32,7 +33,7 @@ class Tone:
         self.error = error
 
     def read(self, samples: int) -> bytes:
-        self.gate.wait(10)
+        self.gate.wait(PATIENCE_S)
         if self.error is not None and not self.left:
             raise self.error
         taken, self.left = self.left[: 2 * samples], self.left[2 * samples :]
@@ -77,7 +78,7 @@ class Device:
         return np.frombuffer(data, "<i2").astype(float)
 
 
-def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+def until(true: Callable[[], object], seconds: float = PATIENCE_S) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come about"
@@ -143,8 +144,8 @@ def test_stop_is_silence_at_once_and_what_was_fetched_is_zeroed() -> None:
     assert not any(feeder.send(4800))
     assert not out.playing
     assert out.level == 0.0
-    assert stream.closed.wait(5)
-    assert device.stopped.wait(5)
+    assert stream.closed.wait(PATIENCE_S)
+    assert device.stopped.wait(PATIENCE_S)
     assert not any(run.ring._bytes)
     out.stop()
     out.close()
@@ -162,11 +163,11 @@ def test_stop_does_not_wait_for_a_worker_that_is_busy() -> None:
     assert any(run.ring._bytes)
     before = time.monotonic()
     out.stop()
-    assert time.monotonic() - before < 0.1
+    assert time.monotonic() - before < PATIENCE_S / 2, "the worker is busy for longer"
     assert not any(run.ring._bytes)
     assert not device.hear(480).any()
     stream.gate.set()
-    assert stream.closed.wait(5)
+    assert stream.closed.wait(PATIENCE_S)
     out.close()
 
 
@@ -203,8 +204,8 @@ def test_it_ends_by_itself_and_says_no_trouble() -> None:
     until(lambda: not out.playing)
     assert np.count_nonzero(np.abs(played) > 100) > 0.48 * SOUND_RATE
     assert out.trouble is None
-    assert stream.closed.wait(5)
-    assert device.stopped.wait(5)
+    assert stream.closed.wait(PATIENCE_S)
+    assert device.stopped.wait(PATIENCE_S)
     out.close()
 
 
@@ -213,7 +214,7 @@ def test_a_new_stream_takes_the_place_of_the_old_one_on_the_same_device() -> Non
     out, device = started(old)
     heard(device, 0.1)
     out.play(new, 5.0)
-    assert old.closed.wait(5)
+    assert old.closed.wait(PATIENCE_S)
     until(lambda: out._run is not None and out._run.ring.held)
     assert 0 < np.abs(heard(device, 0.2)).max() < 0.25 * 32767
     assert out.position_s >= 5.0
@@ -229,7 +230,7 @@ def test_a_failing_stream_ends_it_and_tells_why(error: Exception, code: str) -> 
     assert out.trouble is not None
     assert out.trouble.code == code
     assert "a name" not in str(out.trouble)
-    assert stream.closed.wait(5)
+    assert stream.closed.wait(PATIENCE_S)
     out.play(Tone(0.5), 0.0)
     assert out.trouble is None
     out.close()
@@ -322,7 +323,7 @@ def test_a_real_device_of_the_library_without_a_loudspeaker() -> None:
     until(lambda: out.level > 0.5)
     until(lambda: not out.playing)
     assert out.position_s == pytest.approx(1.4, abs=0.08)
-    assert stream.closed.wait(5)
+    assert stream.closed.wait(PATIENCE_S)
     out.play(Tone(5.0), 0.0)
     until(lambda: out.position_s > 0.1)
     out.close()

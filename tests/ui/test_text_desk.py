@@ -127,7 +127,7 @@ def test_clear_veils_itself(desk: TextDesk, view: TextView, item: FakeOpenItem, 
     desk.begin_clear()
     jobs.settle()
     assert view.shown
-    qtbot.waitUntil(lambda: desk.shown is Level.BLURRED, timeout=2000)
+    qtbot.waitUntil(lambda: desk.shown is Level.BLURRED)
     assert not view.shown
 
 

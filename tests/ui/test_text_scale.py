@@ -56,7 +56,7 @@ def test_nothing_is_cut_off_on_a_small_screen(page: str, scale: float, qtbot: Qt
             person.window._appearance.show(Preferences(text_scale=scale))
         session.preferred = Preferences(text_scale=scale)
         person.go_to(page)
-        qtbot.waitUntil(lambda: theme.current().scale == scale, timeout=5000)
+        qtbot.waitUntil(lambda: theme.current().scale == scale)
         person.settle()
         person.window.grab()
         assert cut_off(person) == []
@@ -71,7 +71,7 @@ def test_twice_as_large_fits_a_large_screen(page: str, qtbot: QtBot, qapp: QAppl
     session.preferred = Preferences(text_scale=2.0)
     with a_window(qtbot, qapp, session, size=(1920, 1080)) as person:
         person.go_to(page)
-        qtbot.waitUntil(lambda: theme.current().scale == 2.0, timeout=5000)
+        qtbot.waitUntil(lambda: theme.current().scale == 2.0)
         person.settle()
         person.window.grab()
         assert cut_off(person) == []

@@ -87,7 +87,7 @@ def test_clear_while_it_plays_is_for_a_time_and_falls_back(panel: ViewerPanel, j
     assert "clear" not in item.asked, "no still besides"
     assert item.playbacks[-1].grey, "the grey switch counts here too"
     clear = item.playbacks[-1]
-    qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED, timeout=2000)
+    qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED)
     run_for(jobs, qtbot)
     assert all(wiped(frame) for frame in clear.made)
     assert panel.video.playing, "and plays on, veiled"

@@ -63,7 +63,7 @@ def test_clear_veils_itself_and_the_buffer_is_zeroed(panel: ViewerPanel, jobs: H
     clear = item.made[-1]
     assert panel.current_level is Level.CLEAR
     assert not wiped(clear)
-    qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED, timeout=2000)
+    qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED)
     assert wiped(clear)
 
 

@@ -48,7 +48,7 @@ class Driver:
         QTest.keyClicks(QApplication.focusWidget(), words)
 
     def until(self, true: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(true, timeout=5000)
+        self.qtbot.waitUntil(true)
 
     @property
     def frame(self) -> DeskFrame:
@@ -98,7 +98,7 @@ def person(session: FakeSession, qtbot: QtBot, qapp: QApplication) -> Iterator[D
     driver = Driver(window, session, qtbot)
     yield driver
     window.close()
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     shiboken6.delete(window)
     jobs.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from evidence import picture
 from floor import Floor
+from patience import PATIENCE_S
 
 from reviewer.model.cases import Item
 from reviewer.model.errors import LeaseLost
@@ -18,8 +19,8 @@ Unlocked = Callable[..., WorkSession]
 
 
 def take_soon(session: WorkSession, item: Item) -> Taken:
-    """Leases are given back in the background: within seconds, not at once."""
-    until = time.monotonic() + 5.0
+    """Leases are given back in the background: soon, not at once."""
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
             return session.take(item.id)
