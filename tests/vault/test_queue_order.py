@@ -104,6 +104,21 @@ def test_a_transaction_that_failed_changes_nothing_here(store: Store) -> None:
     assert plain(store.list_queue(QueueAsk(), ACTOR)) == before
 
 
+def test_the_same_entry_can_change_again_before_anybody_asks(store: Store) -> None:
+    rng = random.Random(6)
+    store.put_queue([some(number, rng) for number in range(9)])
+    store.list_queue(QueueAsk(), ACTOR)
+    for _time in range(3):
+        store.put_queue_entry(some(4, rng))
+        with store._write() as db:
+            projection.set_held(db, "i004", 1, held=True)
+            projection.hide(db, "i004", 2)
+            projection.show(db, "i004", 3)
+        store.put_queue([some(number, rng) for number in range(2, 11)])
+    anew = walked_anew(store, QueueAsk())
+    assert plain(store.list_queue(QueueAsk(), ACTOR)) == plain(anew)
+
+
 def test_more_than_many_changes_are_walked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue_order, "_MANY", 3)
     rng = random.Random(2)
