@@ -85,7 +85,7 @@ def test_what_changed_finds_its_place(store: Store, monkeypatch: pytest.MonkeyPa
         for number in rng.sample(range(80), 5):
             store.put_queue_entry(some(number, rng))
         store.remove_from_queue(f"i{rng.randrange(80):03}")
-        with store._write() as db:
+        with store._txn.write() as db:
             projection.hide(db, f"i{rng.randrange(80):03}", 1)
             projection.show(db, f"i{rng.randrange(80):03}", 2)
         for ask in FILTERS[:1] if _turn % 2 else FILTERS:
@@ -97,7 +97,7 @@ def test_a_transaction_that_failed_changes_nothing_here(store: Store) -> None:
     rng = random.Random(1)
     store.put_queue([some(number, rng) for number in range(9)])
     before = plain(store.list_queue(QueueAsk(), ACTOR))
-    with contextlib.suppress(ZeroDivisionError), store._write() as db:
+    with contextlib.suppress(ZeroDivisionError), store._txn.write() as db:
         projection.put(db, some(99, rng))
         projection.hide(db, "i003", 1)
         raise ZeroDivisionError
@@ -110,7 +110,7 @@ def test_the_same_entry_can_change_again_before_anybody_asks(store: Store) -> No
     store.list_queue(QueueAsk(), ACTOR)
     for _time in range(3):
         store.put_queue_entry(some(4, rng))
-        with store._write() as db:
+        with store._txn.write() as db:
             projection.set_held(db, "i004", 1, held=True)
             projection.hide(db, "i004", 2)
             projection.show(db, "i004", 3)
