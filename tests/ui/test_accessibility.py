@@ -17,7 +17,7 @@ from reviewer.ui import announce
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
 
 MOST_TABS = 120
-REGIONS = ("topBar", "queuePanel", "viewerPanel", "decisionPanel", "statusBar")
+REGIONS = ("topBar", "queuePanel", "viewerPanel", "decisionPanel", "casePanel", "galleryBatch", "statusBar")
 
 
 def said_name(widget: QWidget) -> str:
@@ -58,36 +58,6 @@ def walk(person: Person) -> list[QWidget]:
     return reached
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_whatever_can_be_used_has_a_name_that_is_said(page: str, qtbot: QtBot, qapp: QApplication) -> None:
-    with a_window(qtbot, qapp, a_page(page)) as person:
-        person.go_to(page)
-        nameless = [
-            named(widget)
-            for widget in person.window.findChildren(QWidget)
-            if widget.isVisible()
-            and (isinstance(widget, QAbstractButton) or widget.focusPolicy() != Qt.FocusPolicy.NoFocus)
-            and is_ours(widget)
-            and not said_name(widget).strip()
-        ]
-        assert nameless == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_tab_reaches_everything_and_is_caught_nowhere(page: str, qtbot: QtBot, qapp: QApplication) -> None:
-    with a_window(qtbot, qapp, a_page(page)) as person:
-        person.go_to(page)
-        focus = QApplication.focusWidget()
-        wanted = tab_stops(person)
-        reached = walk(person)
-        if page == "palette":
-            assert focus is person.frame.commands.palette.field
-            assert reached == [focus]  # it keeps the focus: Tab moves in its list, Esc and Ctrl+K leave
-            return
-        missed = [named(widget) for widget in wanted if widget not in reached]
-        assert missed == []
-
-
 def region_of(widget: QWidget) -> str:
     at: QWidget | None = widget
     while at is not None:
@@ -97,26 +67,38 @@ def region_of(widget: QWidget) -> str:
     return ""
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "palette"])
-def test_the_focus_never_jumps_back_up(page: str, qtbot: QtBot, qapp: QApplication) -> None:
-    """Within a part of the window each stop lies below the one before or beside it; and no part is come back to."""
-    with a_window(qtbot, qapp, a_page(page)) as person:
-        person.go_to(page)
-        reached = walk(person)
-        jumps = []
-        for before, after in itertools.pairwise(reached):
-            if region_of(before) != region_of(after) or after is first_of(reached):
-                continue
-            top = after.mapTo(person.window, QPoint(0, 0)).y()
-            above = before.mapTo(person.window, QPoint(0, 0)).y()
-            if top + after.height() <= above:
-                jumps.append(f"{named(before)} -> {named(after)}")
-        assert jumps == []
-        parts = [region_of(widget) for widget in reached]
-        visits = [part for at, part in enumerate(parts) if part and (at == 0 or parts[at - 1] != part)]
-        if len(visits) > 1 and visits[0] == visits[-1]:
-            visits.pop()  # the walk began in the middle of this part
-        assert len(visits) == len(set(visits)), visits
+def nameless(person: Person) -> list[str]:
+    """What can be used and has no name that is said."""
+    return [
+        named(widget)
+        for widget in person.window.findChildren(QWidget)
+        if widget.isVisible()
+        and (isinstance(widget, QAbstractButton) or widget.focusPolicy() != Qt.FocusPolicy.NoFocus)
+        and is_ours(widget)
+        and not said_name(widget).strip()
+    ]
+
+
+def jumps_back_up(person: Person, reached: list[QWidget]) -> list[str]:
+    """Within a part of the window each stop lies below the one before or beside it."""
+    jumps = []
+    for before, after in itertools.pairwise(reached):
+        if region_of(before) != region_of(after) or after is first_of(reached):
+            continue
+        top = after.mapTo(person.window, QPoint(0, 0)).y()
+        above = before.mapTo(person.window, QPoint(0, 0)).y()
+        if top + after.height() <= above:
+            jumps.append(f"{named(before)} -> {named(after)}")
+    return jumps
+
+
+def parts_visited(reached: list[QWidget]) -> list[str]:
+    """The parts of the window in the order Tab comes to them; no part is to be come back to."""
+    parts = [region_of(widget) for widget in reached]
+    visits = [part for at, part in enumerate(parts) if part and (at == 0 or parts[at - 1] != part)]
+    if len(visits) > 1 and visits[0] == visits[-1]:
+        visits.pop()  # the walk began in the middle of this part
+    return visits
 
 
 def first_of(reached: list[QWidget]) -> QWidget | None:
@@ -132,16 +114,40 @@ def says_key(button: QAbstractButton) -> bool:
     return button.accessibleDescription().startswith("Key ") or ", key " in button.accessibleName()
 
 
+def keyless(person: Person) -> list[str]:
+    return [
+        named(button)
+        for button in person.window.findChildren(QAbstractButton)
+        if button.isVisible() and is_ours(button) and not says_key(button)
+    ]
+
+
+def silent(person: Person) -> list[str]:
+    """A widget that paints by itself and is looked at has at least a name."""
+    return [
+        named(area)
+        for area in person.window.findChildren(QAbstractScrollArea)
+        if area.isVisible() and area.focusPolicy() & Qt.FocusPolicy.TabFocus and not said_name(area)
+    ]
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_every_button_says_its_key_and_the_key_is_a_real_one(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_page_by_ear_and_by_keyboard(page: str, qtbot: QtBot, qapp: QApplication) -> None:
+    """Whatever can be used has a name and says its key; Tab reaches everything, in order, and is caught nowhere."""
     with a_window(qtbot, qapp, a_page(page)) as person:
         person.go_to(page)
-        keyless = [
-            named(button)
-            for button in person.window.findChildren(QAbstractButton)
-            if button.isVisible() and is_ours(button) and not says_key(button)
-        ]
-        assert keyless == []
+        focus, wanted = QApplication.focusWidget(), tab_stops(person)
+        found = {"nameless": nameless(person), "keyless": keyless(person), "silent": silent(person)}
+        assert found == {"nameless": [], "keyless": [], "silent": []}
+        reached = walk(person)
+        if page == "palette":
+            assert focus is person.frame.commands.palette.field
+            assert reached == [focus]  # it keeps the focus: Tab moves in its list, Esc and Ctrl+K leave
+            return
+        assert [named(widget) for widget in wanted if widget not in reached] == [], "missed by Tab"
+        assert jumps_back_up(person, reached) == []
+        visits = parts_visited(reached)
+        assert len(visits) == len(set(visits)), visits
 
 
 @pytest.mark.parametrize("page", ["empty", *DESKS, "supervisor"])
@@ -156,19 +162,6 @@ def test_every_action_has_words_a_key_and_a_place_on_the_sheet(page: str, qtbot:
         assert {action.words for action in actions} <= words
         same = [action.words for action in actions]
         assert sorted({words for words in same if same.count(words) > 1}) == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_pictures_and_drawings_of_ours_say_what_they_show(page: str, qtbot: QtBot, qapp: QApplication) -> None:
-    """A widget that paints by itself and is looked at has at least a name."""
-    with a_window(qtbot, qapp, a_page(page)) as person:
-        person.go_to(page)
-        silent = [
-            named(area)
-            for area in person.window.findChildren(QAbstractScrollArea)
-            if area.isVisible() and area.focusPolicy() & Qt.FocusPolicy.TabFocus and not said_name(area)
-        ]
-        assert silent == []
 
 
 @pytest.fixture
