@@ -159,6 +159,19 @@ class GoldenList(msgspec.Struct, frozen=True, kw_only=True):
     golden: tuple[Golden, ...]
 
 
+class GoldenCandidate(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that was decided for good and may be marked: by its number, with what was decided, not by whom."""
+
+    item_id: str
+    exhibit: str
+    case_number: str
+    decided: GoldenAnswer
+
+
+class GoldenCandidates(msgspec.Struct, frozen=True, kw_only=True):
+    candidates: tuple[GoldenCandidate, ...]
+
+
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     """For the person alone: an item they decided was a calibration item. `differ` names the fields that differ."""
 

@@ -9,6 +9,8 @@ from reviewer.model.readings import (
     Calibration,
     Golden,
     GoldenAnswer,
+    GoldenCandidate,
+    GoldenCandidates,
     GoldenList,
     OwnCalibrations,
     OwnReadings,
@@ -50,6 +52,13 @@ class SecondReadings:
 
     def golden(self) -> tuple[Golden, ...]:
         return self._exchange.ask("GET", "golden", GoldenList)[0].golden
+
+    def golden_candidates(self) -> tuple[GoldenCandidate, ...]:
+        """Items decided for good that can be marked, the latest first. For supervisors."""
+        found = self._exchange.ask("GET", "golden/candidates", GoldenCandidates)[0].candidates
+        if not all(is_id(one.item_id) for one in found):
+            raise CaseSystemNonsense
+        return found
 
     def mark_golden(self, item_id: str, right: GoldenAnswer) -> None:
         """Refused with item-open while the item has not been decided for good."""

@@ -32,6 +32,7 @@ from reviewer.ui.screen_capture import CaptureState
 from reviewer.ui.shortcut_sheet import ShortcutSheet
 from reviewer.ui.shortcuts import Shortcuts
 from reviewer.ui.status_bar import StatusBar
+from reviewer.ui.supervisor_page import SupervisorPage
 from reviewer.ui.workbench import Workbench
 from reviewer.ui.workbench_keys import decision_groups
 
@@ -111,6 +112,8 @@ class DeskFrame(QWidget):
             self.shortcuts.bind(
                 "gallery", "Ctrl+B", words, self.toggle_gallery, group=group, shown="Ctrl B", always=True
             )
+        if isinstance(self.home, SupervisorPage):
+            self.home.bind(self.shortcuts)
         for name, keys, shown, words, do in everywhere:
             self.shortcuts.bind(name, keys, words, do, group=group, shown=shown, always=True)
 

@@ -20,7 +20,16 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
 from reviewer.model.queue_view import QueueAsk, QueueListing
-from reviewer.model.readings import Calibration, ReadingLine, Readings, TeamAgreement, Withdrawn
+from reviewer.model.readings import (
+    Calibration,
+    Golden,
+    GoldenAnswer,
+    GoldenCandidate,
+    ReadingLine,
+    Readings,
+    TeamAgreement,
+    Withdrawn,
+)
 from reviewer.model.roles import Member
 from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.ui.item_ports import TakenItem, VeiledCells
@@ -65,6 +74,13 @@ class SecondReadings(Protocol):
     def propose(self, shown: Readings, draft: Draft) -> Decision: ...
     def accept(self, shown: Readings) -> None: ...
     def agreement(self) -> TeamAgreement: ...
+    def golden(self) -> Sequence[Golden]:
+        """Items marked for calibration. For supervisors, as the next three; nothing of an item is in them."""
+        ...
+
+    def golden_candidates(self) -> Sequence[GoldenCandidate]: ...
+    def mark_golden(self, item_id: str, right: GoldenAnswer) -> None: ...
+    def withdraw_golden(self, item_id: str) -> None: ...
 
 
 class Session(Protocol):

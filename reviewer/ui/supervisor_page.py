@@ -16,6 +16,8 @@ from reviewer.ui.agreement_card import AgreementCard
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.exposure_table import ExposureTable, exposure_table
+from reviewer.ui.golden_form import MARK_KEY, WITHDRAW_KEY
+from reviewer.ui.golden_page import KEY, KEY_SHOWN, GoldenPage
 from reviewer.ui.heat_map import HeatMap
 from reviewer.ui.item_words import hours_words
 from reviewer.ui.key_button import KeyButton
@@ -23,7 +25,9 @@ from reviewer.ui.notice import Notice
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.ports import Session
+from reviewer.ui.scrolled import Scrolled
 from reviewer.ui.segments import Segments
+from reviewer.ui.shortcuts import Shortcuts
 from reviewer.ui.team_trend import TeamTrend
 
 RANGES = (7, 16, 28)
@@ -51,6 +55,10 @@ class SupervisorPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.notice = Notice(self)
+        self._figures = QWidget(self)
+        self.golden = GoldenPage(session.second, session.policy, jobs, self)
+        self.golden.backAsked.connect(self.toggle_golden)
+        self.golden.hide()
         self.heat_map = HeatMap(self)
         self.trend = TeamTrend(self)
         self.agreement = AgreementCard(lambda key: session.policy.harm_type(key).words, self)
@@ -73,6 +81,10 @@ class SupervisorPage(QWidget):
         head.addWidget(title)
         head.addWidget(self._people, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addStretch(1)
+        golden = KeyButton(self.tr("Calibration items"), KEY_SHOWN, parent=self)
+        golden.setObjectName("openGolden")
+        golden.clicked.connect(self.toggle_golden)
+        head.addWidget(golden)
         head.addWidget(self._range)
         head.addWidget(again)
         trend = Card(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=self)
@@ -80,7 +92,8 @@ class SupervisorPage(QWidget):
         trend.column.addWidget(self.trend, 1)
         spread = self.tr("middle person and the spread of the middle half; groups under five are not shown")
         trend.column.addWidget(plain_label(spread, "small", trend))
-        side = QVBoxLayout()
+        beside = QWidget(self)
+        side = QVBoxLayout(beside)
         theme.space(side, gap=16)
         side.addWidget(self.relief)
         side.addWidget(trend, 1)
@@ -88,9 +101,13 @@ class SupervisorPage(QWidget):
         body = QHBoxLayout()
         theme.space(body, gap=16)
         body.addWidget(self._map_card(), 5)
-        body.addLayout(side, 3)
-        column = QVBoxLayout(self)
-        theme.space(column, (16, 12, 16, 12), 12)
+        body.addWidget(Scrolled(beside, self, by_keys=self.tr("Relief, trend and agreement")), 3)
+        outer = QVBoxLayout(self)
+        theme.space(outer, (16, 12, 16, 12), 0)
+        outer.addWidget(self._figures)
+        outer.addWidget(self.golden)
+        column = QVBoxLayout(self._figures)
+        theme.space(column, gap=12)
         column.addLayout(head)
         column.addWidget(self.notice)
         column.addLayout(body, 1)
@@ -124,6 +141,28 @@ class SupervisorPage(QWidget):
         theme.role(label, "strong")
         return label
 
+    def bind(self, keys: Shortcuts) -> None:
+        """Its actions into the register, and so into the sheet and the palette."""
+        group = self.tr("Team")
+        keys.bind("team_again", "F5", self.tr("Look again"), self.refresh, group=group)
+        keys.bind("golden", KEY, self.tr("Calibration items, and back"), self.toggle_golden, group=group)
+        words = self.tr("Mark the chosen item for calibration")
+        marking = ("Ctrl+Return", "Ctrl+Enter")
+        keys.bind("golden_mark", marking, words, self.golden.form.ask_to_mark, group=group, shown=MARK_KEY)
+        words = self.tr("Withdraw the chosen calibration item")
+        keys.bind("golden_withdraw", "Ctrl+Del", words, self.golden.withdraw, group=group, shown=WITHDRAW_KEY)
+        keys.explain(self._why_not_golden, "golden_mark", "golden_withdraw")
+
+    def _why_not_golden(self) -> str:
+        return "" if self.golden.isVisible() else self.tr("Only among the calibration items.")
+
+    def toggle_golden(self) -> None:
+        """From the figures to the calibration items and back; neither shows anything of an item."""
+        opened = self.golden.isHidden()
+        self._figures.setVisible(not opened)
+        self.golden.setVisible(opened)
+        (self.golden.list if opened else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
     # figures
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -139,6 +178,9 @@ class SupervisorPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the case system; what is shown stays until the answer is here."""
+        if self.golden.isVisible():
+            self.golden.refresh()
+            return
         if not self._asking:
             self._asking = True
             self._say_empty()

@@ -20,7 +20,17 @@ from reviewer.model.events import EventType
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import ConsensusAccepted, ConsensusProposed, ConsensusWithdrawn, DecisionRecorded
 from reviewer.model.policy import Policy
-from reviewer.model.readings import Calibration, ReadingLine, Readings, Stage, TeamAgreement, Withdrawn
+from reviewer.model.readings import (
+    Calibration,
+    Golden,
+    GoldenAnswer,
+    GoldenCandidate,
+    ReadingLine,
+    Readings,
+    Stage,
+    TeamAgreement,
+    Withdrawn,
+)
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.journal import Journal
@@ -100,6 +110,19 @@ class SecondReview:
 
     def agreement(self) -> TeamAgreement:
         return self._case_system.readings.agreement()
+
+    def golden(self) -> Sequence[Golden]:
+        """The items marked for calibration. For supervisors, as are the next three; none shows anything of an item."""
+        return self._case_system.readings.golden()
+
+    def golden_candidates(self) -> Sequence[GoldenCandidate]:
+        return self._case_system.readings.golden_candidates()
+
+    def mark_golden(self, item_id: str, right: GoldenAnswer) -> None:
+        self._case_system.readings.mark_golden(item_id, right)
+
+    def withdraw_golden(self, item_id: str) -> None:
+        self._case_system.readings.withdraw_golden(item_id)
 
     def amend(self, shown: Readings, draft: Draft) -> Decision:
         """One's own reading becomes `draft`; if the two then say the same, the item is closed.

@@ -145,3 +145,23 @@ def test_only_what_was_decided_is_marked(as_member: As, taken_in: TakeIn) -> Non
     send(as_member(ONE), a_decision(ONE))
     with pytest.raises(CaseSystemRefused):
         as_member(BOSS).readings.mark_golden("item-1", GoldenAnswer(category="other", severity=9, action=Action.NONE))
+
+
+def test_what_can_be_marked_is_what_was_decided_for_good_and_says_not_by_whom(
+    as_member: As, taken_in: TakeIn, raw: httpx.Client, house: House
+) -> None:
+    for number in (1, 2, 3):
+        taken_in(f"item-{number}", size=1000 + number)
+    send(as_member(ONE), a_decision(ONE, item_id="item-1", action=Action.REMOVE, rationale="greenhouse"))
+    send(as_member(ONE), a_decision(ONE, item_id="item-2", action=Action.SECOND_LOOK))
+    boss = as_member(BOSS).readings
+    (found,) = boss.golden_candidates()
+    assert (found.item_id, found.decided.action) == ("item-1", Action.REMOVE)
+    said = raw.get("golden/candidates", headers=house.headers(BOSS)).text
+    assert ONE not in said
+    assert "Reviewer 01" not in said
+    assert "greenhouse" not in said
+    boss.mark_golden("item-1", RIGHT)
+    assert boss.golden_candidates() == ()
+    boss.withdraw_golden("item-1")
+    assert [one.item_id for one in boss.golden_candidates()] == ["item-1"]

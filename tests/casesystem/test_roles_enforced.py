@@ -60,6 +60,7 @@ ROUTES = [
     # What one person answered is shown to that person: there is no other route to it, and none is to be added.
     ("GET", "calibrations/mine", None, {ONE}),
     ("GET", "golden", None, {BOSS}),
+    ("GET", "golden/candidates", None, {BOSS}),
     ("PUT", "golden/item-1", b"{}", {BOSS}),
     ("DELETE", "golden/item-1", None, {BOSS}),
     ("GET", "agreement", None, {BOSS}),

@@ -13,7 +13,9 @@ from reviewer.model.levels import Kind
 from reviewer.model.readings import (
     AgreementLine,
     Calibration,
+    Golden,
     GoldenAnswer,
+    GoldenCandidate,
     Proposal,
     Reading,
     ReadingLine,
@@ -88,6 +90,9 @@ class SecondFake:
     team: TeamAgreement = field(
         default_factory=lambda: TeamAgreement(least_items=20, lines=(AgreementLine(key="category", items=3),))
     )
+    candidates: list[GoldenCandidate] = field(default_factory=list)
+    marked: dict[str, Golden] = field(default_factory=dict)
+    refuses: bool = False
     done: list[tuple[str, Draft | None]] = field(default_factory=list)
 
     def mine(self) -> Sequence[ReadingLine]:
@@ -100,6 +105,23 @@ class SecondFake:
 
     def calibrations(self) -> Sequence[Calibration]:
         return tuple(self.answers)
+
+    def golden(self) -> Sequence[Golden]:
+        return tuple(self.marked.values())
+
+    def golden_candidates(self) -> Sequence[GoldenCandidate]:
+        return tuple(one for one in self.candidates if one.item_id not in self.marked)
+
+    def mark_golden(self, item_id: str, right: GoldenAnswer) -> None:
+        if self.refuses:
+            raise CaseSystemRefused(409)
+        known = next(one for one in (*self.candidates, *self.marked.values()) if one.item_id == item_id)
+        self.marked[item_id] = Golden(
+            item_id=item_id, exhibit=known.exhibit, case_number=known.case_number, answer=right
+        )
+
+    def withdraw_golden(self, item_id: str) -> None:
+        self.marked.pop(item_id, None)
 
     def amend(self, shown: Readings, draft: Draft) -> None:
         self.done.append(("amend", draft))

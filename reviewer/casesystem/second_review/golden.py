@@ -16,10 +16,10 @@ from reviewer.casesystem.cases import refuse_destroyed
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
-from reviewer.casesystem.second_review.stages import stage_now
-from reviewer.casesystem.second_review.tables import calibrations, golden_items
+from reviewer.casesystem.second_review.stages import in_force, stage_now
+from reviewer.casesystem.second_review.tables import calibrations, golden_items, review_stages
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import cases, items
+from reviewer.casesystem.tables import cases, decisions, items, tombstones
 from reviewer.model.cases import Case, Item
 from reviewer.model.decisions import Action, Decision, as_draft
 from reviewer.model.readings import (
@@ -27,6 +27,8 @@ from reviewer.model.readings import (
     Calibration,
     Golden,
     GoldenAnswer,
+    GoldenCandidate,
+    GoldenCandidates,
     GoldenList,
     OwnCalibrations,
     Stage,
@@ -102,6 +104,15 @@ def routes(service: Service) -> APIRouter:
         return answer(GoldenList(golden=tuple(golden)))
 
     @router.get(
+        "/golden/candidates",
+        summary="Items decided for good that can be marked, the latest first; what was decided, not by whom",
+        **describes(GoldenCandidates, refusals=(403,)),
+    )
+    def candidates(caller: Caller = Depends(supervising)) -> Response:
+        with reading(service.engine) as connection:
+            return answer(GoldenCandidates(candidates=_candidates(connection)))
+
+    @router.get(
         "/calibrations/mine",
         summary="My answers to calibration items beside what is right for them; nobody else is shown these",
         **describes(OwnCalibrations, refusals=(403,)),
@@ -125,6 +136,36 @@ def routes(service: Service) -> APIRouter:
         return answer(OwnCalibrations(calibrations=tuple(_compared(row) for row in rows)))
 
     return router
+
+
+def _candidates(connection: sa.Connection) -> tuple[GoldenCandidate, ...]:
+    marked = sa.exists().where(golden_items.c.item_id == items.c.id, golden_items.c.withdrawn_at.is_(None))
+    destroyed = sa.exists().where(tombstones.c.case_id == items.c.case_id)
+    closed = sa.or_(review_stages.c.stage.is_(None), review_stages.c.stage.in_([stage.value for stage in _CLOSED]))
+    asked = (
+        sa.select(decisions.c.body, items.c.body.label("item_body"), cases.c.body.label("case_body"))
+        .select_from(
+            decisions.join(items, items.c.id == decisions.c.item_id)
+            .join(cases, cases.c.id == items.c.case_id)
+            .outerjoin(review_stages, review_stages.c.item_id == items.c.id)
+        )
+        .where(in_force(), ~items.c.open, closed, ~marked, ~destroyed, decisions.c.action != Action.SECOND_LOOK.value)
+        .order_by(decisions.c.recorded_at.desc(), decisions.c.id.desc())
+        .limit(2 * MOST)
+    )
+    found: dict[str, GoldenCandidate] = {}  # both of two who agree are in force
+    for row in connection.execute(asked):
+        decision, item = msgspec.json.decode(row.body, type=Decision), msgspec.json.decode(row.item_body, type=Item)
+        found.setdefault(
+            item.id,
+            GoldenCandidate(
+                item_id=item.id,
+                exhibit=item.exhibit,
+                case_number=msgspec.json.decode(row.case_body, type=Case).number,
+                decided=GoldenAnswer(category=decision.category, severity=decision.severity, action=decision.action),
+            ),
+        )
+    return tuple(found.values())[:MOST]
 
 
 def _compared(row: sa.Row[str, str, str, str]) -> Calibration:
