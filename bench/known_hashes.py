@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -108,7 +109,7 @@ def _list(count: int) -> list[Row]:
 def _told(module: str, *arguments: str) -> dict[str, Any]:
     """What a process of its own prints."""
     command = [sys.executable, "-m", module, *arguments]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return cast(dict[str, Any], json.loads(ran.stdout))
 
 
@@ -141,8 +142,9 @@ def _ingest() -> list[Row]:
                 case = Case(id=uuid7(), number="2026-01", referral=referral, created_at=now)
                 desk.open_case(case)
                 began = time.perf_counter()
-                for data in evidence:
-                    desk.take_in(Submission(io.BytesIO(data), case.id, "other", "jpeg"), case.number)
+                submissions = (Submission(io.BytesIO(data), case.id, "other", "jpeg") for data in evidence)
+                with closing(desk.take_in_each(submissions, case.number)) as outcomes:
+                    assert sum(1 for _ in outcomes) == INGEST
                 took.append(time.perf_counter() - began)
         finally:
             broker.close()

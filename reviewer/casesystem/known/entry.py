@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from reviewer.model.known import MatchKind
@@ -35,8 +36,11 @@ class Entry(NamedTuple):
 
 def field_named(untrusted_name: str) -> str | None:
     """Which field of ours a column or key is: "SHA-256", "sha_256" and "sha256" are one. None: not of ours."""
-    if len(untrusted_name) > 64:
-        return None
+    return _field_named(untrusted_name) if len(untrusted_name) <= 64 else None
+
+
+@lru_cache(maxsize=256)  # every record of a JSON list says the same few names
+def _field_named(untrusted_name: str) -> str | None:
     plain = untrusted_name.strip().lower().replace("-", "").replace("_", "").replace(" ", "")
     plain = {"pdqhash": "pdq", "sha2256": "sha256"}.get(plain, plain)
     return plain if plain in _FIELDS else None

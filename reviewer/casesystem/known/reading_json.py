@@ -19,6 +19,8 @@ MAX_RECORD = 1 << 20
 MAX_BRACKETS = 10_000
 _BLOCK = 64 * 1024
 _HEAD = 4096
+# Asking an enumeration for its value takes longer than looking the value up.
+_NAMES = tuple((kind, kind.value) for kind in KINDS)
 
 
 def read_json(untrusted_file: BinaryIO) -> Iterator[Entry]:
@@ -49,17 +51,15 @@ def _medium(number: int, untrusted: dict[str, Any]) -> Entry | None:
     for key in ("MD5", "SHA1", "SHA256", "Category"):
         if untrusted.get(key) not in (None, ""):
             fields[field_named(key)] = (key, untrusted[key])
-    if not any(kind.value in fields for kind in KINDS):
+    if not any(name in fields for _, name in _NAMES):
         return None
     return _entry(number, fields)
 
 
 def _entry(number: int, untrusted: dict[str | None, tuple[str, Any]]) -> Entry:
     digests = tuple(
-        read_digest(number, kind, _text(number, kind.value, untrusted[kind.value][1]))
-        if kind.value in untrusted
-        else b""
-        for kind in KINDS
+        read_digest(number, kind, _text(number, name, untrusted[name][1])) if name in untrusted else b""
+        for kind, name in _NAMES
     )
     if not any(digests):
         raise Malformed(number, MatchKind.SHA256.value, "no-digest")
