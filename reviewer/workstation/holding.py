@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import msgspec
 
 from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
@@ -33,10 +35,23 @@ class Holding:
         self._say(taken.entry.item, held=True)
         self._leave(taken)
 
-    def take_up(self, item: Item) -> None:
-        """It waits like any other again. What was held while offline is sent first, so that it cannot come after."""
-        self._say(item, held=False)
+    def take_up(self, item: Item, take: Callable[[], Taken]) -> Taken:
+        """`take` it, and only then is it set aside no more: where it cannot be had now it waits where it was put.
+
+        As `take`; StoreUnavailable: it is given back and stays set aside. What was held while offline is sent first,
+        so that it cannot come after the lease.
+        """
         self._sync.now()
+        taken = take()
+        try:
+            self._say(item, held=False)
+        except BaseException:
+            self._viewing.left(taken)
+            self._items.release(taken)
+            raise
+        taken.entry = msgspec.structs.replace(taken.entry, held=False)
+        self._sync.wake()
+        return taken
 
     def colleagues(self, item_id: str) -> Sequence[tuple[str, str]]:
         """(id, name). SyncError."""

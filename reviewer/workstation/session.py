@@ -121,7 +121,7 @@ class WorkSession:
             journal=journal,
             broke=self._item_broke,
         )
-        self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked)
+        self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked, vault.store)
         self._threads = CaseThreads(vault, case_system, clock, journal, sync.wake)
         self._around = Around(vault, case_system, clock)
         self.second = SecondReview(
@@ -178,7 +178,7 @@ class WorkSession:
     def take(self, item_id: str) -> Taken:
         entry = self._queue.entry(item_id)
         if entry.held:
-            self._holding.take_up(entry.item)
+            return self._holding.take_up(entry.item, lambda: self._taking.take(item_id))
         return self._taking.take(item_id)
 
     def prefetch(self, item_id: str) -> None:

@@ -44,6 +44,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._txn = Transactions(database)
+        self._write = self._txn.write
         self._queue_revision = 0
         self._queue_order: QueueOrder | None = None
 
@@ -76,7 +77,7 @@ class Store:
         The item leaves the queue and its draft goes; a void brings the item back, with `draft` if one is given.
         AlreadyRecorded for a known id.
         """
-        with self._txn.write() as db:
+        with self._write() as db:
             position, _ = self._txn.log(db).append_for_decision(db, custody)
             decisions.insert(db, decision, record, position)
             stamped = self._txn.events(db).append(db, event)
@@ -93,7 +94,7 @@ class Store:
 
     def pass_on(self, item_id: str, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
         """The item goes to somebody else: custody entry and event in one; its draft is kept."""
-        with self._txn.write() as db:
+        with self._write() as db:
             self._txn.log(db).append(db, custody)
             stamped = self._txn.events(db).append(db, event)
             projection.hide(db, item_id, stamped.sequence)
@@ -102,7 +103,7 @@ class Store:
 
     def hold(self, item_id: str, held: bool, custody: CustodyEntry, event: OutboxEvent) -> OutboxEvent:
         """The item is set aside or taken up again: custody entry and event in one; its draft is kept."""
-        with self._txn.write() as db:
+        with self._write() as db:
             self._txn.log(db).append(db, custody)
             stamped = self._txn.events(db).append(db, event)
             projection.set_held(db, item_id, stamped.sequence, held)
@@ -134,7 +135,7 @@ class Store:
     # drafts
 
     def save_draft(self, draft: Draft) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             drafts.put(db, draft)
             projection.write_draft_down(db, draft.item_id)
 
@@ -154,7 +155,7 @@ class Store:
 
         What was decided or undone here and had not reached the case system by then keeps its state.
         """
-        with self._txn.write() as db:
+        with self._write() as db:
             changed = projection.replace_all(db, entries, asked_at or projection.mark(db, self._txn.events(db).last))
         self._queue_revision += changed
 
@@ -166,13 +167,13 @@ class Store:
         asked_at: projection.QueueMark,
     ) -> bool:
         """As `put_queue`, for what comes after `after` and before `until`. Whether anything changed."""
-        with self._txn.write() as db:
+        with self._write() as db:
             changed = projection.replace_between(db, entries, after, until, asked_at)
         self._queue_revision += changed
         return changed
 
     def put_queue_entry(self, entry: QueueEntry) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             projection.put(db, entry)
         self._queue_revision += 1
 
@@ -220,14 +221,14 @@ class Store:
             return waiting.copies_waiting(db, item_id)
 
     def remove_from_queue(self, item_id: str) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             projection.remove(db, item_id)
         self._queue_revision += 1
 
     # the outbox
 
     def put_event(self, event: OutboxEvent) -> OutboxEvent:
-        with self._txn.write() as db:
+        with self._write() as db:
             return self._txn.events(db).append(db, event)
 
     def pending(self, limit: int, *, now: datetime) -> list[OutboxEvent]:
@@ -236,7 +237,7 @@ class Store:
             return outbox.pending(db, limit, now)
 
     def answered(self, answers: Iterable[EventAnswer], *, retry_at: datetime) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             outbox.take_answers(db, answers, retry_at)
 
     def parked(self) -> list[outbox.ParkedEvent]:
@@ -245,7 +246,7 @@ class Store:
 
     def send_again(self, event_id: str, payload: dict[str, Any] | None = None) -> bool:
         """A parked event goes back in line, corrected if `payload` is given. False when it is not parked."""
-        with self._txn.write() as db:
+        with self._write() as db:
             return outbox.send_again(db, event_id, payload)
 
     def counts(self) -> outbox.OutboxCounts:
@@ -256,7 +257,7 @@ class Store:
 
     def append_custody(self, entry: CustodyEntry, event: OutboxEvent | None = None) -> CustodyEntry:
         """Returns the entry as logged, with `previous` filled in."""
-        with self._txn.write() as db:
+        with self._write() as db:
             logged = self._txn.log(db).append(db, entry)
             if event is not None:
                 self._txn.events(db).append(db, event)
@@ -294,7 +295,7 @@ class Store:
 
         None when nothing was logged since the last checkpoint.
         """
-        with self._txn.write() as db:
+        with self._write() as db:
             size = custody_table.head(db).size
             last = custody_table.last_checkpoint(db)
             if size == (0 if last is None else last[0]):
@@ -314,12 +315,12 @@ class Store:
 
     def keep_running(self, episode: exposure_table.StoredEpisode) -> None:
         """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
-        with self._txn.write() as db:
+        with self._write() as db:
             exposure_table.keep_running(db, episode)
 
     def finish_episodes(self, finished: Iterable[tuple[exposure_table.StoredEpisode, OutboxEvent]]) -> None:
         """Each episode with the event that announces it, in one transaction. One already finished changes nothing."""
-        with self._txn.write() as db:
+        with self._write() as db:
             for episode, event in finished:
                 if exposure_table.finish(db, episode):
                     self._txn.events(db).append(db, event)
@@ -333,7 +334,7 @@ class Store:
             return exposure_table.since(db, start)
 
     def keep_cell_views(self, views: Iterable[cell_views_table.CellView]) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             cell_views_table.keep(db, views)
 
     def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
@@ -344,21 +345,19 @@ class Store:
         with self._database.read() as db:
             return exposure_table.total_since(db, start)
 
-    # colleagues
+    # colleagues, settings and case keys
 
     @property
     def conversations(self) -> Conversations:
         """The threads of cases, and what stands around them."""
         return Conversations(
-            self._txn.write,
+            self._write,
             self._database.read,
             lambda db, event: self._txn.events(db).append(db, event),
         )
 
-    # settings and case keys
-
     def put_setting(self, key: str, value: bytes) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             settings.put(db, key, value)
 
     def get_setting(self, key: str) -> bytes | None:
@@ -366,11 +365,11 @@ class Store:
             return settings.by_key(db, key)
 
     def remove_setting(self, key: str) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             settings.remove(db, key)
 
     def put_case_key(self, case_id: str, sealed: bytes) -> None:
-        with self._txn.write() as db:
+        with self._write() as db:
             settings.put_case_key(db, case_id, sealed)
 
     def case_key(self, case_id: str) -> bytes | None:
@@ -387,7 +386,7 @@ class Store:
 
         The custody entry says so.
         """
-        with self._txn.write() as db:
+        with self._write() as db:
             found = settings.remove_case_key(db, case_id)
             self._txn.log(db).append(db, custody)
         self._database.fold()
