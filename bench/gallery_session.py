@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
@@ -14,8 +15,10 @@ from reviewer.demo.patterns import grain, light, shapes
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame
 from reviewer.model.cases import Case, Fingerprints, Item, ItemFacts, QueueEntry, Referral, ReferralSource
+from reviewer.model.decisions import Draft
 from reviewer.model.levels import Kind
 from reviewer.model.policy import Policy
+from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.roles import Member, Role
 from reviewer.wellbeing.prompts import Prompt
 from reviewer.workstation.desk import default_policy
@@ -48,6 +51,9 @@ class BenchCells:
 
     def showing(self, _cells: Mapping[str, str]) -> None:
         return
+
+    def form(self) -> Draft | None:
+        return None
 
     def looked_at(self, _item_ids: Iterable[str]) -> frozenset[str]:
         return frozenset()
@@ -93,6 +99,12 @@ class GallerySession:
 
     def queue(self) -> Sequence[QueueEntry]:
         return self._entries
+
+    def list_queue(self, ask: QueueAsk) -> QueueListing:
+        return QueueListing(ask=ask, lines=array("q", range(len(self._entries))), waiting=len(self._entries))
+
+    def queue_entries(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
+        return [(line, self._entries[line]) for line in lines]
 
     def prompt(self) -> Prompt | None:
         return None

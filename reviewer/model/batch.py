@@ -8,6 +8,8 @@ import msgspec
 
 from reviewer.model.decisions import Decision, Draft
 
+BATCH_FORM = "gallery"  # in the place of an item's id: what is being answered for many, and for no single one
+
 
 class BatchOutcome(str, Enum):
     """DECIDED is the only one by which anything was written. Every other item waits in the queue as before.

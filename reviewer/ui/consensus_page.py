@@ -82,6 +82,7 @@ class ConsensusPage(QWidget):
         listed.column.addWidget(self.list, 1)
         listed.column.addWidget(self.calibration)
         scroll = QScrollArea(self)
+        scroll.setAccessibleName(self.tr("Both readings, to scroll"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(self.sides)

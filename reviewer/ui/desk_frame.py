@@ -19,10 +19,11 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
 from reviewer.ui.consensus_page import ConsensusPage
 from reviewer.ui.desk_commands import desk_commands, explain_desk
-from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home
+from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back
 from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.gallery_desk import GalleryDesk
+from reviewer.ui.gallery_keys import sheet_actions
 from reviewer.ui.notice import Notice
 from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
@@ -79,9 +80,11 @@ class DeskFrame(QWidget):
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
         self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
+        self.commands.opening.connect(self._pause_gallery)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         self._bind()
-        self.sheet = ShortcutSheet(self.shortcuts.actions, self.pages)
+        beside = sheet_actions() if self.gallery is not None else ()
+        self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside), self.pages)
         for page in (self.home, self.cover, self.pause, self.posture_page, self.readings_page, self.sheet):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
@@ -163,12 +166,16 @@ class DeskFrame(QWidget):
             return
         if self.pages.currentWidget() is self.cover:
             self.full.leave()
+        else:
+            self._remember(item=True)
         if self.workbench is not None:
             self.workbench.hide_now()
         self._show(self.cover)
 
     def come_back(self) -> None:
         if self._locking:
+            return
+        if self.gallery is not None and self.gallery.bring_back():
             return
         self._show(self.home)
         if self.workbench is not None:
@@ -259,16 +266,31 @@ class DeskFrame(QWidget):
 
     def _resume_keys(self) -> None:
         """Only over the desk do the keys of the desk mean something."""
+        if self.gallery is not None:
+            self.gallery.resume_keys()
         if self.pages.currentWidget() is self.home and not self._locking:
             self.shortcuts.resume()
         else:
             self.shortcuts.pause()
 
+    def _remember(self, *, item: bool) -> None:
+        """Before the cover or a break: where the person comes back to, and the cover says so."""
+        if self.gallery is not None:
+            self.gallery.remember(item=item)
+            say_way_back(self.cover, gallery=self.gallery.returns)
+
+    def _pause_gallery(self) -> None:
+        if self.gallery is not None:
+            self.gallery.pause_keys()
+
     def _may_command(self) -> bool:
         return self.pages.currentWidget() not in (self.cover, self.pause) and not self._locking
 
     def _more_commands(self) -> list[Command]:
-        return desk_commands(self.workbench) if self.workbench is not None else []
+        if self.workbench is None or self.gallery is None:
+            return []
+        desk = [] if self.gallery.open else desk_commands(self.workbench)
+        return [*desk, *self.gallery.commands()]
 
     def _keep_preferences(self, preferences: Preferences) -> None:
         session = self._session
@@ -289,6 +311,7 @@ class DeskFrame(QWidget):
         here = self.pages.currentWidget() is self.home or (self.gallery is not None and self.gallery.open)
         if prompt is None or self.workbench is None or not here:
             return
+        self._remember(item=False)
         self.workbench.hide_now()
         minutes = self._session.exposure().since_break_s / 60.0
         self._show(self.pause)

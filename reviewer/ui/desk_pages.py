@@ -54,6 +54,13 @@ def make_cover(parent: QWidget, come_back: Callable[[], None], lock: Callable[[]
     return cover
 
 
+def say_way_back(cover: QWidget, *, gallery: bool) -> None:
+    """Where Enter leads from the cover."""
+    back = cover.findChild(KeyButton, "comeBack")
+    if isinstance(back, KeyButton):
+        back.set_words(_tr("Back to the gallery") if gallery else _tr("Back to the desk"))
+
+
 class PostureFrame(QWidget):
     """The posture page under a way back. `posture` takes the focus: a focus proxy would hide the button from Tab."""
 

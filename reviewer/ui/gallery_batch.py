@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
-from reviewer.model.batch import BatchOutcome, BatchResult
+from reviewer.model.batch import BATCH_FORM, BatchOutcome, BatchResult
 from reviewer.model.decisions import Draft
+from reviewer.model.errors import ReviewerError
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
 from reviewer.ui.decision_panel import DecisionPanel
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.wording import tr
-
-NO_ITEM = ""  # the draft is of no single item
 
 
 def outcome_words(outcome: BatchOutcome, count: int) -> str:
@@ -58,6 +58,7 @@ class GalleryBatch(QFrame):
         super().__init__(parent)
         self._policy = policy
         self._running = False
+        self._kept = ""
         self.setObjectName("galleryBatch")
         self.setAccessibleName(self.tr("Decide together"))
         self.setProperty("surface", "panel")
@@ -96,14 +97,34 @@ class GalleryBatch(QFrame):
 
     def begin(self, harm_types: Sequence[str], words: str) -> None:
         """For these; what was chosen before for others stays as a start, but for the category."""
-        draft = self.panel.draft if self.panel.draft is not None else Draft(item_id=NO_ITEM)
+        draft = self.panel.draft if self.panel.draft is not None else Draft(item_id=BATCH_FORM)
         known = {harm.key for harm in self._policy.harm_types}
         if draft.category is None and len(set(harm_types)) == 1 and harm_types[0] in known:
-            draft = Draft(item_id=NO_ITEM, category=harm_types[0])
+            draft = msgspec.structs.replace(draft, category=harm_types[0])
         self.panel.show_draft(draft)
         self.panel.say_seen("")
         self.say(words)
-        self._say_result("")
+        self._say_result(self._kept)
+        self._kept = ""
+
+    def restore(self, draft: Draft) -> None:
+        """What was answered before a lock or a crash; said when the form is opened, or now when it is."""
+        known = {harm.key for harm in self._policy.harm_types}
+        if draft.category not in known:
+            draft = msgspec.structs.replace(draft, category=None)
+        self.panel.show_draft(msgspec.structs.replace(draft, item_id=BATCH_FORM))
+        self._tell_kept(self.tr("What you had answered here before is here again. It is not decided yet."))
+
+    def say_trouble(self, error: ReviewerError) -> None:
+        """What was kept could not be read."""
+        words = self.tr("{happened} What you may have answered here before is not shown.")
+        self._tell_kept(words.format(happened=error.what_happened))
+
+    def _tell_kept(self, words: str) -> None:
+        if self.isVisible():
+            self._say_result(words)
+        else:
+            self._kept = words
 
     def say(self, words: str) -> None:
         """What it applies to."""
@@ -133,7 +154,7 @@ class GalleryBatch(QFrame):
         self._running = False
         self.panel.set_deciding(False)
         if empty:
-            self.panel.show_draft(Draft(item_id=NO_ITEM))
+            self.panel.show_draft(Draft(item_id=BATCH_FORM))
         self._bar.hide()
         self._back.set_words(self.tr("Back to the items"))
         self._say_result(words)

@@ -12,16 +12,19 @@ from reviewer.model.batch import BatchOutcome, BatchResult
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision
 from reviewer.model.errors import ReviewerError
+from reviewer.model.queue_view import QueueAsk
 from reviewer.model.readings import Withdrawn
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.gallery_apply import decide_cells
 from reviewer.ui.gallery_batch import result_words, selection_words
 from reviewer.ui.gallery_card import GalleryCard
-from reviewer.ui.gallery_cells import MOST_ITEMS, GalleryCell, cells_of
+from reviewer.ui.gallery_form import GalleryForm
 from reviewer.ui.gallery_keys import bind_gallery
 from reviewer.ui.gallery_looking import GalleryLooking
 from reviewer.ui.gallery_model import GalleryModel
 from reviewer.ui.gallery_page import GROUPS, GalleryPage
+from reviewer.ui.gallery_source import Found, about_words, filter_words, find_cells
 from reviewer.ui.ports import Session
 from reviewer.ui.shortcuts import Shortcuts
 
@@ -37,11 +40,13 @@ class GalleryControl(QObject):
     beat = Signal()
     _progress = Signal(int, int)
 
-    def __init__(self, session: Session, jobs: Jobs, parent: QWidget) -> None:
+    def __init__(self, session: Session, jobs: Jobs, parent: QWidget, keeper: DraftKeeper | None = None) -> None:
+        """`keeper` saves the form; the desk's, so that a lock waits for it."""
         super().__init__(parent)
         self._session = session
         self._jobs = jobs
         self._case: str | None = None
+        self._ask = QueueAsk()
         self._read = 0
         self._stop = threading.Event()
         self.model = GalleryModel(self)
@@ -52,11 +57,14 @@ class GalleryControl(QObject):
         grid.setItemDelegate(
             GalleryCard(self.model, look.picture, look.bare, look.painted, lambda: grid.column_width, grid)
         )
+        kept = keeper if keeper is not None else DraftKeeper(session, jobs, self)
+        self.form = GalleryForm(session, jobs, self.page.batch, kept, self)
         self.keys = Shortcuts(self.page)
         bind_gallery(self.keys, self)
         self._connect()
         self.page.groups.choose(0)
         self.page.scope.choose(QUEUE)
+        self.form.read()
 
     def _connect(self) -> None:
         page, look = self.page, self.looking
@@ -80,8 +88,12 @@ class GalleryControl(QObject):
 
     # which items
 
-    def open_for(self, entry: QueueEntry | None) -> None:
-        """`entry` lies on the desk: its case is what the gallery begins with; the queue when there is none."""
+    def open_for(self, entry: QueueEntry | None, ask: QueueAsk = QueueAsk()) -> None:  # noqa: B008
+        """`entry` lies on the desk: its case is what the gallery begins with; the queue when there is none.
+
+        `ask` is how the queue is searched and filtered now.
+        """
+        self._ask = ask
         case = entry.case.id if entry is not None else None
         if case != self._case:
             self._case = case
@@ -89,35 +101,29 @@ class GalleryControl(QObject):
         self.page.scope.allow(CASE, case is not None)
         self.read()
 
+    def come_back(self, ask: QueueAsk) -> None:
+        """The same items, as they are now."""
+        self._ask = ask
+        self.read()
+
     def read(self) -> None:
         self._read += 1
-        number, session, viewer = self._read, self._session, self._session.member.id
+        number, session, ask = self._read, self._session, self._ask
         case = self._case if self.page.scope.index == CASE else None
-
-        def cells() -> tuple[Sequence[GalleryCell], bool]:
-            entries = [entry for entry in session.queue() if case in (None, entry.case.id)]
-            return cells_of(entries[:MOST_ITEMS], viewer), len(entries) > MOST_ITEMS
-
         self._jobs.run(
-            cells, then=lambda found: self._show(number, *found), failed=self.page.notice.tell_error, owner=self
+            lambda: find_cells(session, case, ask),
+            then=lambda found: self._show(number, found),
+            failed=self.page.notice.tell_error,
+            owner=self,
         )
 
-    def _show(self, number: int, cells: Sequence[GalleryCell], more: bool) -> None:
+    def _show(self, number: int, found: Found) -> None:
         if number != self._read:
             return
-        self.model.show(cells)
-        self._say_about(more)
+        self.model.show(found.cells)
+        harms = {harm.key: harm.words for harm in self._session.policy.harm_types}
+        self.page.say_found(about_words(found), *filter_words(found, harms), empty=not found.cells)
         self.looking.moved()
-
-    def _say_about(self, more: bool) -> None:
-        counts = self.model.counts()
-        items = sum(counts.values())
-        words = self.tr("{items:,} items in {cells:,} cells").format(items=items, cells=len(self.model.cells))
-        if more:
-            words += self.tr(", the most urgent ones")
-        self.page.about.setText(words)
-        self.page.empty.setText(self.tr("Nothing here can be decided together."))
-        self.page.empty.setVisible(not items)
 
     def next_scope(self) -> None:
         if self._case is not None and not self.page.batch.running:
@@ -185,13 +191,17 @@ class GalleryControl(QObject):
 
     # deciding together
 
+    @property
+    def form_open(self) -> bool:
+        return self.page.batch.isVisible()
+
     def decide(self) -> None:
         """Ctrl Enter: open the form, or apply it."""
         if self.page.batch.isVisible():
             self.apply()
         elif self.model.selected:
             self.page.batch.begin([cell.entry.item.harm_type for cell in self.model.selected], self.page.chosen.text())
-            self.page.batch.show()
+            self.page.show_form(True)
             self._say_selection()
             self.page.batch.panel.setFocus()
 
@@ -204,7 +214,7 @@ class GalleryControl(QObject):
             self.page.batch.leave()
 
     def _close_form(self) -> None:
-        self.page.batch.hide()
+        self.page.show_form(False)
         self.page.focus_grid()
 
     def apply(self) -> None:
@@ -229,6 +239,8 @@ class GalleryControl(QObject):
     def _decided(self, results: Sequence[BatchResult]) -> None:
         left = [result.item_id for result in results if result.outcome is not BatchOutcome.DECIDED]
         self.page.batch.ended(result_words(results), empty=not left)
+        if not left:
+            self.form.forget()
         self.model.select_only(left)
         self.read()
         self.changed.emit()

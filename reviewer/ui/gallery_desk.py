@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from reviewer.model.cases import QueueEntry
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.commands import Command
 from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.gallery_control import GalleryControl
+from reviewer.ui.gallery_keys import closed_commands
 from reviewer.ui.ports import Session
 from reviewer.ui.workbench import Workbench
 
@@ -37,6 +40,8 @@ class GalleryDesk(QObject):
         self._show_page = show_page
         self._come_back = come_back
         self.control: GalleryControl | None = None
+        self._opened = ""  # the item that was taken to the desk from here
+        self._return = False
 
     @property
     def open(self) -> bool:
@@ -53,15 +58,67 @@ class GalleryDesk(QObject):
         if self.open:
             self._come_back()
             return
-        entry = self._workbench.flow.entry
         self._workbench.hide_now()
-        control = self._made()
-        control.open_for(entry)
+        self._enter()
+
+    def remember(self, *, item: bool) -> None:
+        """The page in view is about to go: `bring_back` will show the gallery if it is that, or, with `item`, what was
+        opened from it."""
+        entry = self._workbench.flow.entry
+        on_desk = self._pages.currentWidget() is self._workbench and entry is not None
+        self._return = self.open or (item and on_desk and entry is not None and entry.item.id == self._opened)
+
+    @property
+    def returns(self) -> bool:
+        """`bring_back` would show the gallery."""
+        return self._return
+
+    def bring_back(self) -> bool:
+        """The gallery where it was, after everything was hidden or a break; False, and nothing done, for the desk."""
+        back, self._return = self._return, False
+        if back:
+            self._enter()
+        return back
+
+    def commands(self) -> list[Command]:
+        """For the palette: the gallery's own while it is open, else what it has and how to get there."""
+        if not self.open or self.control is None:
+            return closed_commands()
+        keys = self.control.keys
+        return [
+            Command(
+                action.name,
+                action.group,
+                action.words,
+                action.shown,
+                keys.why_not(action.name),
+                partial(keys.run, action.name),
+            )
+            for action in keys.actions
+        ]
+
+    def pause_keys(self) -> None:
+        """While the palette lies over it."""
+        if self.control is not None:
+            self.control.keys.pause()
+
+    def resume_keys(self) -> None:
+        if self.control is not None:
+            self.control.keys.resume()
+
+    def _enter(self) -> None:
+        entry, control = self._workbench.flow.entry, self._made()
+        ask = self._workbench.queue.ask
+        if entry is not None and entry.item.id == self._opened:
+            control.come_back(ask)  # to the place it was opened from
+        else:
+            control.open_for(entry, ask)
         self._show_page(control.page)
+        control.page.focus_grid()  # not by a focus proxy: Tab would pass over what lies beside it
 
     def _made(self) -> GalleryControl:
         if self.control is None:
-            control = self.control = GalleryControl(self._session, self._jobs, self._pages)
+            control = self.control = GalleryControl(self._session, self._jobs, self._pages, self._workbench.keeper)
             self._pages.addWidget(control.page)
             follow_layout(control.page)
             control.page.back.clicked.connect(self.toggle)
@@ -71,6 +128,7 @@ class GalleryDesk(QObject):
         return self.control
 
     def _to_the_desk(self, entry: QueueEntry) -> None:
+        self._opened = entry.item.id
         here = self._workbench.flow.entry
         if here is not None and here.item.id == entry.item.id:
             self._come_back()

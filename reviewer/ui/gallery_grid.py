@@ -43,7 +43,7 @@ class GalleryGrid(QListView):
         super().__init__(parent)
         self._cells = model
         self._anchor = 0
-        self._current = ""  # its item: the place is kept when the rows are read anew
+        self._current = ("", 0)  # its item and row: the place is kept when the rows are read anew
         self._bands = GalleryBands((), 1, line=1, head=0)
         self.setObjectName("galleryGrid")
         self.setAccessibleName(self.tr("Items of the gallery"))
@@ -235,7 +235,7 @@ class GalleryGrid(QListView):
         super().currentChanged(current, previous)
         cell = self._cells.cell(current.row())
         if cell is not None:
-            self._current = cell.id
+            self._current = (cell.id, current.row())
 
     def _reset(self) -> None:
         """Other rows: the same item stays current, and the place on the screen is kept."""
@@ -244,7 +244,9 @@ class GalleryGrid(QListView):
         self.fit()
         if not self._cells.rowCount():
             return
-        self._go_to(self._cells.row_of(self._current) or 0, place)
+        item_id, row = self._current
+        there = self._cells.row_of(item_id)
+        self._go_to(min(row, self._cells.rowCount() - 1) if there is None else there, place)
 
     def _go_to(self, row: int, place: int) -> None:
         self.setCurrentIndex(self._cells.index(row))

@@ -181,6 +181,10 @@ class VeiledCells(Protocol):
         """
         ...
 
+    def form(self) -> Draft | None:
+        """What was answered for many and has not become decisions. Blocking; saved by `Session.save_draft`."""
+        ...
+
     def looked_at(self, item_ids: Iterable[str]) -> frozenset[str]:
         """Immediate. Those of which this person has seen or heard anything, now or in an earlier session."""
         ...

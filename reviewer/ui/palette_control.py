@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -20,7 +20,12 @@ OWN = "commands"  # its name in the register
 
 
 class PaletteControl(QObject):
-    """`may_open` is asked at each press of the key; `more` adds lines that have no key of their own."""
+    """`may_open` is asked at each press of the key; `more` adds lines of other registers, or without a key.
+
+    `opening` before it takes the keyboard; `resume` is called when it has given it back.
+    """
+
+    opening = Signal()
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class PaletteControl(QObject):
         elif self._may_open():
             commands = self.commands()
             self._before = QApplication.focusWidget()
+            self.opening.emit()
             self._shortcuts.pause()  # lets go of what is held as well
             self.palette.open(commands)
 
@@ -63,7 +69,9 @@ class PaletteControl(QObject):
         self.palette.shut()
 
     def commands(self) -> list[Command]:
-        """Every action of the register but the palette's own, then the rest."""
+        """Every action of the register but the palette's own, then the rest, which take the place of equal names."""
+        more = self._more()
+        instead = {command.name for command in more}
         made = [
             Command(
                 action.name,
@@ -74,9 +82,9 @@ class PaletteControl(QObject):
                 lambda name=action.name: self._shortcuts.run(name),  # type: ignore[misc]
             )
             for action in self._shortcuts.actions
-            if action.name != OWN
+            if action.name != OWN and action.name not in instead
         ]
-        return [*made, *self._more()]
+        return [*made, *more]
 
     def _closed(self, had_focus: bool) -> None:
         before, self._before = self._before, None

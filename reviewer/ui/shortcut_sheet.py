@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.key_cap import KeyCap
-from reviewer.ui.plain_label import PlainLabel
+from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.shortcuts import KeyAction
 
-COLUMNS = 4
+MOST_COLUMNS, COLUMN_WIDTH = 4, 316  # pixels at scale 1
 HEAD_ROWS = 2  # what a heading and its margins take of a column
 
 
@@ -25,6 +26,7 @@ class ShortcutSheet(QWidget):
 
     def __init__(self, actions: Sequence[KeyAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._columns = 0
         self.setObjectName("shortcutSheet")
         self.setAccessibleName(self.tr("All keys"))
         self.setProperty("surface", "ground")
@@ -47,8 +49,15 @@ class ShortcutSheet(QWidget):
     def _scrolled(self, actions: Sequence[KeyAction]) -> QScrollArea:
         """In a small window or at a large scale not all keys fit."""
         inside = QWidget(self)
-        inside.setLayout(self._columns(actions))
-        area = QScrollArea(self)
+        groups: dict[str, list[KeyAction]] = {}
+        for action in actions:
+            groups.setdefault(action.group, []).append(action)
+        self._heights = {group: len(members) + HEAD_ROWS for group, members in groups.items()}
+        self._cards = {group: self._group(group, members) for group, members in groups.items()}
+        self._row = QHBoxLayout(inside)
+        theme.space(self._row, (0, 0, 12, 0), 16)
+        area = self._area = QScrollArea(self)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setAccessibleName(self.tr("All keys, in groups"))
@@ -57,22 +66,32 @@ class ShortcutSheet(QWidget):
         inside.setAutoFillBackground(False)
         return area
 
-    def _columns(self, actions: Sequence[KeyAction]) -> QHBoxLayout:
-        groups: dict[str, list[KeyAction]] = {}
-        for action in actions:
-            groups.setdefault(action.group, []).append(action)
-        row = QHBoxLayout()
-        theme.space(row, gap=16)
-        row.addStretch(1)
-        for names in spread({group: len(members) + HEAD_ROWS for group, members in groups.items()}, COLUMNS):
-            column = QVBoxLayout()
-            theme.space(column, gap=12)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._lay()
+
+    def _lay(self) -> None:
+        """As many columns as there is room for, so that nothing is cut off at the side."""
+        columns = max(1, min(MOST_COLUMNS, self._area.viewport().width() // theme.px(COLUMN_WIDTH)))
+        if columns == self._columns:
+            return
+        self._columns = columns
+        while (item := self._row.takeAt(0)) is not None:
+            column = item.layout()
+            while column is not None and column.takeAt(0) is not None:
+                pass
+        for names in spread(self._heights, columns):
+            filled = QVBoxLayout()
+            theme.space(filled, gap=12)
             for name in names:
-                column.addWidget(self._group(name, groups[name]))
-            column.addStretch(1)
-            row.addLayout(column, 4)
-        row.addStretch(1)
-        return row
+                filled.addWidget(self._cards[name])
+            filled.addStretch(1)
+            self._row.addLayout(filled, 1)
 
     def _group(self, group: str, members: list[KeyAction]) -> Card:
         card = Card(Surface.OUTLINE, margins=(14, 8, 14, 10), gap=4, parent=self)
@@ -82,10 +101,9 @@ class ShortcutSheet(QWidget):
         grid = QGridLayout()
         theme.space(grid, gap=4)
         for row, action in enumerate(members):
-            words = PlainLabel(action.words, card)
-            theme.role(words, "dim")
+            words = plain_label(action.words, "dim", card)
             grid.addWidget(words, row, 0)
-            grid.addWidget(KeyCap(action.shown, card), row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(KeyCap(action.shown, card), row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         card.column.addLayout(grid)
         return card

@@ -48,7 +48,11 @@ class StackCard(Card):
             if on
             else self.tr("Decide all {count} together").format(count=count + 1)
         )
-        if count == 0:
+        theme.role(self._waiting, "amber-small" if self._together.trouble else "dim")
+        if self._together.trouble:
+            words = self.tr("{happened} Whether other copies wait is not known; this decision is for this one alone.")
+            self._waiting.setText(words.format(happened=self._together.trouble))
+        elif count == 0:
             self._waiting.setText(self.tr("No other copy waits in your queue."))
         elif on:
             words = self.tr("Each keeps a record of its own, which says that only this one was on your desk.")

@@ -28,6 +28,7 @@ class Together(QObject):
         self._item_id: str | None = None
         self._copies: tuple[str, ...] = ()
         self._on = False
+        self._trouble = ""
         self._running = 0
         self._stop = threading.Event()
 
@@ -46,6 +47,11 @@ class Together(QObject):
         return self._copies if self.on else ()
 
     @property
+    def trouble(self) -> str:
+        """Why nobody knows how many copies wait, in one sentence; empty when that is known."""
+        return self._trouble
+
+    @property
     def busy(self) -> bool:
         """A stack is being written down."""
         return self._running > 0
@@ -53,16 +59,16 @@ class Together(QObject):
     def begin(self, entry: QueueEntry | None) -> None:
         """Another item, or none: nothing is decided together until that is asked for anew."""
         self._item_id = entry.item.id if entry is not None else None
-        self._copies, self._on = (), False
+        self._copies, self._on, self._trouble = (), False, ""
         self.changed.emit()
         if entry is None or entry.stack is None or entry.stack.size < 2:
             return
         session, item_id = self._session, entry.item.id
-        # Not knowing the copies keeps nobody from deciding this one; the next read of the queue tells what is wrong.
+        # Not knowing the copies keeps nobody from deciding this one.
         self._jobs.run(
             lambda: session.copies(item_id),
             then=lambda copies: self._found(item_id, copies),
-            failed=lambda _error: None,
+            failed=lambda error: self._not_found(item_id, error),
             owner=self,
         )
 
@@ -85,6 +91,11 @@ class Together(QObject):
     def _found(self, item_id: str, copies: tuple[str, ...]) -> None:
         if item_id == self._item_id:
             self._copies = tuple(copies)
+            self.changed.emit()
+
+    def _not_found(self, item_id: str, error: ReviewerError) -> None:
+        if item_id == self._item_id:
+            self._trouble = error.what_happened
             self.changed.emit()
 
     def _decided(self, results: tuple[BatchResult, ...]) -> None:

@@ -9,6 +9,9 @@ import threading
 from collections.abc import Iterable, Mapping
 
 from reviewer.media.frames import Frame
+from reviewer.model.batch import BATCH_FORM
+from reviewer.model.decisions import Draft
+from reviewer.vault.owner import StoreThread
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.local_queue import LocalQueue
 from reviewer.workstation.thumbnails import Thumbnails
@@ -25,12 +28,14 @@ class Gallery:
         exposure: ExposureKeeper,
         viewing: Viewing,
         locked: threading.Event,
+        store: StoreThread,
     ) -> None:
         self._queue = queue
         self._thumbnails = thumbnails
         self._exposure = exposure
         self._viewing = viewing
         self._locked = locked
+        self._store = store
 
     @property
     def sealed(self) -> bool | None:
@@ -38,6 +43,10 @@ class Gallery:
 
     def thumbnail(self, item_id: str) -> Frame:
         return self._thumbnails.thumbnail(self._queue.entry(item_id).item)
+
+    def form(self) -> Draft | None:
+        """What was answered in the form of a batch and has not become decisions, also before a lock or a crash."""
+        return self._store.call(lambda s: s.load_draft(BATCH_FORM))
 
     def drop(self) -> None:
         self._thumbnails.drop()

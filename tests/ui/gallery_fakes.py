@@ -13,7 +13,7 @@ from viewer_fakes import grey_frame
 
 from reviewer.media.frames import Frame
 from reviewer.media.link import ItemClosed
-from reviewer.model.batch import BatchOutcome, BatchResult
+from reviewer.model.batch import BATCH_FORM, BatchOutcome, BatchResult
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import ReviewerError
@@ -56,6 +56,8 @@ class FakeCells:
     sealed: bool | None = True
     gate: threading.Event | None = None
     most: int = 0
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    form_error: ReviewerError | None = None
     _now: int = 0
 
     def thumbnail(self, item_id: str) -> Frame:
@@ -84,6 +86,11 @@ class FakeCells:
         self.shown.append(dict(cells))
         self.seen |= cells.keys()
 
+    def form(self) -> Draft | None:
+        if self.form_error is not None:
+            raise self.form_error
+        return self.drafts.get(BATCH_FORM)
+
     def looked_at(self, item_ids: Iterable[str]) -> frozenset[str]:
         return frozenset(self.seen & set(item_ids))
 
@@ -95,6 +102,10 @@ class GallerySession(FakeSession):
     gallery: FakeCells = field(default_factory=FakeCells)
     outcomes: dict[str, BatchOutcome] = field(default_factory=dict)
     pace: threading.Semaphore | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.gallery.drafts = self.drafts
 
     def decide_many(
         self,

@@ -221,3 +221,13 @@ def test_the_lock_waits_for_a_stack_that_is_being_written_down(opened: Opened) -
     gate.set()
     until(person, lambda: settled == [True])
     assert len(person.session.decisions) == 3
+
+
+def test_copies_that_could_not_be_looked_up_are_said_to_be_unknown(opened: Opened) -> None:
+    person = opened([known(9, matches=(SAME,)), *a_stack(3, matches=(SAME,))])
+    person.session.fail["copies"] = StoreUnavailable()
+    person.bench.take(person.session.entries[1])
+    until(person, lambda: bool(person.bench.together.trouble))
+    assert StoreUnavailable().what_happened in words(person, "stack")
+    assert "No other copy waits" not in words(person, "stack")
+    assert not person.window.findChild(QAbstractButton, "decideTogether").isVisible()

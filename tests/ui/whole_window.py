@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 import shiboken6
+from gallery_fakes import GallerySession, many
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from readings_fakes import SecondFake, both
 from session_fakes import PASSPHRASE, FakeDesk, FakeSession, FakeTaken, an_entry
 from sound_fakes import SoundingItem
 from viewer_fakes import FakeLine, FakeOpenItem
@@ -19,6 +21,7 @@ from viewer_fakes import FakeLine, FakeOpenItem
 from reviewer.media.frames import Frame
 from reviewer.model.cases import ItemFacts, QueueEntry
 from reviewer.model.levels import Kind, Level
+from reviewer.model.readings import ReadingLine, Stage
 from reviewer.model.roles import Member, Role
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
@@ -38,7 +41,10 @@ KINDS = {
     "pdf": ItemFacts(kind=Kind.DOCUMENT, format="pdf", size=90_000, width=612, height=792, pages=12),
 }
 DESKS = tuple(f"desk_{kind}" for kind in KINDS)
-PAGES = ("unlock", "empty", *DESKS, "cover", "break", "keys", "posture", "palette", "supervisor")
+PAGES = (
+    "unlock", "empty", *DESKS, "cover", "break", "keys", "posture", "palette", "supervisor", "gallery", "form", "case",
+    "talk", "consensus",
+)  # fmt: skip
 LINES = [FakeLine(f"the parcel {at} is by the *shed*", "AB"[at % 2], f"10:{at:02}") for at in range(40)]
 
 
@@ -107,6 +113,17 @@ class Person:
         self.press(Qt.Key.Key_Return)
         self.until(lambda: self.bench.flow.state is DeskState.OPEN)
 
+    def open_gallery(self, *, form: bool) -> None:
+        """With the first item selected, and the form beside it when that is asked for."""
+        self.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+        assert self.frame.gallery is not None
+        control = self.frame.gallery.control
+        assert control is not None
+        self.until(lambda: control.model.rowCount() > 0)
+        self.press(Qt.Key.Key_Space)
+        if form:
+            self.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
     def settle(self) -> None:
         self.qtbot.wait(60)
 
@@ -122,11 +139,20 @@ class Person:
             if self.bench.viewer.current_level is Level.FACTS:
                 self.press(Qt.Key.Key_2)
                 self.until(lambda: self.bench.viewer.current_level is Level.BLURRED)
+        elif page in ("gallery", "form"):
+            self.open_gallery(form=page == "form")
+        elif page in ("case", "talk"):
+            self.take_first()
+            if page == "case":
+                self.press(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+            else:
+                self.press(Qt.Key.Key_Y)
         elif page == "break":
             self.session.due = Prompt.BREAK_DUE
             self.bench.pauseOffered.emit()
         else:
             keys = {
+                "consensus": (Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier),
                 "cover": (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
                 "keys": (Qt.Key.Key_Question, Qt.KeyboardModifier.NoModifier),
                 "posture": (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier),
@@ -168,8 +194,16 @@ def a_window(
         theme.apply(qapp)
 
 
-def a_page(page: str) -> OneKind:
+def a_page(page: str) -> FakeSession:
     """The session to go to `page` with."""
+    if page in ("gallery", "form"):
+        return GallerySession(entries=many(60))
+    if page == "consensus":
+        made = session_of()
+        made.second = SecondFake([ReadingLine(
+            item_id="item-1", exhibit="2026-01843/003", case_number="2026-01843", stage=Stage.CONSENSUS, proposed=False
+        )], both(Stage.CONSENSUS))  # fmt: skip
+        return made
     return session_of(page.removeprefix("desk_") if page in DESKS else "image")
 
 
