@@ -46,6 +46,7 @@ Row = tuple[str, float, str, float | None]
 MANY = int(os.environ.get("REVIEWER_BENCH_QUEUE", "100000"))
 TURNS = 20
 AIM_MS, STALL_MS = 100.0, 50.0
+WHOLE = "the whole order after it, once"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _WORDS = [a + b for a in ("gar", "par", "wea", "tul", "oak", "fen", "sto") for b in ("den", "cel", "ther", "ip", "ing")]
 
@@ -199,7 +200,7 @@ def _measured(bench: Bench, rng: random.Random) -> list[Row]:
 
     plans: list[tuple[str, Callable[[], None], int, int]] = [
         ("first paint", first, 1, 1),
-        ("the whole order after it, once", lambda: None, 1, 1),
+        (WHOLE, lambda: None, 1, 1),
         ("scroll to anywhere", lambda: bar.setValue(rng.randrange(max(bar.maximum(), 1))), 0, TURNS),
         ("filter", filters, 1, TURNS),
         ("search", words, 1, TURNS),
@@ -212,7 +213,9 @@ def _measured(bench: Bench, rng: random.Random) -> list[Row]:
             panel._search_timer.stop()
         timings = [bench.timed(wish, answered) for _ in range(turns)]
         took, stall = p95([took for took, _ in timings]), max(stall for _, stall in timings)
-        found.append((f"{name}, painted", took, "ms, p95" if turns > 1 else "ms", took / AIM_MS))
+        # Nobody waits for the order itself: its beginning has been painted. Only the stall is held to an aim.
+        aim = None if name == WHOLE else took / AIM_MS
+        found.append((f"{name}, painted", took, "ms, p95" if turns > 1 else "ms", aim))
         found.append((f"{name}, longest stall", stall, "ms", stall / STALL_MS))
     bench.jobs.close()
     panel.close()
