@@ -121,7 +121,7 @@ class WorkSession:
             journal=journal,
             broke=self._item_broke,
         )
-        self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked)
+        self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked, vault.store)
         self._threads = CaseThreads(vault, case_system, clock, journal, sync.wake)
         self._around = Around(vault, case_system, clock)
         self.second = SecondReview(
