@@ -36,6 +36,6 @@ def read_page(untrusted_page: RawQueuePage) -> ReadPage:
     for raw in untrusted_page.entries:
         try:
             entries.append(believed_entry(msgspec.json.decode(raw, type=QueueEntry)))
-        except (msgspec.DecodeError, CaseSystemNonsense):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, CaseSystemNonsense):
             continue
     return ReadPage(tuple(entries), untrusted_page.after, len(untrusted_page.entries) - len(entries))
