@@ -1,7 +1,7 @@
 """A whole window in a process of its own in which somebody types without end; killed by the test in the middle.
 
-Usage: python typing_window.py FOLDER. Writes a line "MOMENT LETTERS" to its output for each letter, the moment on the
-system's monotonic clock, when the letter is in the field.
+Usage: python typing_window.py FOLDER [why|talk]. Writes a line "MOMENT LETTERS" to its output for each letter, the
+moment on the system's monotonic clock, when the letter is in the field.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from reviewer.ui.main_window import MainWindow
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation
 
+KEYS = {"why": Qt.Key.Key_W, "talk": Qt.Key.Key_Y}
 LETTER_S = 0.04  # 25 letters a second: faster than people type
 
 
@@ -31,7 +32,7 @@ def words() -> itertools.chain[str]:
     return itertools.chain.from_iterable((f"rhubarb{at:04} ",) for at in itertools.count())
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, where: str) -> None:
     application()
     driver, jobs = Driver(60.0), Jobs()
     window = MainWindow(Workstation(folder, SystemClock()), jobs)
@@ -45,7 +46,8 @@ def main(folder: Path) -> None:
     driver.wait_until(lambda: bench.queue.model.rowCount() > 0, "the queue")
     driver.key(Qt.Key.Key_Return)
     driver.wait_until(lambda: bench.flow.state is DeskState.OPEN, "the item")
-    driver.key(Qt.Key.Key_W)
+    driver.key(KEYS[where])
+    driver.wait_until(lambda: isinstance(QApplication.focusWidget(), QPlainTextEdit), "the field")
     field = QApplication.focusWidget()
     assert isinstance(field, QPlainTextEdit)
     for word in words():
@@ -56,4 +58,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "why")
