@@ -66,7 +66,8 @@ class GalleryPage(QWidget):
         self.groups.setToolTip(self.tr("Key G"))
         said = _row(self, title, self.about, gap=12)
         said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        theme.size(said, min_width=300)
+        theme.size(self.about, min_width=180)
+        self.about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         choices = WrapRow(self.scope, self.groups, fills=False, parent=self)
         return WrapRow(said, choices, fills=True, parent=self)
 

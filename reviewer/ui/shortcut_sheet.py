@@ -77,7 +77,8 @@ class ShortcutSheet(QWidget):
 
     def _lay(self) -> None:
         """As many columns as there is room for, so that nothing is cut off at the side."""
-        columns = max(1, min(MOST_COLUMNS, self._area.viewport().width() // theme.px(COLUMN_WIDTH)))
+        # Not the area's own width: that is laid out later than this page.
+        columns = max(1, min(MOST_COLUMNS, (self.width() - theme.px(2 * 24 + 24)) // theme.px(COLUMN_WIDTH)))
         if columns == self._columns:
             return
         self._columns = columns
