@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from patience import PATIENCE_S
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,7 +142,7 @@ class Blocked:
     def _fetch(self, first: int, end: int) -> bytes:
         self.asked += 1
         self.blocked.set()
-        self.let_go.wait(10)
+        self.let_go.wait(2 * PATIENCE_S)
         raise CaseSystemUnreachable
 
     def _read(self) -> None:
@@ -152,12 +153,12 @@ class Blocked:
 
     def __enter__(self) -> Blocked:
         self._thread.start()
-        assert self.blocked.wait(5)
+        assert self.blocked.wait(PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.let_go.set()
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
     def wait(self, seconds: float) -> bool:
         self._thread.join(seconds)
@@ -168,7 +169,7 @@ def test_abort_ends_a_read_that_is_blocked_at_once() -> None:
     with Blocked() as reader:
         assert not reader.wait(0.2)
         reader.file.abort()
-        assert reader.wait(1.0)
+        assert reader.wait(PATIENCE_S)
         assert [type(error) for error in reader.ended] == [ReadingEnded]
         with pytest.raises(ReadingEnded):
             reader.file.read(1)
@@ -177,7 +178,8 @@ def test_abort_ends_a_read_that_is_blocked_at_once() -> None:
     assert reader.asked == 1
 
 
-def test_abort_ends_the_wait_for_another_attempt() -> None:
+def test_abort_ends_the_wait_for_another_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewer.sync.ranges.delay_s", lambda *_failures, **_how: PATIENCE_S)
     asked = threading.Event()
 
     def fetch(first: int, end: int) -> bytes:
@@ -194,12 +196,11 @@ def test_abort_ends_the_wait_for_another_attempt() -> None:
 
     reader = threading.Thread(target=read)
     reader.start()
-    asked.wait(5)
+    assert asked.wait(PATIENCE_S)
     began = time.monotonic()
     remote.abort()
-    reader.join(5)
-    # The first wait alone is 0.05 to 0.1 s.
-    assert ended[0] - began < 0.05
+    reader.join(PATIENCE_S)
+    assert ended[0] - began < PATIENCE_S / 2
 
 
 def test_what_is_here_already_is_not_given_after_abort() -> None:

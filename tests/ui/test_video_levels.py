@@ -76,7 +76,7 @@ def test_changing_where_one_rests_while_it_plays_goes_on_from_there(
 
 
 def test_clear_while_it_plays_is_for_a_time_and_falls_back(panel: ViewerPanel, jobs: HandJobs, qtbot: QtBot) -> None:
-    item = show(panel, jobs, clear_seconds=0.5)
+    item = show(panel, jobs, clear_seconds=60.0)
     panel.timeline.play_pause()
     run_for(jobs, qtbot)
     panel.set_level(Level.CLEAR)
@@ -87,6 +87,7 @@ def test_clear_while_it_plays_is_for_a_time_and_falls_back(panel: ViewerPanel, j
     assert "clear" not in item.asked, "no still besides"
     assert item.playbacks[-1].grey, "the grey switch counts here too"
     clear = item.playbacks[-1]
+    panel.levels.clock._ends = 0.0  # the minute is over
     qtbot.waitUntil(lambda: panel.current_level is Level.BLURRED)
     run_for(jobs, qtbot)
     assert all(wiped(frame) for frame in clear.made)
