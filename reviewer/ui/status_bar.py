@@ -63,6 +63,20 @@ def sync_words(state: SyncState, now: datetime, *, short: bool = False) -> tuple
     return words[0].upper() + words[1:], bool(state.parked or state.trouble)
 
 
+def counted_words(figures: ExposureFigures) -> str:
+    """What today's figure is made of, where it is not simply what was seen here; empty where it is."""
+    parts = []
+    if figures.elsewhere_today_s > 0:
+        words = tr("{span} of it, unweighted, at your other workstations, as far as they have synced.")
+        parts.append(words.format(span=span_words(figures.elsewhere_today_s)))
+    if figures.elsewhere_unheard:
+        parts.append(tr("Viewing at your other workstations could not be asked for: it may be missing here."))
+    if figures.ahead_s > 0:
+        words = tr("{span} are on a later day: this computer's clock was changed. They are not counted here.")
+        parts.append(words.format(span=span_words(figures.ahead_s)))
+    return " ".join(parts)
+
+
 class StatusBar(QFrame):
     """`lock` is asked for here too; everything else is only said."""
 
@@ -147,6 +161,9 @@ class StatusBar(QFrame):
         today, cap = span_words(figures.today_weighted_s), span_words(figures.daily_cap_s)
         words = self.tr("Today {today} of {cap}") if self._narrow else self.tr("Graphic viewing today {today} of {cap}")
         self._viewing.setText(words.format(today=today, cap=cap))
+        counted = counted_words(figures)
+        self._viewing.setToolTip(plain_tip(counted))
+        self._viewing.setAccessibleDescription(counted)
         self._bar.setHidden(self._narrow)
         self._bar.say(figures.today_weighted_s / figures.daily_cap_s if figures.daily_cap_s else 0.0)
         due = figures.break_due_in_s
