@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from reviewer.model.errors import VaultError
@@ -33,9 +34,10 @@ def open_workstation(folder: Path) -> int:
 
 
 def sync_once(folder: Path, passphrase: str) -> SyncState:
-    """Send what is waiting and pull the queue, once."""
+    """Send what is waiting and pull the queue page by page, once; entries that cannot be read are left out."""
     from reviewer.workstation.custody_author import CustodyAuthor
     from reviewer.workstation.destroying import obey_tombstones
+    from reviewer.workstation.pulling import QueuePull
     from reviewer.workstation.syncing import Syncing
 
     clock = SystemClock()
@@ -45,9 +47,7 @@ def sync_once(folder: Path, passphrase: str) -> SyncState:
             syncing = Syncing(vault, case_system, clock, CustodyAuthor(clock, vault.scribe), lambda: None)
             state = syncing.now()
             if not state.trouble and may(vault.member.role, Permission.REVIEW_ITEMS):
-                asked_at = vault.store.call(lambda s: s.queue_mark())
-                entries = case_system.queue()
-                vault.store.call(lambda s: s.put_queue(entries, asked_at))
+                QueuePull(vault.store, case_system, threading.Event()).some()
                 obey_tombstones(vault, case_system, clock)
             return state
     finally:
