@@ -8,9 +8,9 @@ import threading
 import time
 
 import pytest
-from patience import PATIENCE_S
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from patience import PATIENCE_S
 
 from reviewer.model.errors import CaseSystemNonsense, CaseSystemUnreachable, SyncError
 from reviewer.sync.errors import ReadingEnded
