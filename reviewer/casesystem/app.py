@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from reviewer.casesystem import (
     assignment,
+    attempts_told,
     cases,
     checkpoints,
     containers,
@@ -29,6 +30,7 @@ from reviewer.casesystem import (
     threads,
 )
 from reviewer.casesystem.blobs import Blobs
+from reviewer.casesystem.callers import signed_in
 from reviewer.casesystem.database import open_database
 from reviewer.casesystem.known import routes as known_lists
 from reviewer.casesystem.known.lists import sweep
@@ -55,6 +57,7 @@ _PARTS = (
     events,
     recorded,
     exposure,
+    attempts_told,
     checkpoints,
     threads,
     related,
@@ -104,7 +107,8 @@ def create_app(
         redoc_url=None,
     )
     app.state.close = engine.dispose
-    version_one = APIRouter(prefix="/v1")
+    # Who is asking comes first of all: nobody unknown gets as far as having a body read.
+    version_one = APIRouter(prefix="/v1", dependencies=[Depends(signed_in(service))])
     for part in _PARTS:
         version_one.include_router(part.routes(service))
     app.include_router(version_one)

@@ -111,6 +111,21 @@ def _answered(item_id: sa.ColumnElement[str], member_id: sa.ColumnElement[str]) 
     )
 
 
+def assigned_to(connection: sa.Connection, member_id: str) -> list[str]:
+    """Ids of the items that wait for this member by name."""
+    asked = (
+        sa.select(assignments.c.item_id)
+        .join(items, items.c.id == assignments.c.item_id)
+        .where(
+            assignments.c.member_id == member_id,
+            items.c.open,
+            ~_answered(assignments.c.item_id, assignments.c.member_id),
+        )
+        .order_by(assignments.c.item_id)
+    )
+    return list(connection.execute(asked).scalars())
+
+
 def assigned_among(connection: sa.Connection, item_ids: Sequence[str]) -> dict[str, str]:
     """Item id to member id, while the one it was given to has not answered it."""
     asked = sa.select(assignments.c.item_id, assignments.c.member_id).where(

@@ -33,15 +33,18 @@ def member_of(row: Any) -> Member:
 
 
 def signed_in(service: Service) -> Callable[[Request], Caller]:
-    """A dependency: anybody with a good token."""
+    """A dependency: anybody with a good token. Somebody without one is written down as far as that is bounded."""
 
     def caller(request: Request) -> Caller:
+        known: Caller | None = getattr(request.state, "caller", None)
+        if known is None:
+            known = request.state.caller = look_up(request)
+        return known
+
+    def look_up(request: Request) -> Caller:
         scheme, _, untrusted_token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not 0 < len(untrusted_token) <= _MAX_TOKEN:
-            raise _unknown()
-        untrusted_workstation = request.headers.get(WORKSTATION_HEADER, "")
-        if not ID_FORM.fullmatch(untrusted_workstation):
-            raise Refusal(400, "workstation-missing", f"Send the workstation's name as {WORKSTATION_HEADER}.")
+            raise _unknown(service, request)
         asked = (
             sa.select(members)
             .join(tokens, tokens.c.member_id == members.c.id)
@@ -50,7 +53,10 @@ def signed_in(service: Service) -> Callable[[Request], Caller]:
         with reading(service.engine) as connection:
             row = connection.execute(asked).one_or_none()
         if row is None:
-            raise _unknown()
+            raise _unknown(service, request)
+        untrusted_workstation = request.headers.get(WORKSTATION_HEADER, "")
+        if not ID_FORM.fullmatch(untrusted_workstation):
+            raise Refusal(400, "workstation-missing", f"Send the workstation's name as {WORKSTATION_HEADER}.")
         return Caller(member_of(row), untrusted_workstation)
 
     return caller
@@ -70,5 +76,11 @@ def allowed(service: Service, *permissions: Permission) -> Callable[[Request], C
     return caller
 
 
-def _unknown() -> Refusal:
+def _unknown(service: Service, request: Request) -> Refusal:
+    service.outsiders.note(f"{request.method} {_template(request)}")
     return Refusal(401, "token-unknown", "Sign in again.", {"WWW-Authenticate": "Bearer"})
+
+
+def _template(request: Request) -> str:
+    """The route as it is declared: what was asked for itself may name an item."""
+    return str(getattr(request.scope.get("route"), "path", ""))

@@ -11,6 +11,7 @@ from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.bodies import UNREADABLE
 from reviewer.casesystem.checks import is_amount, is_id, is_time
 from reviewer.casesystem.database import insert_or_ignore
+from reviewer.casesystem.exposure.waiting import note_work
 from reviewer.casesystem.second_review.calibrating import take_answer
 from reviewer.casesystem.second_review.consensus import is_agreed_on
 from reviewer.casesystem.second_review.stages import restage, settles
@@ -42,6 +43,9 @@ def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: Decis
         return
     if decision.change is Change.FIRST:
         _check_first(connection, decision)
+        decided = sa.select(sa.exists().where(decisions.c.item_id == item.id))
+        first = not connection.execute(decided).scalar_one()
+        note_work(connection, arrived.now, decision.actor, item.body, untrusted.viewing_record, first=first)
         settling = settles(connection, decision.item_id, decision.actor)
     else:
         settling = _retire(connection, decision)

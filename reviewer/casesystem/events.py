@@ -19,7 +19,14 @@ from reviewer.casesystem.checkpoints import Inconsistent, apply_checkpoint
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import writing
 from reviewer.casesystem.decisions import apply_decision, check_proposed, note_rejected
-from reviewer.casesystem.exposure import apply_exposure
+from reviewer.casesystem.exposure.taking_in import (
+    TIMELESS,
+    apply_exposure,
+    apply_without_break,
+    counted_before,
+    note_counted,
+    note_refused,
+)
 from reviewer.casesystem.holding import apply_held
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
@@ -124,6 +131,7 @@ def _answer(
         return EventAnswer(id=event_id, status=AnswerStatus.REJECTED, reason=alarm.reason)
     except RejectedEvent as rejected:
         note_rejected(connection, caller.member.id, untrusted_raw)
+        note_refused(connection, caller, service.now(), untrusted_raw)
         return EventAnswer(id=event_id, status=AnswerStatus.REJECTED, reason=rejected.reason)
     except NotYet as later:
         return EventAnswer(id=event_id, status=AnswerStatus.RETRY, reason=later.reason)
@@ -144,23 +152,34 @@ def _take_in(service: Service, connection: sa.Connection, caller: Caller, untrus
     except UNREADABLE:
         raise RejectedEvent("A field of the event is missing or of the wrong type.") from None
     sha256 = hashlib.sha256(canonical).hexdigest()
-    before = connection.execute(
-        sa.select(events.c.sha256, events.c.member_id).where(events.c.id == event.id)
-    ).one_or_none()
-    if before is not None:
-        if before.sha256 != sha256 or before.member_id != caller.member.id:
-            raise RejectedEvent("Another event was recorded under this id.")
+    if _taken_in_before(connection, caller, event, sha256):
         return AnswerStatus.DUPLICATE
     if event.actor != caller.member.id:
         raise RejectedEvent("An event can only be sent by the person whose it is.")
     if not 0 < event.sequence < _MAX_SEQUENCE or not is_id(event.workstation):
         raise RejectedEvent("The event's sequence number or workstation cannot be used.")
     now = service.now()
-    row: dict[str, Any] = {"id": event.id, "sha256": sha256, "type": event.type.value, "sequence": event.sequence}
-    row |= {"workstation": event.workstation, "member_id": caller.member.id, "received_at": now}
-    connection.execute(sa.insert(events).values(**row))
+    if event.type in TIMELESS:
+        note_counted(connection, event.id, sha256)
+    else:
+        row: dict[str, Any] = {"id": event.id, "sha256": sha256, "type": event.type.value, "sequence": event.sequence}
+        row |= {"workstation": event.workstation, "member_id": caller.member.id, "received_at": now}
+        connection.execute(sa.insert(events).values(**row))
     _apply(connection, Arrived(caller, event.id, now, service.second_review), event)
     return AnswerStatus.ACCEPTED
+
+
+def _taken_in_before(connection: sa.Connection, caller: Caller, event: OutboxEvent, sha256: str) -> bool:
+    asked = sa.select(events.c.sha256, events.c.member_id).where(events.c.id == event.id)
+    before = connection.execute(asked).one_or_none()
+    # The digest is over the actor too.
+    theirs = caller.member.id if before is None else before.member_id
+    digest = counted_before(connection, event.id) if before is None else before.sha256
+    if digest is None:
+        return False
+    if digest != sha256 or theirs != caller.member.id or event.actor != caller.member.id:
+        raise RejectedEvent("Another event was recorded under this id.")
+    return True
 
 
 def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> None:
@@ -187,7 +206,7 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
         case ExposureRecorded():
             apply_exposure(connection, arrived, payload)
         case WithoutBreak():
-            raise RejectedEvent("Stretches without a break are not kept here.")
+            apply_without_break(connection, arrived, payload)
         case CheckpointMade():
             apply_checkpoint(connection, arrived, payload)
         case MessageWritten():

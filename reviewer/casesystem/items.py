@@ -18,7 +18,7 @@ from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import refuse_unshared
-from reviewer.casesystem.tables import items
+from reviewer.casesystem.tables import MAX_HARM_TYPE, items
 from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.roles import Permission
 
@@ -55,6 +55,7 @@ def routes(service: Service) -> APIRouter:
                 "case_id": item.case_id,
                 "exhibit": item.exhibit,
                 "part_of": item.part_of,
+                "harm_type": item.harm_type[:MAX_HARM_TYPE],
                 "body": msgspec.json.encode(item).decode(),
                 "container_sha256": item.container_sha256,
                 "container_size": item.container_size,

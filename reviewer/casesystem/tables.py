@@ -14,6 +14,8 @@ metadata = sa.MetaData(
 )
 
 ID = sa.String(64)
+# Longer ones are told apart by so much of them.
+MAX_HARM_TYPE = 200
 
 members = sa.Table(
     "members",
@@ -71,6 +73,8 @@ items = sa.Table(
     sa.Column("exhibit", sa.String(200)),
     # The item it came out of, of the same case.
     sa.Column("part_of", ID),
+    # As in the body, so that what waits can be counted by it.
+    sa.Column("harm_type", sa.String(MAX_HARM_TYPE)),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("container_sha256", sa.String(64), nullable=False),
     sa.Column("container_size", sa.BigInteger, nullable=False),
@@ -282,6 +286,7 @@ looks = sa.Table(
     sa.Column("viewer_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("subject_id", ID, sa.ForeignKey("members.id"), nullable=False, index=True),
     sa.Column("at", sa.Double, nullable=False),
+    sa.Column("purpose", sa.String(16), nullable=False, default="seen", server_default="seen"),
 )
 
 # Refusals: who tried what their role, or the custody log, does not allow.
@@ -291,6 +296,15 @@ attempts = sa.Table(
     sa.Column("id", ID, primary_key=True),
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("workstation", sa.String(64), nullable=False),
+    sa.Column("what", sa.String(200), nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# The same of people nobody knows: of them only what they asked for. Bounded, because anybody can write here.
+outsiders = sa.Table(
+    "outsiders",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
     sa.Column("what", sa.String(200), nullable=False),
     sa.Column("at", sa.Double, nullable=False),
 )

@@ -17,6 +17,7 @@ class Permission(str, Enum):
     REVIEW_ITEMS = "review_items"
     REGISTER_ITEMS = "register_items"
     SEE_TEAM_EXPOSURE = "see_team_exposure"
+    SEE_ATTEMPTS = "see_attempts"
     SHARE_CASES = "share_cases"
     COUNT_DECISIONS = "count_decisions"
     SEE_DECISIONS = "see_decisions"
@@ -31,6 +32,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             Permission.SEE_TEAM_EXPOSURE,
+            Permission.SEE_ATTEMPTS,
             Permission.SHARE_CASES,
             Permission.COUNT_DECISIONS,
             Permission.SEE_DECISIONS,

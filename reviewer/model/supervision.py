@@ -13,6 +13,8 @@ from reviewer.model.events import MemberExposure
 MOST_DAYS = 366
 # Below so many people a figure of the team would be a figure of persons.
 SMALLEST_TEAM = 5
+# So many refused attempts are told at once.
+MOST_ATTEMPTS = 500
 
 
 class LookPurpose(str, Enum):
@@ -30,6 +32,12 @@ class WaitingWork(msgspec.Struct, frozen=True, kw_only=True):
     items: int
     in_danger: int = 0
     quarter_hours: int | None = None
+
+
+class WaitingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """By harm type."""
+
+    waiting: tuple[WaitingWork, ...]
 
 
 class ReliefKind(str, Enum):
@@ -88,6 +96,21 @@ class ViolentShare(msgspec.Struct, frozen=True, kw_only=True):
 class RefusedAttempt(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     at: datetime
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was refused, and whose it was: a pseudonym, or empty for somebody nobody knows."""
+
+    member: str
+    what: str
+    at: datetime
+
+
+class AttemptList(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest first; not `whole`: there are older ones."""
+
+    attempts: tuple[Attempt, ...]
+    whole: bool = True
 
 
 class OwnData(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,9 +102,21 @@ class OwnExposureLine(msgspec.Struct, frozen=True, kw_only=True):
     weight: float
 
 
+class OwnExposureDay(msgspec.Struct, frozen=True, kw_only=True):
+    """The total of a UTC day at one workstation (empty: not known). `violent_s`: plain seconds of violent items."""
+
+    day: str
+    workstation: str
+    seconds: float
+    weighted: float
+    violent_s: float
+    incomplete: bool = False
+
+
 class OwnExposure(msgspec.Struct, frozen=True, kw_only=True):
     limit_quarter_hours: int
     lines: tuple[OwnExposureLine, ...]
+    days: tuple[OwnExposureDay, ...] = ()
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,20 @@ from reviewer.model.events import (
 from reviewer.model.merkle import HASH_BYTES
 from reviewer.model.payloads import CheckpointMade
 from reviewer.model.roles import Member
+from reviewer.model.supervision import (
+    MOST_DAYS,
+    AttemptList,
+    LookPurpose,
+    OwnData,
+    OwnDay,
+    OwnDays,
+    Relief,
+    ReliefList,
+    ReliefRequest,
+    ViolentShare,
+    WaitingPage,
+    WaitingWork,
+)
 from reviewer.model.wire import (
     ITEMS_HEADER,
     QUEUE_PAGE,
@@ -42,6 +56,14 @@ from reviewer.model.wire import (
     SealedKeys,
 )
 from reviewer.sync.believing import believed_answers, believed_lease, believed_page, path_part
+from reviewer.sync.believing_figures import (
+    believed_days,
+    believed_member,
+    believed_reliefs,
+    believed_share,
+    believed_team,
+    believed_waiting,
+)
 from reviewer.sync.case_keys import CaseKeys
 from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
@@ -214,16 +236,51 @@ class CaseSystem:
             raise CaseSystemNonsense
         return recorded
 
-    # exposure
-    def team_exposure(self) -> TeamExposure:
-        """For supervisors; RoleRefused for others. Looking is logged, and those looked at can see it."""
-        return self._exchange.ask("GET", "exposure/team", TeamExposure)[0]
+    # exposure: of the team, for supervisors (RoleRefused for others)
+    def team_exposure(self, days: int = 28, purpose: LookPurpose = LookPurpose.SEEN) -> TeamExposure:
+        """The last `days` days (1 to MOST_DAYS). Looking is logged, and those looked at see it and what it was for."""
+        params: dict[str, str | int] = {"days": days, "purpose": purpose.value}
+        return believed_team(self._exchange.ask("GET", "exposure/team", TeamExposure, params=params)[0], days)
 
+    def waiting_work(self) -> tuple[WaitingWork, ...]:
+        return believed_waiting(self._exchange.ask("GET", "work/waiting", WaitingPage)[0].waiting)
+
+    def relieve(self, request: ReliefRequest) -> Relief:
+        """Asked twice, done once. Refused with no-such-member, not-a-reviewer or id-taken."""
+        done = self._exchange.ask("POST", "relief", Relief, content=msgspec.json.encode(request))[0]
+        if (done.id, done.kind) != (request.id, request.kind):
+            raise CaseSystemNonsense
+        return believed_reliefs((done,))[0]
+
+    def attempts(self) -> AttemptList:
+        """What was refused."""
+        return self._exchange.ask("GET", "attempts", AttemptList)[0]
+
+    # exposure: one's own
     def own_exposure(self) -> OwnExposure:
         return self._exchange.ask("GET", "exposure/me", OwnExposure)[0]
 
+    def exposure_elsewhere(self, days: int = 28) -> tuple[OwnDay, ...]:
+        """What this member's other workstations reported, by UTC day."""
+        return believed_days(self._exchange.ask("GET", "exposure/me/elsewhere", OwnDays, params={"days": days})[0].days)
+
+    def violent_share(self) -> ViolentShare:
+        """For reviewers."""
+        return believed_share(self._exchange.ask("GET", "exposure/share", ViolentShare)[0])
+
+    def own_relief(self) -> tuple[Relief, ...]:
+        """What supervisors did for this member, newest first."""
+        return believed_reliefs(self._exchange.ask("GET", "relief/me", ReliefList)[0].reliefs)
+
+    def own_data(self) -> OwnData:
+        """What is held about this member, and what a supervisor gets of them."""
+        held = self._exchange.ask("GET", "me/data", OwnData)[0]
+        believed_reliefs(held.reliefs)
+        believed_member(held.as_seen, MOST_DAYS)
+        return held
+
     def looks(self) -> tuple[Look, ...]:
-        """Who looked at this member's figures."""
+        """Who looked at this member's figures, and what for."""
         return self._exchange.ask("GET", "looks/me", LookList)[0].looks
 
     # taking evidence in

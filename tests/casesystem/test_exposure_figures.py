@@ -11,7 +11,8 @@ from house import BOSS, NOON, ONE, TWO, House, an_event, exposed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.casesystem.exposure import TEAM_DAYS, by_day, quarter_hours
+from reviewer.casesystem.exposure.days import by_day, quarter_hours
+from reviewer.casesystem.exposure.team import TEAM_DAYS
 from reviewer.model.events import AnswerStatus, EventType, ExposureDay
 from reviewer.model.payloads import ExposureRecorded
 from reviewer.sync.client import CaseSystem

@@ -1,0 +1,71 @@
+"""Seconds of exposure by UTC day: split at midnight, added up per person and workstation, rounded to quarter hours."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from reviewer.casesystem.database import insert_or_ignore
+from reviewer.casesystem.exposure.tables import exposure_days
+
+_QUARTER_S = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """What is added to a day. Seconds: plain, weighted, and those of violent items."""
+
+    seconds: float = 0.0
+    weighted: float = 0.0
+    violent_s: float = 0.0
+    incomplete: bool = False
+
+
+def by_day(started_at: datetime, seconds: float) -> list[tuple[str, float]]:
+    """The seconds that fall on each UTC day (ISO dates), in order; an episode may run across midnight."""
+    at, left = started_at.astimezone(UTC), seconds
+    parts = []
+    while True:
+        midnight = datetime.combine(at.date() + timedelta(days=1), datetime.min.time(), UTC)
+        today = min(left, (midnight - at).total_seconds())
+        parts.append((at.date().isoformat(), today))
+        left -= today
+        if left <= 0:
+            return parts
+        at = midnight
+
+
+def quarter_hours(weighted_seconds: float) -> int:
+    """Rounded up: coarse on purpose. What adding up fractions left behind the milliseconds is no further quarter."""
+    return math.ceil(round(weighted_seconds, 3) / _QUARTER_S)
+
+
+def day_of(unix_s: float) -> str:
+    return datetime.fromtimestamp(unix_s, UTC).date().isoformat()
+
+
+def since(today: str, days: int) -> str:
+    """The first of `days` days that end with `today`."""
+    return (date.fromisoformat(today) - timedelta(days=days - 1)).isoformat()
+
+
+def add_to_day(connection: sa.Connection, member_id: str, day: str, workstation: str, part: DayPart) -> None:
+    """Add it to the total of this person's day at this workstation. A day once incomplete stays so."""
+    table = exposure_days.c
+    change = (
+        sa.update(exposure_days)
+        .where(table.member_id == member_id, table.day == day, table.workstation == workstation)
+        .values(
+            seconds=table.seconds + part.seconds,
+            weighted=table.weighted + part.weighted,
+            violent_s=table.violent_s + part.violent_s,
+            **({"incomplete": True} if part.incomplete else {}),
+        )
+    )
+    row = {"member_id": member_id, "day": day, "workstation": workstation, "incomplete": part.incomplete}
+    row |= {"seconds": part.seconds, "weighted": part.weighted, "violent_s": part.violent_s}
+    if connection.execute(change).rowcount == 0 and not insert_or_ignore(connection, exposure_days, row):
+        connection.execute(change)

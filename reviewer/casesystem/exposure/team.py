@@ -1,0 +1,111 @@
+"""What a supervisor sees of people: quarter hours a day, and every such look shown to its subject.
+
+`seen_of` is the one place where these figures are made, for supervisors and for the people themselves alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from reviewer.casesystem.bodies import answer
+from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.database import writing
+from reviewer.casesystem.exposure.days import day_of, quarter_hours, since
+from reviewer.casesystem.exposure.tables import exposure_days, without_break
+from reviewer.casesystem.openapi import describes
+from reviewer.casesystem.service import Service
+from reviewer.casesystem.tables import looks, members
+from reviewer.model.events import ExposureDay, MemberExposure, TeamExposure
+from reviewer.model.ids import uuid7
+from reviewer.model.roles import Permission, Role
+from reviewer.model.supervision import MOST_DAYS, LookPurpose
+
+TEAM_DAYS = 28
+_PURPOSE = f"^({'|'.join(purpose.value for purpose in LookPurpose)})$"
+
+
+def routes(service: Service) -> APIRouter:
+    router = APIRouter(tags=["exposure"])
+    supervising = allowed(service, Permission.SEE_TEAM_EXPOSURE)
+
+    @router.get(
+        "/exposure/team",
+        summary="The team's weighted viewing in quarter hours a day; each look is logged and shown to its subject",
+        **describes(TeamExposure, refusals=(403,)),
+    )
+    def team(
+        caller: Caller = Depends(supervising),
+        days: int = Query(TEAM_DAYS, ge=1, le=MOST_DAYS),
+        purpose: str = Query(LookPurpose.SEEN.value, pattern=_PURPOSE),
+    ) -> Response:
+        now = service.now()
+        # The look is written in the same transaction: there is no seeing without its being seen.
+        with writing(service.engine) as connection:
+            asked = sa.select(members.c.id, members.c.name).where(members.c.role == Role.REVIEWER.value)
+            people = {row.id: row.name for row in connection.execute(asked.order_by(members.c.name, members.c.id))}
+            figures = seen_of(connection, people, now, days, service.terms.handover_quarter_hours)
+            look = {"viewer_id": caller.member.id, "at": now, "purpose": purpose}
+            rows = [{"id": uuid7(), "subject_id": member_id, **look} for member_id in people]
+            if rows:
+                connection.execute(sa.insert(looks), rows)
+        terms = service.terms
+        return answer(
+            TeamExposure(
+                limit_quarter_hours=terms.limit_quarter_hours,
+                members=figures,
+                withhold_below=terms.withhold_below,
+            )
+        )
+
+    return router
+
+
+def seen_of(
+    connection: sa.Connection, people: Mapping[str, str], now: float, days: int, handover: int
+) -> tuple[MemberExposure, ...]:
+    """Figures of these people (id to name) for the `days` days that end today, in their order.
+
+    Stretches without a break are told from `handover` quarter hours on.
+    """
+    today = day_of(now)
+    by_member = _days(connection, people, since(today, days), day_of(now + 86400.0))
+    asked = sa.select(without_break.c.member_id, without_break.c.quarter_hours).where(
+        without_break.c.expires_at > now, without_break.c.quarter_hours >= handover
+    )
+    stretches = {row.member_id: row.quarter_hours for row in connection.execute(asked)}
+    return tuple(
+        MemberExposure(
+            member=name,
+            days=tuple(by_member[member_id]),
+            member_id=member_id,
+            without_break=stretches.get(member_id, 0),
+        )
+        for member_id, name in people.items()
+    )
+
+
+def _days(connection: sa.Connection, people: Mapping[str, str], first: str, last: str) -> dict[str, list[ExposureDay]]:
+    table = exposure_days.c
+    asked = (
+        sa.select(
+            table.member_id,
+            table.day,
+            sa.func.sum(table.weighted),
+            sa.func.max(sa.cast(table.incomplete, sa.Integer)),
+        )
+        .where(table.day >= first, table.day <= last)
+        .group_by(table.member_id, table.day)
+        .order_by(table.member_id, table.day)
+    )
+    if len(people) == 1:
+        asked = asked.where(table.member_id == next(iter(people)))
+    days: dict[str, list[ExposureDay]] = defaultdict(list)
+    for member_id, day, weighted, incomplete in connection.execute(asked):
+        figure = ExposureDay(day=day, quarter_hours=quarter_hours(weighted), incomplete=bool(incomplete))
+        days[member_id].append(figure)
+    return days
