@@ -30,6 +30,7 @@ SUBJECTS = (
     "shift",
     "gallery",
     "keystrokes",
+    "wellbeing",
 )
 WIDTH = 118
 

@@ -1,4 +1,4 @@
-"""Keeps exposure: drives the meter and the prompts, and stores episodes so that a crash loses at most a heartbeat."""
+"""Keeps exposure: drives the meter and the prompts, and stores episodes so that a crash loses the last seconds at most."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _Announced = tuple[StoredEpisode, OutboxEvent]
 # The 28 days of the figures are local ones: one of them may have 25 hours, and an episode may reach into the first.
 _HISTORY = timedelta(days=30)
 _DECISIONS_PAGE = 1000
+# A crash loses what was seen since: the store is not asked for a durable write every second of a day.
 _KEEP_EVERY_S = 5.0
 _KEEP_CELLS_EVERY_S = 1.0
 
