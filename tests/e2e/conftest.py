@@ -12,7 +12,7 @@ from shift import Shift
 def quiet_floor(floor: Floor) -> Floor:
     """The organisation with an empty queue and a new reviewer, hired before any case of the test is opened."""
     floor.clear_queue()
-    floor.reviewer = floor.hire()
+    floor.reviewer = floor.newcomer()
     return floor
 
 

@@ -30,6 +30,7 @@ from reviewer.workstation.enrol import make_vault
 from reviewer.workstation.ingest import IntakeDesk
 
 WORK_FACTOR = 10
+NEWCOMERS = 6
 
 
 def entries_of(rows: Sequence[CustodyRow]) -> list[CustodyEntry]:
@@ -46,6 +47,7 @@ class Floor:
             root, say=lambda _: None, take_in=lambda *_: None, work_factor=WORK_FACTOR
         )
         self._numbers = itertools.count(1)
+        self._newcomers: list[str] = []
         self._vault = Vault(self.organisation.workstation(INTAKE)).open(PASSPHRASE)
         self.intake_client = connect(self._vault)
         self._broker = Broker(warm=0)
@@ -64,23 +66,34 @@ class Floor:
 
     # people
 
+    def newcomer(self) -> str:
+        """A reviewer nobody has worked as yet; the id. A few are hired at a time: one list is signed for all."""
+        if not self._newcomers:
+            self._newcomers = self._hire(Role.REVIEWER, NEWCOMERS)
+        return self._newcomers.pop(0)
+
     def hire(self, role: Role = Role.REVIEWER) -> str:
-        """A new member with an enrolled workstation; the member's id."""
-        number = next(self._numbers)
-        member = Member(id=f"{role.value}-t{number}", name=f"Person {number}", role=role, recipient="")
-        folder = self.organisation.workstation(member.id)
-        made = make_vault(
-            folder,
-            member=member,
-            passphrase=PASSPHRASE,
-            escrow=self.organisation.escrow.recipient(),
-            workstation=f"ws-{member.id}",
-            work_factor=WORK_FACTOR,
-        )
-        tokens = provision(f"sqlite:///{self.database}", [made])
-        self.organisation.connect(member.id, tokens[member.id])
+        """A new member with an enrolled workstation, whom nobody knew before; the member's id."""
+        return self._hire(role, 1)[0]
+
+    def _hire(self, role: Role, count: int) -> list[str]:
+        made: list[Member] = []
+        for number in itertools.islice(self._numbers, count):
+            member = Member(id=f"{role.value}-t{number}", name=f"Person {number}", role=role, recipient="")
+            made.append(
+                make_vault(
+                    self.organisation.workstation(member.id),
+                    member=member,
+                    passphrase=PASSPHRASE,
+                    escrow=self.organisation.escrow.recipient(),
+                    workstation=f"ws-{member.id}",
+                    work_factor=WORK_FACTOR,
+                )
+            )
+        for member_id, token in provision(f"sqlite:///{self.database}", made).items():
+            self.organisation.connect(member_id, token)
         self.organisation.sign_roster()
-        return member.id
+        return [member.id for member in made]
 
     def enrolment(self) -> tuple[Member, str]:
         """A member known to the case system who has no workstation yet, and the token to enrol one with."""

@@ -22,7 +22,7 @@ from reviewer.workstation.session import WorkSession
 def own_floor(floor: Floor) -> Floor:
     """The organisation with an empty queue and a new reviewer."""
     floor.clear_queue()
-    floor.reviewer = floor.hire()
+    floor.reviewer = floor.newcomer()
     return floor
 
 
