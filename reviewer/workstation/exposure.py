@@ -1,4 +1,4 @@
-"""Keeps exposure: drives the meter and the prompts, and stores episodes so that a crash loses the last seconds at most."""
+"""Keeps exposure: drives the meter and the prompts, and stores episodes so that a crash loses but the last seconds."""
 
 from __future__ import annotations
 

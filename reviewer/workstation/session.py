@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from reviewer.media.broker import Broker
 from reviewer.model.batch import BatchResult
@@ -18,17 +19,19 @@ from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.readings import Withdrawn
-from reviewer.model.roles import Member
+from reviewer.model.roles import Member, Permission, may
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.ports import PostureLine, SyncState
 from reviewer.vault.open_vault import OpenVault
+from reviewer.wellbeing.breakdown import Breakdown
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 from reviewer.workstation.amending import Amending, Reopened
 from reviewer.workstation.batch_deciding import BatchDeciding
 from reviewer.workstation.case_thread import CaseThreads
 from reviewer.workstation.deciding import Deciding
+from reviewer.workstation.elsewhere import Elsewhere
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.gallery import Gallery
 from reviewer.workstation.going_on import going_on
@@ -72,6 +75,7 @@ class WorkSession:
         self._farewell: threading.Thread | None = None
         self._journal = journal = Journal(vault, clock)
         self._exposure = ExposureKeeper(clock, policy, vault)
+        self._elsewhere = Elsewhere(case_system, self._exposure.elsewhere)
         self._viewing = viewing = Viewing(self._exposure, vault.member.id)
         self._items = items = ItemOpener(
             case_system=case_system,
@@ -136,6 +140,8 @@ class WorkSession:
         )
         journal.note(CustodyAction.UNLOCKED)
         sync.start()
+        if may(vault.member.role, Permission.REVIEW_ITEMS):
+            self._elsewhere.start()
 
     @property
     def member(self) -> Member:
@@ -252,6 +258,11 @@ class WorkSession:
     def exposure(self) -> ExposureFigures:
         return self._exposure.figures()
 
+    def exposure_broken_down(self, days: int) -> Breakdown:
+        """One's own figures of the last `days` local days, of this workstation. Blocks."""
+        today = self._exposure.today()
+        return self._exposure.broken_down(today - timedelta(days=days - 1), today)
+
     def prompt(self) -> Prompt | None:
         return self._exposure.prompt()
 
@@ -320,6 +331,7 @@ class WorkSession:
         for step, part in (
             ("sync", self._sync.stop),
             ("leases", self._items.close),
+            ("elsewhere", self._elsewhere.stop),
             ("client", self._case_system.close),
         ):
             with going_on(step):
