@@ -17,6 +17,7 @@ import confined
 import media_samples as samples
 import pytest
 from fuzz_seeds import seed_file
+from patience import PATIENCE_S
 
 from reviewer.vault import age
 
@@ -246,10 +247,10 @@ def test_interrupting_ends_every_process(bench: Bench, how: signal.Signals) -> N
         below = descendants(process.pid)
         assert len(below) >= 2
         process.send_signal(how)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == {signal.SIGINT: 1}.get(how, -how)
     assert b"Traceback" not in said
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_S
     while any(Path(f"/proc/{pid}").exists() for pid in below) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import media_samples as samples
 import pytest
+from patience import PATIENCE_S
 
 from reviewer.media.broker import Broker
 from reviewer.media.forking import ForkServer
@@ -43,7 +44,7 @@ def open_descriptors() -> int:
 
 
 def gone(pid: int) -> bool:
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if not Path(f"/proc/{pid}").exists():
             return True
@@ -122,7 +123,7 @@ class SlowSource(io.BytesIO):
     def readinto(self, buffer: memoryview) -> int:
         if self.slow:
             self.blocked.set()
-            self.go_on.wait(5)
+            self.go_on.wait(PATIENCE_S)
         return super().readinto(buffer)
 
 
@@ -140,10 +141,10 @@ def test_close_does_not_wait_for_a_blocked_source(broker: Broker) -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    assert source.blocked.wait(5)
+    assert source.blocked.wait(PATIENCE_S)
     begun = time.monotonic()
     item.close()
-    assert time.monotonic() - begun < 0.5
+    assert time.monotonic() - begun < PATIENCE_S / 2, "the source is blocked for longer"
     assert gone(item.worker_pid)
     # The read still waits, but of what was shared before nothing is left for whoever looks meanwhile.
     area = item._link._area
