@@ -34,7 +34,8 @@ class PromptMachine:
     """Decides which prompt is due from the meter's figures and a few events. It never locks anybody out.
 
     `item_closed(violent=True)` is for items of a violent kind that were really looked at. While `busy` (somebody may
-    be in imminent danger, or the person is typing) nothing is due; what became due waits.
+    be in imminent danger, or the person is in the middle of a sentence) nothing is due; what became due waits, also
+    what would have gone stale or by meanwhile. `due` is asked about once a second.
     """
 
     def __init__(self, clock: Clock, policy: Policy) -> None:
@@ -42,17 +43,23 @@ class PromptMachine:
         self._policy = policy
         self._quiet_until: dict[Prompt, float] = {}
         self._violent_at: float | None = None
+        self._violent_waits = False
         self._clear_answered = False
+        self._clear_waits = False
         self._on_break = False
         self._offered: Prompt | None = None
 
     def due(self, figures: ExposureFigures, *, busy: bool) -> Prompt | None:
         """The prompt to offer now, or None."""
+        now = self._clock.monotonic()
         if figures.clear_running_s < self._long_clear_s:
             self._clear_answered = False
+        if busy:
+            self._wait(figures, now)
         if busy or self._on_break:
             return None
-        now = self._clock.monotonic()
+        if self._violent_waits:
+            self._violent_waits, self._violent_at = False, now
         for prompt in _ORDER:
             if now >= self._quiet_until.get(prompt, now) and self._holds(prompt, figures, now):
                 self._offered = prompt
@@ -76,6 +83,11 @@ class PromptMachine:
         if violent:
             self._violent_at = self._clock.monotonic()
 
+    def _wait(self, figures: ExposureFigures, now: float) -> None:
+        """What is due only for a while is due for a while after this."""
+        self._violent_waits = self._violent_waits or self._holds(Prompt.AFTER_VIOLENT, figures, now)
+        self._clear_waits = self._clear_waits or self._holds(Prompt.LONG_CLEAR, figures, now)
+
     @property
     def _long_clear_s(self) -> float:
         return self._policy.viewing.clear_seconds * LONG_CLEAR_TURNS
@@ -90,7 +102,7 @@ class PromptMachine:
             return figures.since_break_s >= breaks.after_minutes * 60.0
         if prompt is Prompt.AFTER_VIOLENT:
             return self._violent_at is not None and now - self._violent_at <= AFTER_VIOLENT_HOLDS_S
-        return not self._clear_answered and figures.clear_running_s >= self._long_clear_s
+        return self._clear_waits or (not self._clear_answered and figures.clear_running_s >= self._long_clear_s)
 
     def _answered(self, prompt: Prompt) -> None:
         """Quiet for a while, and not only about this one: all of them ask for a pause, and the answer was given."""
@@ -101,5 +113,6 @@ class PromptMachine:
         if prompt in (Prompt.DAILY_CAP, Prompt.HANDOVER):
             self._quiet_until[prompt] = now + ARRANGEMENT_QUIET_S
         self._violent_at = None
+        self._violent_waits = self._clear_waits = False
         self._clear_answered = True
         self._offered = None

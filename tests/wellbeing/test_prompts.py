@@ -129,3 +129,73 @@ def test_never_while_busy_or_on_a_break(policy, new_clock, steps):
         assert not (due is not None and (busy or on_break))
         if figures is RESTED:
             assert due in (None, Prompt.AFTER_VIOLENT)
+
+
+def test_what_became_due_while_busy_comes_afterwards_however_long_that_took(machine, clock):
+    machine.item_closed(violent=True)
+    clock.pass_s(AFTER_VIOLENT_HOLDS_S - 1)
+    assert machine.due(replace(RESTED, clear_running_s=61.0), busy=True) is None
+    clock.pass_s(3 * AFTER_VIOLENT_HOLDS_S)
+    assert machine.due(RESTED, busy=True) is None
+    assert machine.due(RESTED, busy=False) is Prompt.AFTER_VIOLENT
+    machine.postponed()
+    assert machine.due(RESTED, busy=False) is None, "one answer is enough for both"
+
+
+def test_a_long_clear_look_at_somebody_in_danger_is_mentioned_once_that_is_over(machine):
+    assert machine.due(replace(RESTED, clear_running_s=61.0), busy=True) is None
+    assert machine.due(RESTED, busy=True) is None
+    assert machine.due(RESTED, busy=False) is Prompt.LONG_CLEAR
+    machine.postponed()
+    assert machine.due(RESTED, busy=False) is None
+
+
+CHANGES = {
+    "tired": {"since_break_s": 3001.0, "break_due_in_s": 0.0},
+    "rested": {"since_break_s": 0.0, "break_due_in_s": 3000.0},
+    "long shift": {"shift_s": 7300.0},
+    "over the cap": {"today_weighted_s": 14500.0},
+    "clear": {"clear_running_s": 61.0},
+    "veiled": {"clear_running_s": 0.0},
+}
+MOMENTS = st.tuples(st.sampled_from([*CHANGES, "violent item", "a minute"]), st.booleans())
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(MOMENTS, min_size=1, max_size=50))
+def test_no_prompt_while_busy_and_none_lost(policy, new_clock, moments):
+    """Any order of looking, typing and time: nothing while busy, and what became due meanwhile comes afterwards."""
+    clock, figures = new_clock(), RESTED
+    machine = PromptMachine(clock, policy)
+    free_minutes_since_violent = None
+    clear_met_while_busy = False
+    for what, busy in moments:
+        if what == "violent item":
+            machine.item_closed(violent=True)
+            free_minutes_since_violent = 0
+        elif what == "a minute":
+            clock.pass_s(60)
+            if not busy and free_minutes_since_violent is not None:
+                free_minutes_since_violent += 1
+        else:
+            figures = replace(figures, **CHANGES[what])
+        due = machine.due(figures, busy=busy)
+        assert not (busy and due is not None)
+        clear_met_while_busy = clear_met_while_busy or (busy and figures.clear_running_s > 60)
+    owed = []
+    if figures.today_weighted_s >= 14400:
+        owed.append(Prompt.DAILY_CAP)
+    if figures.shift_s >= 7200:
+        owed.append(Prompt.HANDOVER)
+    if figures.since_break_s >= 3000:
+        owed.append(Prompt.BREAK_DUE)
+    fresh = free_minutes_since_violent is not None and free_minutes_since_violent * 60 < AFTER_VIOLENT_HOLDS_S
+    if fresh:
+        owed.append(Prompt.AFTER_VIOLENT)
+    if clear_met_while_busy or figures.clear_running_s > 60:
+        owed.append(Prompt.LONG_CLEAR)
+    due = machine.due(figures, busy=False)
+    if due is Prompt.AFTER_VIOLENT and not fresh:
+        assert free_minutes_since_violent is not None, "minutes while busy do not count against it"
+    else:
+        assert due is (owed[0] if owed else None)
