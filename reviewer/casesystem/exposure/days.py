@@ -12,6 +12,7 @@ from reviewer.casesystem.database import insert_or_ignore
 from reviewer.casesystem.exposure.tables import exposure_days
 
 _QUARTER_S = 900.0
+_ROUNDING_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def by_day(started_at: datetime, seconds: float) -> list[tuple[str, float]]:
 
 def quarter_hours(weighted_seconds: float) -> int:
     """Rounded up: coarse on purpose. What adding up fractions left behind the milliseconds is no further quarter."""
-    return math.ceil(round(weighted_seconds, 3) / _QUARTER_S)
+    return math.ceil((weighted_seconds - _ROUNDING_S) / _QUARTER_S)
 
 
 def day_of(unix_s: float) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query
@@ -90,22 +92,32 @@ def seen_of(
 
 
 def _days(connection: sa.Connection, people: Mapping[str, str], first: str, last: str) -> dict[str, list[ExposureDay]]:
+    """By member, in order. A year of 200 people is 50,000 rows: they come in the key's order and are added up here."""
     table = exposure_days.c
-    asked = (
-        sa.select(
-            table.member_id,
-            table.day,
-            sa.func.sum(table.weighted),
-            sa.func.max(sa.cast(table.incomplete, sa.Integer)),
-        )
-        .where(table.day >= first, table.day <= last)
-        .group_by(table.member_id, table.day)
-        .order_by(table.member_id, table.day)
-    )
+    shown = sa.and_(table.day >= first, table.day <= last)
     if len(people) == 1:
-        asked = asked.where(table.member_id == next(iter(people)))
+        shown = sa.and_(shown, table.member_id == next(iter(people)))
+    asked = sa.select(table.member_id, table.day, table.weighted).where(shown)
+    found = connection.execute(asked.order_by(table.member_id, table.day, table.workstation))
+    # The driver's own rows: making SQLAlchemy's of them takes as long again.
+    rows = found.cursor.fetchall() if found.cursor is not None else ()
+    found.close()
+    marked = sa.select(table.member_id, table.day).where(shown, table.incomplete)
+    incomplete = {(row.member_id, row.day) for row in connection.execute(marked)}
     days: dict[str, list[ExposureDay]] = defaultdict(list)
-    for member_id, day, weighted, incomplete in connection.execute(asked):
-        figure = ExposureDay(day=day, quarter_hours=quarter_hours(weighted), incomplete=bool(incomplete))
-        days[member_id].append(figure)
+    # Most figures occur often; one of each will do.
+    same: dict[tuple[str, int], ExposureDay] = {}
+    for member_id, parts in groupby(rows, itemgetter(0)):
+        mine: dict[str, float] = {}
+        for _, day, weighted in parts:
+            mine[day] = mine[day] + weighted if day in mine else weighted
+        figures = days[member_id]
+        for day, total in mine.items():
+            key = (day, quarter_hours(total))
+            figure = same.get(key)
+            if figure is None:
+                figure = same[key] = ExposureDay(day=day, quarter_hours=key[1])
+            if (member_id, day) in incomplete:
+                figure = ExposureDay(day=day, quarter_hours=key[1], incomplete=True)
+            figures.append(figure)
     return days
