@@ -7,20 +7,20 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Kind, Level
+from reviewer.model.policy import read_policy
 from reviewer.model.roles import Member, Role
 from reviewer.resources import resource
 from reviewer.sync.client import CaseSystem
 from reviewer.vault import age
 from reviewer.vault.vault import Vault
 from reviewer.wellbeing.meter import ExposureFigures
-from reviewer.workstation.desk import default_policy
 from reviewer.workstation.elsewhere import Elsewhere
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.journal import Journal
@@ -29,8 +29,9 @@ from reviewer.workstation.syncing import Syncing
 ZONE = ZoneInfo("Europe/Vienna")
 _PASSPHRASE = "seven small stones"
 _BEAT_S = 20
-_POLICY = tomllib.loads(resource("policy.toml").read_text(encoding="utf-8"))
-WEIGHTS = {harm["key"]: float(harm["weight"]) for harm in _POLICY["harm_types"]}
+_TEXT = resource("policy.toml").read_text(encoding="utf-8")
+_POLICY = read_policy(_TEXT)
+WEIGHTS = {harm["key"]: float(harm["weight"]) for harm in tomllib.loads(_TEXT)["harm_types"]}
 Client = Callable[[str, str], CaseSystem]
 
 
@@ -116,7 +117,7 @@ class Desk:
     def open(self, seen: list[Seen]) -> None:
         self._seen = seen
         self._vault = Vault(self._path).open(_PASSPHRASE)
-        self.keeper = ExposureKeeper(self.clock, default_policy(), self._vault)
+        self.keeper = ExposureKeeper(self.clock, _POLICY, self._vault)
         self._case_system = self._client(self._member.id, self._vault.workstation)
         journal = Journal(self._vault, self.clock)
         self._sync = Syncing(self._vault, self._case_system, self.clock, journal.author, lambda: None)
@@ -190,7 +191,8 @@ class Roster:
                     continue
                 # The last day has no night shift: it would end after the roster does.
                 night = len(person.desks) == 1 and (day // 7 + number) % 3 == 0 and day < days - 1
-                local = datetime(first.year, first.month, first.day, 22 if night else 8, tzinfo=ZONE)
+                begins = time(23, 40) if night else time(8)
+                local = datetime.combine(first, begins, ZONE)
                 shifts.append((local + timedelta(days=day), number, day, night))
         for starts_at, number, day, night in shifts:
             # Shifts of a team overlap in truth; here each has the world's clock to itself, set to where it begins.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from roster import ZONE, Client, Person, Recount, Roster, World, hire, quarter_h
 from reviewer.casesystem.app import create_app
 from reviewer.casesystem.tokens import provision
 from reviewer.model.roles import Member, Role
+from reviewer.model.wire import OwnExposure
 from reviewer.sync.client import CaseSystem
 
 BOSS = Member(id="supervisor-1", name="Supervisor 01", role=Role.SUPERVISOR, recipient="age1boss")
@@ -67,9 +69,25 @@ def play(
             assert figures.last_7_days_s == pytest.approx(sum(day[0] for day in own[:7]), abs=0.01)
         world.go_to(datetime(first.year, first.month, first.day, 20, tzinfo=UTC) + timedelta(days=days - 1))
         told = client(BOSS.id, "boss-desk").team_exposure()
+        for person in team:
+            # Quarter hours hide a lost minute: what each can see of themselves has every second.
+            days = Recount(UTC).take(person.seen).days
+            held = held_by_day(client(person.member.id, "any-desk").own_exposure())
+            assert held.keys() == {day.isoformat() for day in days}
+            for day, amounts in days.items():
+                assert held[day.isoformat()] == pytest.approx(amounts, abs=0.01)
     assert quarter_hours_of(told) == {person.member.name: recounted(person) for person in team}
     assert sorted(roster.happened) == sorted(trouble.values())
     return roster
+
+
+def held_by_day(own: OwnExposure) -> dict[str, tuple[float, float]]:
+    """(plain, weighted) seconds."""
+    days: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+    for line in own.lines:
+        plain, weighted = days[line.day]
+        days[line.day] = plain + line.seconds, weighted + line.seconds * line.weight
+    return days
 
 
 def recounted(person: Person) -> dict[str, int]:
