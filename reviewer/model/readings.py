@@ -24,6 +24,16 @@ AGREEMENT_ITEMS = 20
 AGREEMENT_PEOPLE = 3
 
 
+def settling_draft(item_id: str) -> str:
+    """In the place of an item's id: what is being written to settle it, and has not become a decision."""
+    return f"settling:{item_id}"
+
+
+def golden_draft(item_id: str) -> str:
+    """In the place of an item's id: what is being written about it as a calibration item."""
+    return f"golden:{item_id}"
+
+
 class Stage(str, Enum):
     """Where the readings of an item stand. FIRST: nobody decided; SINGLE: one did, and no second one is asked for."""
 

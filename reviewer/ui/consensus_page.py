@@ -12,19 +12,22 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
-from reviewer.model.decisions import Decision
+from reviewer.model.decisions import Decision, Draft
 from reviewer.model.errors import ReviewerError
 from reviewer.model.policy import Policy
-from reviewer.model.readings import Calibration, ReadingLine, Readings, Stage
+from reviewer.model.readings import Calibration, ReadingLine, Readings, Stage, settling_draft
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.calibration_card import CalibrationCard
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.draft_keeper import DraftKeeper
+from reviewer.ui.kept_words import KeptWords
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.notice import Notice
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.ports import SecondReadings
 from reviewer.ui.reading_words import stage_words
+from reviewer.ui.readings_keys import AGAIN_KEY
 from reviewer.ui.sides_view import SidesView
 
 ITEM = int(Qt.ItemDataRole.UserRole)
@@ -36,13 +39,22 @@ class ConsensusPage(QWidget):
     backAsked = Signal()
 
     def __init__(
-        self, second: SecondReadings, policy: Policy, jobs: Jobs, key: str, parent: QWidget | None = None
+        self,
+        second: SecondReadings,
+        policy: Policy,
+        jobs: Jobs,
+        key: str,
+        parent: QWidget | None = None,
+        keeper: DraftKeeper | None = None,
     ) -> None:
+        """`keeper` saves what is being written; the desk's, so that a lock waits for it."""
         super().__init__(parent)
+        self._words = KeptWords(settling_draft, keeper)
         self._second = second
         self._jobs = jobs
         self._shown: Readings | None = None
         self._on_desk: str | None = None
+        self._writing = False
         self.setObjectName("consensusPage")
         self.setAccessibleName(self.tr("Second readings"))
         self.setProperty("surface", "ground")
@@ -54,6 +66,7 @@ class ConsensusPage(QWidget):
         self.list.setWordWrap(True)
         self.list.currentItemChanged.connect(self._chosen)
         self.sides = SidesView(policy, self)
+        self.sides.changed.connect(self._changed)
         self.sides.amendAsked.connect(self._amend)
         self.sides.proposeAsked.connect(self._propose)
         self.sides.acceptAsked.connect(self._accept)
@@ -63,7 +76,7 @@ class ConsensusPage(QWidget):
         back = KeyButton(self.tr("Back to the desk"), key, parent=self)
         back.setObjectName("readingsBack")
         back.clicked.connect(self.backAsked)
-        again = KeyButton(self.tr("Look again"), "F5", parent=self)
+        again = KeyButton(self.tr("Look again"), AGAIN_KEY, parent=self)
         again.clicked.connect(self.refresh)
         self._lay_out(back, again)
         self._say()
@@ -133,7 +146,12 @@ class ConsensusPage(QWidget):
 
     def show_item(self, item_id: str) -> None:
         second = self._second
-        self._jobs.run(lambda: second.side_by_side(item_id), then=self._arrived, failed=self._withheld, owner=self)
+        self._jobs.run(
+            lambda: (second.side_by_side(item_id), second.kept(settling_draft(item_id))),
+            then=self._arrived,
+            failed=self._withheld,
+            owner=self,
+        )
 
     # what came
 
@@ -164,10 +182,16 @@ class ConsensusPage(QWidget):
         if entry is not None:
             self.show_item(str(entry.data(ITEM)))
 
-    def _arrived(self, shown: Readings) -> None:
-        self._shown = shown
-        self.sides.show_readings(shown)
+    def _arrived(self, answer: tuple[Readings, Draft | None]) -> None:
+        self._shown, kept = answer
+        words = self._words.newest(self._shown.item.id, kept)
+        if self.sides.show_readings(self._shown) and words is not None:
+            self.sides.restore(words)
         self._say()
+
+    def _changed(self) -> None:
+        if self._shown is not None and self.sides.settles:
+            self._words.keep(self._shown.item.id, self.sides.draft())
 
     def _withheld(self, error: ReviewerError) -> None:
         """While a third settles it, the two go on not seeing each other's: that is said, and is no failure."""
@@ -204,23 +228,37 @@ class ConsensusPage(QWidget):
     # settling
 
     def _amend(self) -> None:
-        self._do(lambda shown: self._second.amend(shown, self.sides.draft()))
+        draft = self.sides.draft()
+        self._do(lambda shown: self._second.amend(shown, draft))
 
     def _propose(self) -> None:
-        self._do(lambda shown: self._second.propose(shown, self.sides.draft()))
+        draft = self.sides.draft()
+        self._do(lambda shown: self._second.propose(shown, draft))
 
     def _accept(self) -> None:
-        self._do(lambda shown: self._second.accept(shown))
+        self._do(self._second.accept)
 
     def _do(self, write: Callable[[Readings], Decision | None]) -> None:
         shown = self._shown
-        if shown is None:
+        if shown is None or self._writing:
             return
+        self._writing = True
         self.sides.wait(True)
-        self._jobs.run(lambda: write(shown), then=self._written, failed=self._not_written, owner=self)
+        words = self._words.of(shown.item.id)
+        # A save on its way must not put back what writing it down removes.
+        self._words.settle(
+            lambda: self._jobs.run(
+                lambda: write(shown),
+                then=lambda _made: self._written(shown.item.id, words),
+                failed=self._not_written,
+                owner=self,
+            )
+        )
 
-    def _written(self, _made: Decision | None) -> None:
+    def _written(self, item_id: str, words: Draft | None) -> None:
+        self._writing = False
         self.sides.wait(False)
+        self._words.became(item_id, words)
         self.notice.tell(
             self.tr("It is written down."),
             self.tr("Your first decision is kept as well."),
@@ -229,5 +267,6 @@ class ConsensusPage(QWidget):
         )
 
     def _not_written(self, error: ReviewerError) -> None:
+        self._writing = False
         self.sides.wait(False)
         self.notice.tell_error(error)

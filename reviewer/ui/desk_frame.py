@@ -29,6 +29,7 @@ from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
 from reviewer.ui.readings_control import KEY as READINGS_KEY
 from reviewer.ui.readings_control import ReadingsControl
+from reviewer.ui.readings_keys import sheet_actions as readings_actions
 from reviewer.ui.screen_capture import CaptureState
 from reviewer.ui.shortcut_sheet import ShortcutSheet
 from reviewer.ui.shortcuts import Shortcuts
@@ -75,7 +76,14 @@ class DeskFrame(QWidget):
         self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
         self.posture_page = PostureFrame(session, jobs, self.toggle_posture, self.pages)
-        self.readings_page = ConsensusPage(session.second, session.policy, jobs, READINGS_KEY, self.pages)
+        self.readings_page = ConsensusPage(
+            session.second,
+            session.policy,
+            jobs,
+            READINGS_KEY,
+            self.pages,
+            self.workbench.keeper if self.workbench is not None else None,
+        )
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
@@ -83,7 +91,7 @@ class DeskFrame(QWidget):
         self.commands.opening.connect(self._pause_gallery)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         self._bind()
-        beside = sheet_actions() if self.gallery is not None else ()
+        beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
         self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside), self.pages)
         for page in (self.home, self.cover, self.pause, self.posture_page, self.readings_page, self.sheet):
             self.pages.addWidget(page)
@@ -212,12 +220,15 @@ class DeskFrame(QWidget):
         self.hide_everything()
         self._show(self.cover)
         self.full.leave()
-        if self.workbench is None:
-            self._end_session(True)
-        else:
+        if self.workbench is not None:
             self.workbench.stop()
             self._patience.start()
             self.workbench.settle(self._settled)
+        elif isinstance(self.home, SupervisorPage):
+            self._patience.start()
+            self.home.settle(self._settled)
+        else:
+            self._end_session(True)
 
     def tell_error(self, error: ReviewerError) -> None:
         if self.workbench is not None and self.pages.currentWidget() is self.workbench:

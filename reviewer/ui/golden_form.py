@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from reviewer.model.decisions import Action
+from reviewer.model.decisions import Action, Draft
 from reviewer.model.policy import Policy
 from reviewer.model.readings import MAX_GOLDEN_NOTE, GoldenAnswer
 from reviewer.ui import theme
@@ -23,7 +23,9 @@ _ACTIONS = tuple(action for action in Action if action is not Action.SECOND_LOOK
 
 
 class GoldenForm(Card):
-    """`markAsked(GoldenAnswer)` and `withdrawAsked` are wishes; nothing is changed here."""
+    """`markAsked(GoldenAnswer)` and `withdrawAsked` are wishes; nothing is changed here. `changed` by the person."""
+
+    changed = Signal()
 
     markAsked = Signal(object)
     withdrawAsked = Signal()
@@ -74,9 +76,10 @@ class GoldenForm(Card):
         self.column.addLayout(row)
         self.category.clicked.connect(lambda: self._open(self.category_list, self._category, self.category))
         self.action.clicked.connect(lambda: self._open(self.action_list, self._action.value, self.action))
-        self.category_list.picked.connect(lambda keys: self._set(category=keys[0]))
-        self.action_list.picked.connect(lambda keys: self._set(action=Action(keys[0])))
-        self.severity.chosen.connect(self.severity.choose)
+        self.category_list.picked.connect(lambda keys: self._pick(category=keys[0]))
+        self.action_list.picked.connect(lambda keys: self._pick(action=Action(keys[0])))
+        self.severity.chosen.connect(self._grade)
+        self.note.textEdited.connect(lambda _text: self.changed.emit())
         self.mark.clicked.connect(self.ask_to_mark)
         self.withdraw.clicked.connect(self.withdrawAsked)
 
@@ -91,6 +94,27 @@ class GoldenForm(Card):
         self.withdraw.setVisible(marked)
         self.setVisible(True)
 
+    def draft(self, item_id: str) -> Draft:
+        """What is answered so far, as it is kept."""
+        severity = self.severity.index + 1 if self.severity.index is not None else None
+        return Draft(
+            item_id=item_id,
+            category=self._category,
+            severity=severity,
+            action=self._action,
+            rationale=self.note.text(),
+        )
+
+    def restore(self, draft: Draft) -> None:
+        """What was being answered; over `show_answer`."""
+        if draft.category in {harm.key for harm in self._policy.harm_types}:
+            self._set(category=draft.category)
+        if draft.action in _ACTIONS:
+            self._set(action=draft.action)
+        if draft.severity is not None and 1 <= draft.severity <= len(self._policy.severity_words):
+            self.severity.choose(draft.severity - 1)
+        self.note.setText(draft.rationale)
+
     def show_nothing(self) -> None:
         self.setVisible(False)
 
@@ -104,6 +128,14 @@ class GoldenForm(Card):
                 category=self._category, severity=self.severity.index + 1, action=self._action, note=note
             )
             self.markAsked.emit(right)
+
+    def _pick(self, *, category: str | None = None, action: Action | None = None) -> None:
+        self._set(category=category, action=action)
+        self.changed.emit()
+
+    def _grade(self, index: int) -> None:
+        self.severity.choose(index)
+        self.changed.emit()
 
     def _set(self, *, category: str | None = None, action: Action | None = None) -> None:
         self._category = category if category is not None else self._category

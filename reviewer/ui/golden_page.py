@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from reviewer.model.decisions import Draft
 from reviewer.model.errors import ReviewerError
 from reviewer.model.policy import Policy
-from reviewer.model.readings import Golden, GoldenAnswer, GoldenCandidate
+from reviewer.model.readings import Golden, GoldenAnswer, GoldenCandidate, golden_draft
 from reviewer.ui import theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.golden_form import GoldenForm
+from reviewer.ui.kept_words import KeptWords
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.notice import Notice
 from reviewer.ui.plain_label import PlainLabel, plain_label
@@ -40,8 +43,18 @@ class GoldenPage(QWidget):
 
     backAsked = Signal()
 
-    def __init__(self, second: SecondReadings, policy: Policy, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        second: SecondReadings,
+        policy: Policy,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+        keeper: DraftKeeper | None = None,
+    ) -> None:
+        """`keeper` saves what is being written."""
         super().__init__(parent)
+        self._words = KeptWords(golden_draft, keeper)
+        self._shown = ""  # id of the item whose answer the form has
         self._second = second
         self._policy = policy
         self._jobs = jobs
@@ -53,6 +66,7 @@ class GoldenPage(QWidget):
         self.form = GoldenForm(policy, self)
         self.form.markAsked.connect(self._mark)
         self.form.withdrawAsked.connect(self.withdraw)
+        self.form.changed.connect(self._answered)
         self.list = GoldenList(self)
         self.list.setAccessibleName(self.tr("Marked items, then decided ones that can be marked"))
         self.list.setWordWrap(True)
@@ -153,26 +167,60 @@ class GoldenPage(QWidget):
         elif isinstance(one, GoldenCandidate):
             self.form.show_answer(one.exhibit, one.decided, marked=False)
         else:
+            self._shown = ""
             self.form.show_nothing()
+            return
+        self._shown = item_id = one.item_id
+        words = self._words.newest(item_id, None)
+        if words is not None:
+            self.form.restore(words)
+        else:
+            second = self._second
+            self._jobs.run(
+                lambda: second.kept(golden_draft(item_id)),
+                then=lambda kept: self._kept(item_id, kept),
+                failed=self._broke,
+                owner=self,
+            )
+
+    def _kept(self, item_id: str, kept: Draft | None) -> None:
+        words = self._words.newest(item_id, kept)
+        # Unless something was answered meanwhile: that is newer, and in the form already.
+        if item_id == self._shown and words is not None and self._words.of(item_id) is None:
+            self.form.restore(words)
+
+    def _answered(self) -> None:
+        if self._shown:
+            self._words.keep(self._shown, self.form.draft(self._shown))
 
     def _mark(self, right: GoldenAnswer) -> None:
-        line = self.list.currentItem()
-        if line is not None and not self._busy:
-            self._busy = True
-            second, item_id = self._second, line.data(_ONE).item_id
-            self._jobs.run(
-                lambda: second.mark_golden(item_id, right), then=self._changed, failed=self._broke, owner=self
-            )
+        second = self._second
+        self._change(lambda item_id: second.mark_golden(item_id, right))
 
     def withdraw(self) -> None:
         line = self.list.currentItem()
-        if line is not None and isinstance(line.data(_ONE), Golden) and not self._busy:
-            self._busy = True
-            second, item_id = self._second, line.data(_ONE).item_id
-            self._jobs.run(lambda: second.withdraw_golden(item_id), then=self._changed, failed=self._broke, owner=self)
+        if line is not None and isinstance(line.data(_ONE), Golden):
+            self._change(self._second.withdraw_golden)
 
-    def _changed(self, _nothing: None) -> None:
+    def _change(self, change: Callable[[str], None]) -> None:
+        item_id = self._shown
+        if not item_id or self._busy:
+            return
+        self._busy = True
+        words = self._words.of(item_id)
+        # A save on its way must not put back what the change removes.
+        self._words.settle(
+            lambda: self._jobs.run(
+                lambda: change(item_id),
+                then=lambda _nothing: self._changed(item_id, words),
+                failed=self._broke,
+                owner=self,
+            )
+        )
+
+    def _changed(self, item_id: str, words: Draft | None) -> None:
         self._busy = False
+        self._words.became(item_id, words)
         self.notice.dismiss()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()

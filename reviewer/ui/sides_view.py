@@ -6,7 +6,7 @@ Columns are headed by pseudonyms. Nothing of the item itself is shown here: it w
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.model.decisions import Draft
@@ -14,16 +14,21 @@ from reviewer.model.policy import Policy
 from reviewer.model.readings import COMPARED, Proposal, Reading, Readings, Stage
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.decision_keys import shown_key
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.reading_words import field_words, value_words
+from reviewer.ui.readings_keys import ACCEPT_KEY, AMEND_KEY, PROPOSE_KEY
 from reviewer.ui.segments import Segments
 from reviewer.ui.why_field import WhyField
 
 
 class SidesView(QWidget):
-    """`draft` is what the person put together: own words with the answers chosen from either side."""
+    """`draft` is what the person put together: own words with the answers chosen from either side. `changed` when
+    the person changed it."""
+
+    changed = Signal()
 
     amendAsked = Signal()
     proposeAsked = Signal()
@@ -38,27 +43,32 @@ class SidesView(QWidget):
         self._choices: dict[str, Segments] = {}
         self._why: WhyField | None = None
         self._buttons: list[KeyButton] = []
+        self._amend: KeyButton | None = None
         self._column = QVBoxLayout(self)
         theme.space(self._column, gap=12)
         self._content: QWidget | None = None
 
-    def show_readings(self, shown: Readings | None) -> None:
-        """What is written stays while the same two readings are shown again."""
+    def show_readings(self, shown: Readings | None) -> bool:
+        """What is written stays while the same two readings are shown again. Whether it was built anew, and so is
+        without what was being written."""
         if shown is not None and self._shown == shown:
-            return
+            return False
         if self._content is not None:
             self._column.removeWidget(self._content)
             self._content.hide()
             self._content.deleteLater()
             self._content = None
-        self._shown, self._choices, self._why, self._buttons = shown, {}, None, []
+        self._shown, self._choices, self._why, self._buttons, self._amend = shown, {}, None, [], None
         if shown is not None:
             self._content = self._build(shown)
             self._column.addWidget(self._content)
+        return True
 
     def wait(self, waiting: bool) -> None:
         for button in self._buttons:
             button.setEnabled(not waiting)
+        if not waiting:
+            self._follow()
 
     @property
     def words(self) -> str:
@@ -69,6 +79,25 @@ class SidesView(QWidget):
     def choose(self, name: str, index: int) -> None:
         """Take the answer to `name` from the own side (0) or the colleague's (1)."""
         self._choices[name].choose(index)
+        self._follow()
+        self.changed.emit()
+
+    @property
+    def settles(self) -> bool:
+        """There is something to be written here."""
+        return self._why is not None
+
+    def restore(self, draft: Draft) -> None:
+        """What was being written before; an answer that is neither side's any more is left as it is."""
+        if self._shown is None or self._why is None:
+            return
+        mine, theirs = self._two(self._shown)
+        for name, row in self._choices.items():
+            said = getattr(draft, name)
+            if said == getattr(theirs.words, name) and said != getattr(mine.words, name):
+                row.choose(1)
+        with QSignalBlocker(self._why):
+            self._why.setPlainText(draft.rationale)
         self._follow()
 
     def draft(self) -> Draft:
@@ -158,7 +187,7 @@ class SidesView(QWidget):
         card.column.addWidget(title)
         self._fields(card, proposal.words, shown)
         if not proposal.mine:
-            self._button(card, self.tr("Accept for both"), "Alt A", self.acceptAsked, ButtonKind.PRIMARY)
+            self._button(card, self.tr("Accept for both"), ACCEPT_KEY, self.acceptAsked, ButtonKind.PRIMARY)
         return card
 
     def _settling(self, shown: Readings, parent: QWidget) -> Card:
@@ -187,18 +216,18 @@ class SidesView(QWidget):
         self._why.setAccessibleName(self.tr("Why"))
         self._why.setPlainText(mine.words.rationale)
         self._why.setTabChangesFocus(True)
+        self._why.textChanged.connect(self.changed)
         theme.size(self._why, height=60)
         card.column.addWidget(self._why)
-        self._button(
-            card, self.tr("Amend mine: I see it like my colleague"), "Alt M", self.amendAsked, ButtonKind.PLAIN
-        )
-        self._button(card, self.tr("Propose this for both"), "Alt B", self.proposeAsked, ButtonKind.PLAIN)
+        words = self.tr("Amend mine: I see it like my colleague")
+        self._amend = self._button(card, words, AMEND_KEY, self.amendAsked, ButtonKind.PLAIN)
+        self._button(card, self.tr("Propose this for both"), PROPOSE_KEY, self.proposeAsked, ButtonKind.PLAIN)
         self._follow()
         return card
 
-    def _button(self, card: Card, words: str, key: str, asked: object, kind: ButtonKind) -> None:
-        button = KeyButton(words, key, kind=kind, parent=card)
-        button.setShortcut(key.replace(" ", "+"))
+    def _button(self, card: Card, words: str, key: str, asked: object, kind: ButtonKind) -> KeyButton:
+        button = KeyButton(words, shown_key(key), kind=kind, parent=card)
+        button.setShortcut(key)
         button.clicked.connect(asked)
         self._buttons.append(button)
         row = QHBoxLayout()
@@ -206,10 +235,9 @@ class SidesView(QWidget):
         row.addWidget(button)
         row.addStretch(1)
         card.column.addLayout(row)
+        return button
 
     def _follow(self) -> None:
         """Amending is for taking all of the colleague's answers, proposing for any other mixture of the two."""
-        like_theirs = all(row.index == 1 for row in self._choices.values())
-        for button in self._buttons:
-            if "Alt M" in button.accessibleDescription():
-                button.setEnabled(like_theirs)
+        if self._amend is not None:
+            self._amend.setEnabled(all(row.index == 1 for row in self._choices.values()))

@@ -15,6 +15,7 @@ from reviewer.ui import theme
 from reviewer.ui.agreement_card import AgreementCard
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.exposure_table import ExposureTable, exposure_table
 from reviewer.ui.golden_form import MARK_KEY, WITHDRAW_KEY
 from reviewer.ui.golden_page import KEY, KEY_SHOWN, GoldenPage
@@ -56,7 +57,9 @@ class SupervisorPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.notice = Notice(self)
         self._figures = QWidget(self)
-        self.golden = GoldenPage(session.second, session.policy, jobs, self)
+        self.keeper = DraftKeeper(session, jobs, self)
+        self.keeper.failed.connect(self.notice.tell_error)
+        self.golden = GoldenPage(session.second, session.policy, jobs, self, self.keeper)
         self.golden.backAsked.connect(self.toggle_golden)
         self.golden.hide()
         self.heat_map = HeatMap(self)
@@ -152,6 +155,10 @@ class SupervisorPage(QWidget):
         words = self.tr("Withdraw the chosen calibration item")
         keys.bind("golden_withdraw", "Ctrl+Del", words, self.golden.withdraw, group=group, shown=WITHDRAW_KEY)
         keys.explain(self._why_not_golden, "golden_mark", "golden_withdraw")
+
+    def settle(self, then: Callable[[bool], None]) -> None:
+        """Save what is being written; `then(False)` when that did not work."""
+        self.keeper.settle(then)
 
     def _why_not_golden(self) -> str:
         return "" if self.golden.isVisible() else self.tr("Only among the calibration items.")

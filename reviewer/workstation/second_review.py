@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -15,7 +16,7 @@ from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord
-from reviewer.model.errors import ReviewerError
+from reviewer.model.errors import ReviewerError, StoreUnavailable
 from reviewer.model.events import EventType
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import ConsensusAccepted, ConsensusProposed, ConsensusWithdrawn, DecisionRecorded
@@ -30,6 +31,8 @@ from reviewer.model.readings import (
     Stage,
     TeamAgreement,
     Withdrawn,
+    golden_draft,
+    settling_draft,
 )
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
@@ -120,9 +123,15 @@ class SecondReview:
 
     def mark_golden(self, item_id: str, right: GoldenAnswer) -> None:
         self._case_system.readings.mark_golden(item_id, right)
+        self._forget(golden_draft(item_id))
 
     def withdraw_golden(self, item_id: str) -> None:
         self._case_system.readings.withdraw_golden(item_id)
+        self._forget(golden_draft(item_id))
+
+    def kept(self, draft_id: str) -> Draft | None:
+        """What was being written, also before a lock or a crash; see `settling_draft` and `golden_draft`."""
+        return self._store.call(lambda s: s.load_draft(draft_id))
 
     def amend(self, shown: Readings, draft: Draft) -> Decision:
         """One's own reading becomes `draft`; if the two then say the same, the item is closed.
@@ -143,6 +152,7 @@ class SecondReview:
             EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record)
         )
         self._journal.durably(lambda s: s.decide(decision, record, custody, event), shown.item)
+        self._forget(settling_draft(shown.item.id))
         self._amended(decision)
         self._wake()
         return decision
@@ -192,7 +202,13 @@ class SecondReview:
         self._wake()
         return Withdrawn(item_id=step.item.id, proposal_id=step.id)
 
+    def _forget(self, draft_id: str) -> None:
+        """What it was for is durable: a draft that cannot be removed just now is no reason to say that it failed."""
+        with suppress(StoreUnavailable):
+            self._store.call(lambda s: s.remove_draft(draft_id))
+
     def _stepped(self, step: Step) -> None:
+        self._forget(settling_draft(step.item.id))
         with self._stepping:
             self._steps.append(step)
         self._wake()

@@ -93,6 +93,7 @@ class SecondFake:
     candidates: list[GoldenCandidate] = field(default_factory=list)
     marked: dict[str, Golden] = field(default_factory=dict)
     refuses: bool = False
+    drafts: dict[str, Draft] = field(default_factory=dict)
     done: list[tuple[str, Draft | None]] = field(default_factory=list)
 
     def mine(self) -> Sequence[ReadingLine]:
@@ -105,6 +106,9 @@ class SecondFake:
 
     def calibrations(self) -> Sequence[Calibration]:
         return tuple(self.answers)
+
+    def kept(self, draft_id: str) -> Draft | None:
+        return self.drafts.get(draft_id)
 
     def golden(self) -> Sequence[Golden]:
         return tuple(self.marked.values())

@@ -126,6 +126,7 @@ class FakeSession(QueueFake):
     second: SecondFake = field(default_factory=SecondFake, init=False)
 
     def __post_init__(self) -> None:
+        self.second.drafts = self.drafts
         self.threads = FakeThreads(self._called)
         self.around = FakeAround(self._called)
 

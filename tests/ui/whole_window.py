@@ -202,7 +202,7 @@ def a_page(page: str) -> FakeSession:
         made = session_of()
         made.second = SecondFake([ReadingLine(
             item_id="item-1", exhibit="2026-01843/003", case_number="2026-01843", stage=Stage.CONSENSUS, proposed=False
-        )], both(Stage.CONSENSUS))  # fmt: skip
+        )], both(Stage.CONSENSUS), drafts=made.drafts)  # fmt: skip
         return made
     return session_of(page.removeprefix("desk_") if page in DESKS else "image")
 
