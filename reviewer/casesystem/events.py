@@ -27,6 +27,7 @@ from reviewer.casesystem.exposure.taking_in import (
     note_counted,
     note_refused,
 )
+from reviewer.casesystem.handing_over import apply_handed_over
 from reviewer.casesystem.holding import apply_held
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
@@ -56,6 +57,7 @@ from reviewer.model.payloads import (
     ItemPassedOn,
     MessageWritten,
     WithoutBreak,
+    WorkHandedOver,
     read_payload,
 )
 from reviewer.model.roles import Permission, may
@@ -70,6 +72,7 @@ _REVIEWS = (
     EventType.CONSENSUS_PROPOSED,
     EventType.CONSENSUS_ACCEPTED,
     EventType.CONSENSUS_WITHDRAWN,
+    EventType.WORK_HANDED_OVER,
 )
 
 _log = logging.getLogger("reviewer.casesystem")
@@ -211,3 +214,5 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
             apply_checkpoint(connection, arrived, payload)
         case MessageWritten():
             apply_message(connection, arrived, payload)
+        case WorkHandedOver():
+            apply_handed_over(connection, arrived, payload)

@@ -23,6 +23,7 @@ class EventType(str, Enum):
     CONSENSUS_WITHDRAWN = "consensus.withdrawn"
     CASE_MESSAGE = "case.message"
     WITHOUT_BREAK = "wellbeing.without_break"
+    WORK_HANDED_OVER = "work.handed_over"
 
 
 class OutboxEvent(msgspec.Struct, frozen=True, kw_only=True):

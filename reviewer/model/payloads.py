@@ -10,6 +10,9 @@ import msgspec
 from reviewer.model.decisions import Decision, ViewingRecord
 from reviewer.model.events import EventType
 
+# So many items are handed over in one event, which so stays well below the largest size.
+MOST_HANDED_OVER = 500
+
 
 class DecisionRecorded(msgspec.Struct, frozen=True, kw_only=True):
     """A decision and what its maker truthfully saw before making it: one cannot arrive without the other."""
@@ -100,6 +103,12 @@ class ConsensusWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
     proposal_id: str
 
 
+class WorkHandedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """Items that waited for the sender by name are for whoever is next again. At most MOST_HANDED_OVER."""
+
+    item_ids: tuple[str, ...]
+
+
 Payload = (
     DecisionRecorded
     | ItemPassedOn
@@ -111,6 +120,7 @@ Payload = (
     | ConsensusProposed
     | ConsensusAccepted
     | ConsensusWithdrawn
+    | WorkHandedOver
 )
 
 PAYLOADS: dict[EventType, type[Payload]] = {
@@ -124,6 +134,7 @@ PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.CONSENSUS_PROPOSED: ConsensusProposed,
     EventType.CONSENSUS_ACCEPTED: ConsensusAccepted,
     EventType.CONSENSUS_WITHDRAWN: ConsensusWithdrawn,
+    EventType.WORK_HANDED_OVER: WorkHandedOver,
 }
 
 

@@ -33,6 +33,7 @@ from reviewer.model.readings import (
 from reviewer.model.roles import Member
 from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.ui.item_ports import TakenItem, VeiledCells
+from reviewer.ui.pause_ports import AroundPauses
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 
@@ -223,8 +224,14 @@ class Session(Protocol):
     # exposure: immediate, called on the Qt thread whenever what is shown changes and once a second as heartbeat
     def showing(self, item_id: str | None, level: Level, *, sound: bool = False, full_screen: bool = False) -> None: ...
     def exposure(self) -> ExposureFigures: ...
-    def prompt(self) -> Prompt | None:
-        """The prompt due now, if any; neutral words are the window's."""
+    @property
+    def pausing(self) -> AroundPauses:
+        """Immediate."""
+        ...
+
+    def prompt(self, *, busy: bool = False) -> Prompt | None:
+        """The prompt due now, if any; neutral words are the window's. While `busy`, or while the item on the desk is of
+        somebody in danger, there is none, and what becomes due meanwhile comes afterwards: ask once a second."""
         ...
 
     def break_started(self, minutes: float) -> None: ...

@@ -210,8 +210,9 @@ class ExposureKeeper:
     def viewing(self, item_id: str) -> ItemViewing:
         return self._meter.viewing_record(item_id)
 
-    def prompt(self) -> Prompt | None:
-        return self._prompts.due(self._meter.figures(), busy=self._busy)
+    def prompt(self, *, busy: bool = False) -> Prompt | None:
+        """`busy`: what the window knows of it, beside what `busy` was told."""
+        return self._prompts.due(self._meter.figures(), busy=busy or self._busy)
 
     def busy(self, busy: bool) -> None:
         """Somebody may be in imminent danger, or the person is in the middle of a sentence: prompts wait."""

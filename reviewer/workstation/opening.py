@@ -170,6 +170,18 @@ class ItemOpener:
             if lease is not None and not self._ended:
                 self._leaving[item_id] = self._releaser.submit(self._end_lease, item_id, lease)
 
+    def let_all_go(self) -> None:
+        """Give back, soon, every lease but that of what is on the desk; what was prepared ends now."""
+        with self._lock:
+            prepared, self._prepared = self._prepared, None
+            here = self._current.entry.item.id if self._current is not None else None
+            for item_id in [item_id for item_id in self._leases if item_id != here]:
+                lease = self._leases.pop(item_id)
+                if not self._ended:
+                    self._leaving[item_id] = self._releaser.submit(self._end_lease, item_id, lease)
+        if prepared is not None:
+            prepared.close()
+
     def on_desk(self, item_id: str) -> bool:
         with self._lock:
             return self._current is not None and self._current.entry.item.id == item_id

@@ -39,6 +39,7 @@ from reviewer.workstation.holding import Holding
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.local_queue import LocalQueue
 from reviewer.workstation.opening import ItemOpener, Taken
+from reviewer.workstation.pausing import Pausing
 from reviewer.workstation.posture import posture
 from reviewer.workstation.preferring import Preferring
 from reviewer.workstation.related import Around
@@ -137,6 +138,15 @@ class WorkSession:
             refuse_unfinished=self._deciding.refuse_unfinished,
             amended=self._deciding.amended,
             wake=sync.wake,
+        )
+        self._pausing = Pausing(
+            store=vault.store,
+            case_system=case_system,
+            queue=queue,
+            items=items,
+            batches=self._batches,
+            journal=journal,
+            sync=sync,
         )
         journal.note(CustodyAction.UNLOCKED)
         sync.start()
@@ -263,8 +273,12 @@ class WorkSession:
         today = self._exposure.today()
         return self._exposure.broken_down(today - timedelta(days=days - 1), today)
 
-    def prompt(self) -> Prompt | None:
-        return self._exposure.prompt()
+    @property
+    def pausing(self) -> Pausing:
+        return self._pausing
+
+    def prompt(self, *, busy: bool = False) -> Prompt | None:
+        return self._exposure.prompt(busy=busy)
 
     def break_started(self, minutes: float) -> None:
         self._exposure.break_started()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_fakes import FakeAround, FakeThreads
+from pause_fakes import FakePausing
 from queue_fakes import QueueFake
 from readings_fakes import SecondFake
 from viewer_fakes import FakeOpenItem, grey_frame
@@ -129,6 +130,7 @@ class FakeSession(QueueFake):
         self.second.drafts = self.drafts
         self.threads = FakeThreads(self._called)
         self.around = FakeAround(self._called)
+        self.pausing = FakePausing(self._called)
 
     def _called(self, name: str, *details: object) -> None:
         self.calls.append((name, *details))
@@ -251,8 +253,8 @@ class FakeSession(QueueFake):
     def exposure(self) -> ExposureFigures:
         return self.figures
 
-    def prompt(self) -> Prompt | None:
-        return self.due
+    def prompt(self, *, busy: bool = False) -> Prompt | None:
+        return None if busy else self.due
 
     def break_started(self, minutes: float) -> None:
         self._called("break_started", minutes)
