@@ -27,6 +27,7 @@ SUBJECTS = (
     "media_films",
     "media_playback",
     "queue",
+    "team_year",
     "shift",
     "gallery",
     "keystrokes",

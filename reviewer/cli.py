@@ -183,19 +183,21 @@ def casesystem_serve(
 ) -> None:
     """Serve the reference case system on loopback."""
     with one_clear_line():
-        from reviewer.casesystem.policy_file import policy_of
+        from reviewer.casesystem.policy_file import policy_of, terms_of
         from reviewer.casesystem.serve import serve
         from reviewer.resources import resource
 
         root = folder(data) / "casesystem"
         if not database or not blobs:
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        asked = policy_of(policy or resource("policy.toml"))
         serve(
             database or f"sqlite:///{root / 'casesystem.db'}",
             Path(blobs) if blobs else root / "blobs",
             port=port,
             ready=lambda bound: print(f"http://127.0.0.1:{bound}", flush=True),
-            second_review=policy_of(policy or resource("policy.toml")).second_review,
+            terms=terms_of(asked),
+            second_review=asked.second_review,
         )
 
 

@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from reviewer.casesystem.policy_file import policy_of
+from reviewer.casesystem.policy_file import policy_of, terms_of
 from reviewer.casesystem.serve import make_server
 from reviewer.model.errors import ReviewerError
 
@@ -19,7 +19,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m reviewer.casesystem")
     parser.add_argument("--database", required=True, help="SQLAlchemy URL, e.g. sqlite:////srv/case.db")
     parser.add_argument("--blobs", required=True, type=Path, help="folder for the ciphertext")
-    parser.add_argument("--policy", type=Path, help="the organisation's policy (TOML): what is read twice")
+    parser.add_argument(
+        "--policy", type=Path, help="the organisation's policy (TOML): second readings, limits, weights"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--ready-fd", type=int, default=1, help="where the port is written, as a line, once it answers")
@@ -27,13 +29,15 @@ def main() -> int:
     asked = parser.parse_args()
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(name)s %(message)s")
     try:
+        policy = policy_of(asked.policy) if asked.policy is not None else None
         server = make_server(
             asked.database,
             asked.blobs,
             asked.host,
             asked.port,
             lambda port: _announce(asked.ready_fd, port),
-            second_review=policy_of(asked.policy).second_review if asked.policy is not None else None,
+            terms=terms_of(policy) if policy is not None else None,
+            second_review=policy.second_review if policy is not None else None,
         )
     except (ReviewerError, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reviewer.casesystem.service import Terms
 from reviewer.model.errors import PolicyError
 from reviewer.model.policy import Policy, read_policy
 
 MAX_POLICY_BYTES = 1024 * 1024
+_QUARTERS = 4
 
 
 def policy_of(path: Path) -> Policy:
@@ -20,3 +22,13 @@ def policy_of(path: Path) -> Policy:
         return read_policy(untrusted.decode("utf-8"))
     except UnicodeDecodeError:
         raise PolicyError("The policy file is not UTF-8 text.") from None
+
+
+def terms_of(policy: Policy) -> Terms:
+    """What the policy says of exposure, for supervisors' figures: the limit, the handover, what a second counts."""
+    return Terms(
+        limit_quarter_hours=round(policy.breaks.daily_cap_hours * _QUARTERS),
+        handover_quarter_hours=round(policy.breaks.handover_hours * _QUARTERS),
+        weights={harm.key: harm.weight for harm in policy.harm_types},
+        other_weight=policy.harm_type("").weight,
+    )

@@ -20,6 +20,7 @@ from reviewer.casesystem.exposure.days import day_of
 from reviewer.casesystem.exposure.taking_in import FORGOTTEN_AFTER_S
 from reviewer.casesystem.exposure.waiting import FEWEST_ITEMS, graphic_seconds
 from reviewer.casesystem.outsiders import MOST_A_MINUTE, MOST_ROWS, Outsiders
+from reviewer.casesystem.policy_file import terms_of
 from reviewer.casesystem.service import Terms
 from reviewer.casesystem.tables import outsiders
 from reviewer.model.cases import Item
@@ -28,6 +29,7 @@ from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.events import AnswerStatus, EventType, ExposureDay, MemberExposure, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import ExposureRecorded, WithoutBreak
+from reviewer.model.policy import Breaks, HarmType, Policy
 from reviewer.model.supervision import LookPurpose, OwnDay, ReliefKind, ReliefRequest, WaitingWork
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.errors import RoleRefused
@@ -311,3 +313,14 @@ def test_a_flood_of_strangers_is_bounded(house: House) -> None:
 
 def test_a_day_is_utc() -> None:
     assert day_of(datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC).timestamp()) == TODAY
+
+
+def test_the_policy_says_what_figures_are_held_against() -> None:
+    policy = Policy(
+        version="1",
+        harm_types=(HarmType(key="violence", words="Violence", weight=1.5),),
+        breaks=Breaks(daily_cap_hours=3.5, handover_hours=1.5),
+    )
+    terms = terms_of(policy)
+    assert (terms.limit_quarter_hours, terms.handover_quarter_hours) == (14, 6)
+    assert (terms.weights, terms.other_weight) == ({"violence": 1.5}, 2.0)
