@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from reviewer.model.clock import Clock
@@ -24,6 +24,7 @@ from reviewer.wellbeing.elsewhere import ElsewhereDay
 from reviewer.wellbeing.episodes import Episode
 from reviewer.wellbeing.meter import ExposureFigures, ExposureMeter
 from reviewer.wellbeing.prompts import Prompt, PromptMachine
+from reviewer.wellbeing.shift import of_this_shift
 from reviewer.wellbeing.stretch import StretchTeller
 from reviewer.wellbeing.totals import ItemViewing
 from reviewer.workstation.episodes_kept import announced, cell_of, from_stored, to_stored, viewing_of
@@ -69,6 +70,7 @@ class ExposureKeeper:
         store.call(lambda s: s.finish_episodes([(e, self._announcement(e)) for e in left_over]))
         self._stretch = StretchTeller(policy, after_crash=bool(left_over))
         self._unstored_stretch: OutboxEvent | None = None
+        self._last_stretch: OutboxEvent | None = None
 
     def showing(
         self,
@@ -132,6 +134,15 @@ class ExposureKeeper:
         self._note_stretch(self._stretch.over())
         self._store.call(self._store_stretch)
 
+    def goodbye(self) -> tuple[OutboxEvent, ...]:
+        """After `stop`: that the long stretch is over, if one was told, as it lies in the outbox.
+
+        A locked workstation's outbox waits for the next unlock, and a supervisor would see that stretch until then.
+        """
+        last = self._last_stretch
+        over = last is not None and last.payload["quarter_hours"] == 0
+        return (last,) if last is not None and over else ()
+
     def elsewhere(self, days: Sequence[ElsewhereDay] | None) -> None:
         """What other workstations reported; None when they could not be asked."""
         self._meter.elsewhere(days)
@@ -145,15 +156,31 @@ class ExposureKeeper:
 
         Severity is that of one's own decisions made here.
         """
-        self._meter.heartbeat()
         since = self._clock.now() - timedelta(days=max(0, (self.today() - first).days) + 2)
-        kept = {e.id: from_stored(e) for e in self._store.call(lambda s: s.episodes_since(since))}
-        running = self._meter.unfinished()
-        with self._unstored_lock:
-            newer = [from_stored(stored) for stored, _ in self._unstored]
-        kept |= {e.id: e for e in (*newer, *((running,) if running is not None else ()))}
         severities = standing_severities(self._decisions(), self._member)
-        return broken_down(kept.values(), severities, self._zone, first, last)
+        return broken_down(self._known_since(since), severities, self._zone, first, last)
+
+    def shift_broken_down(self) -> Breakdown:
+        """The same of this shift, which may have begun the day before. Blocks."""
+        shift_s, today = self._meter.figures().shift_s, self.today()
+        episodes = of_this_shift(self._known_since(self._clock.now() - _HISTORY), shift_s)
+        first = min((e.started_at.astimezone(self._zone).date() for e in episodes), default=today)
+        severities = standing_severities(self._decisions(), self._member)
+        return broken_down(episodes, severities, self._zone, first, max(first, today))
+
+    def _known_since(self, since: datetime) -> list[Episode]:
+        """Kept, not stored yet, and the running one as it stands; each once.
+
+        What is in memory is read first: what is stored meanwhile is then found twice, and nothing is missed.
+        """
+        running = self._meter.unfinished()
+        found = {stored.id: from_stored(stored) for stored, _ in self._take_finished()}
+        if running is not None:
+            found.setdefault(running.id, running)
+        for kept in map(from_stored, self._store.call(lambda s: s.episodes_since(since))):
+            if kept.id not in found or kept.seconds > found[kept.id].seconds:
+                found[kept.id] = kept
+        return list(found.values())
 
     def _decisions(self) -> list[Decision]:
         found: list[Decision] = []
@@ -176,7 +203,7 @@ class ExposureKeeper:
         stretch = self._unstored_stretch
         if stretch is None:
             return
-        store.put_event(stretch)
+        self._last_stretch = store.put_event(stretch)
         with self._unstored_lock:
             if self._unstored_stretch is stretch:
                 self._unstored_stretch = None

@@ -39,11 +39,13 @@ from reviewer.workstation.holding import Holding
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.local_queue import LocalQueue
 from reviewer.workstation.opening import ItemOpener, Taken
+from reviewer.workstation.own_data import OwnData
 from reviewer.workstation.pausing import Pausing
 from reviewer.workstation.posture import posture
 from reviewer.workstation.preferring import Preferring
 from reviewer.workstation.related import Around
 from reviewer.workstation.second_review import SecondReview
+from reviewer.workstation.supervising import Supervising
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
 from reviewer.workstation.thumbnails import Thumbnails
@@ -128,7 +130,8 @@ class WorkSession:
         )
         self._gallery = Gallery(queue, thumbnails, self._exposure, viewing, self._locked, vault.store)
         self._threads = CaseThreads(vault, case_system, clock, journal, sync.wake)
-        self._around = Around(vault, case_system, clock)
+        self._around = around = Around(vault, case_system, clock)
+        self._own = OwnData(vault, case_system, clock, self._exposure, self._preferring.read, around.outcomes)
         self.second = SecondReview(
             vault=vault,
             case_system=case_system,
@@ -139,6 +142,7 @@ class WorkSession:
             amended=self._deciding.amended,
             wake=sync.wake,
         )
+        self._supervision = Supervising(case_system)
         self._pausing = Pausing(
             store=vault.store,
             case_system=case_system,
@@ -152,6 +156,10 @@ class WorkSession:
         sync.start()
         if may(vault.member.role, Permission.REVIEW_ITEMS):
             self._elsewhere.start()
+
+    @property
+    def supervision(self) -> Supervising:
+        return self._supervision
 
     @property
     def member(self) -> Member:
@@ -259,6 +267,10 @@ class WorkSession:
     def around(self) -> Around:
         return self._around
 
+    @property
+    def own(self) -> OwnData:
+        return self._own
+
     # exposure
 
     def showing(self, item_id: str | None, level: Level, *, sound: bool = False, full_screen: bool = False) -> None:
@@ -344,12 +356,18 @@ class WorkSession:
     def _say_farewell(self) -> None:
         for step, part in (
             ("sync", self._sync.stop),
+            ("goodbye", self._say_goodbye),
             ("leases", self._items.close),
             ("elsewhere", self._elsewhere.stop),
             ("client", self._case_system.close),
         ):
             with going_on(step):
                 part()
+
+    def _say_goodbye(self) -> None:
+        """Sent again from the outbox after the next unlock: the same event twice is one."""
+        if events := self._exposure.goodbye():
+            self._case_system.post_events(events)
 
     def _item_broke(self, item: Item, error: ReviewerError) -> None:
         """Workers that end because of the lock did not fail."""

@@ -179,8 +179,11 @@ def test_lock_in_a_long_stretch_takes_it_back(vault: OpenVault) -> None:
     clock = HandClock()
     keeper = ExposureKeeper(clock, default_policy(), vault)
     beat(keeper, clock, 2.0 * 3600 + 30, "other")
+    assert keeper.goodbye() == ()
     keeper.stop()
-    assert [e.payload["quarter_hours"] for e in events_in(vault, EventType.WITHOUT_BREAK)] == [8, 0]
+    told = events_in(vault, EventType.WITHOUT_BREAK)
+    assert [e.payload["quarter_hours"] for e in told] == [8, 0]
+    assert keeper.goodbye() == (told[-1],)
 
 
 @pytest.mark.parametrize(

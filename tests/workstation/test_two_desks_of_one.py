@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from floor import Floor
 
 from reviewer.demo.organisation import PASSPHRASE
 from reviewer.model.errors import CaseSystemUnreachable
-from reviewer.model.events import AnswerStatus, EventType, OutboxEvent
+from reviewer.model.events import AnswerStatus, EventAnswer, EventType, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import ExposureRecorded, as_payload
 from reviewer.sync.client import CaseSystem
@@ -74,3 +74,28 @@ def test_a_case_system_that_does_not_answer_is_said(unlocked: Unlock, monkeypatc
 
     monkeypatch.setattr(CaseSystem, "exposure_elsewhere", silent)
     assert figures_when(unlocked(), lambda f: f.elsewhere_unheard)
+
+
+def test_a_lock_in_a_long_stretch_is_told_at_once_and_counts_once(
+    own_floor: Floor, unlocked: Unlock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[OutboxEvent] = []
+    post = CaseSystem.post_events
+
+    def watched(client: CaseSystem, events: Sequence[OutboxEvent]) -> Sequence[EventAnswer]:
+        sent.extend(event for event in events if event.type is EventType.WITHOUT_BREAK)
+        return post(client, events)
+
+    monkeypatch.setattr(CaseSystem, "post_events", watched)
+    session = unlocked()
+    session._exposure._meter._stint.work_s = 2.3 * 3600
+    session.sync_now()
+    session.sync_now()
+    session.lock()
+    session.farewell(10)
+    assert [event.payload["quarter_hours"] for event in sent] == [9, 0]
+    again = unlocked()
+    again.sync_now()
+    assert again.sync_state().parked == 0
+    assert [event.payload["quarter_hours"] for event in sent] == [9, 0, 0]
+    assert sent[1] == sent[2]
