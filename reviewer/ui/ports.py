@@ -33,6 +33,7 @@ from reviewer.model.readings import (
 from reviewer.model.roles import Member
 from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.ui.item_ports import TakenItem, VeiledCells
+from reviewer.ui.own_ports import OwnRecords
 from reviewer.ui.pause_ports import AroundPauses
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
@@ -218,6 +219,11 @@ class Session(Protocol):
 
     @property
     def around(self) -> AroundCases:
+        """Immediate."""
+        ...
+
+    @property
+    def own(self) -> OwnRecords:
         """Immediate."""
         ...
 

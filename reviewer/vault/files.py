@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from reviewer.model.ids import uuid7
+
 
 def sync_folder(folder: Path) -> None:
     """Make a rename in this folder durable. Windows has no such call and needs none for its journal."""
@@ -33,6 +35,32 @@ def write_atomically(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """A file that was not there, readable by the owner only. FileExistsError or another OSError; nothing is left then.
+
+    Unlike `write_atomically` for folders others may write to: nothing that lies there is opened or written over.
+    """
+    part = path.with_name(f".{uuid7()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            raise
+        except OSError:  # file systems of sticks and shares know no links
+            if os.path.lexists(path):
+                raise FileExistsError from None
+            part.rename(path)
+        sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from case_fakes import FakeAround, FakeThreads
 from pause_fakes import FakePausing
+from own_fakes import FakeOwn
 from queue_fakes import QueueFake
 from readings_fakes import SecondFake
 from viewer_fakes import FakeOpenItem, grey_frame
@@ -130,6 +131,7 @@ class FakeSession(QueueFake):
         self.second.drafts = self.drafts
         self.threads = FakeThreads(self._called)
         self.around = FakeAround(self._called)
+        self.own = FakeOwn(self._called)
         self.pausing = FakePausing(self._called)
 
     def _called(self, name: str, *details: object) -> None:

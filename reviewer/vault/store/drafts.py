@@ -28,5 +28,9 @@ def every(db: Any) -> dict[str, Draft]:
     return {item_id: _decode(blob) for item_id, blob in db.execute("SELECT item_id, draft FROM drafts").fetchall()}
 
 
+def count(db: Any) -> int:
+    return int(db.execute("SELECT count(*) FROM drafts").fetchone()[0])
+
+
 def remove(db: Any, item_id: str) -> None:
     db.execute("DELETE FROM drafts WHERE item_id = ?", (item_id,))

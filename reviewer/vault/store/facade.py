@@ -143,6 +143,10 @@ class Store:
         with self._database.read() as db:
             return drafts.by_item(db, item_id)
 
+    def draft_count(self) -> int:
+        with self._database.read() as db:
+            return drafts.count(db)
+
     def remove_draft(self, item_id: str) -> None:
         with self._write() as db:
             drafts.remove(db, item_id)
