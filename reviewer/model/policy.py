@@ -17,6 +17,8 @@ from reviewer.model.toml_lines import line_of
 
 BLURRED_STYLES = ("blur", "pixelate")
 DRAWING_STYLES = ("sketch", "illustration")
+# From silence to all of it.
+SOUNDS = ("off", "muffled", "clear")
 
 
 class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,8 +43,9 @@ class HarmType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`blurred_style` is "blur" or "pixelate", `drawing_style` "sketch" or "illustration".
 
-    `sound_ceiling` is the loudest that sound is ever played, as a share of full scale. `transcriber` names the local
-    transcriber that may be used if it is installed; none if it is empty.
+    `sound_ceiling` is the loudest that sound is ever played, as a share of full scale; `sound` is the most that is
+    heard of it ("off", "muffled", "clear"), whatever the level. `transcriber` names the local transcriber that may be
+    used if it is installed; none if it is empty.
     """
 
     clear_seconds: float = 10.0
@@ -53,6 +56,7 @@ class Viewing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     blurred_style: str = "blur"
     drawing_style: str = "sketch"
     sound_ceiling: float = 0.5
+    sound: str = SOUNDS[-1]
     transcriber: str = ""
 
 
@@ -75,6 +79,16 @@ class Breaks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     daily_cap_hours: float = 4.0
 
 
+class Sharing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the next item is chosen. A deadline within `urgent_minutes` is never put off for anybody's wish or share.
+
+    Who has had more violent items than the team's even share and `margin` (a share of it) gets others first.
+    """
+
+    urgent_minutes: float = 60.0
+    margin: float = 0.1
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lock_after_minutes: float = 10.0
 
@@ -93,6 +107,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     viewing: Viewing = Viewing()
     text: Text = Text()
     breaks: Breaks = Breaks()
+    sharing: Sharing = Sharing()
     session: Session = Session()
     taxonomy: Taxonomy = Taxonomy()
     second_review: SecondReview = SecondReview()
@@ -150,6 +165,7 @@ def _flaws(policy: Policy) -> Iterator[Flaw]:
     styles = (
         ("viewing.blurred_style", policy.viewing.blurred_style, BLURRED_STYLES),
         ("viewing.drawing_style", policy.viewing.drawing_style, DRAWING_STYLES),
+        ("viewing.sound", policy.viewing.sound, SOUNDS),
     )
     for name, style, known in styles:
         if style not in known:
@@ -186,6 +202,8 @@ def _range_flaws(policy: Policy) -> Iterator[Flaw]:
         ("breaks.after_violent_minutes", policy.breaks.after_violent_minutes, 1.0, 60.0),
         ("breaks.handover_hours", policy.breaks.handover_hours, 0.25, 8.0),
         ("breaks.daily_cap_hours", policy.breaks.daily_cap_hours, 0.25, 8.0),
+        ("sharing.urgent_minutes", policy.sharing.urgent_minutes, 15.0, 1440.0),
+        ("sharing.margin", policy.sharing.margin, 0.0, 2.0),
         ("session.lock_after_minutes", policy.session.lock_after_minutes, 1.0, 60.0),
     )
     for name, number, low, high in ranges:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from reviewer.model.cases import ItemFacts
 from reviewer.model.levels import Kind, Level
-from reviewer.model.policy import Policy
+from reviewer.model.policy import SOUNDS, Policy
 from reviewer.ui import theme
 from reviewer.ui.audio_desk import AudioDesk
 from reviewer.ui.audio_page import AudioPage
@@ -16,7 +16,7 @@ from reviewer.ui.item_ports import OpenItem
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.level_meter import LevelMeter
 from reviewer.ui.plain_label import plain_tip
-from reviewer.ui.sound_desk import Hearing, SoundDesk
+from reviewer.ui.sound_desk import Hearing, SoundDesk, highest_hearing
 from reviewer.ui.sound_player import SoundPlayer
 from reviewer.ui.transcript_pane import TranscriptPane
 
@@ -24,6 +24,11 @@ from reviewer.ui.transcript_pane import TranscriptPane
 def is_sound(opened: OpenItem | None) -> bool:
     """It is listened to: a sound without pictures."""
     return opened is not None and opened.facts.kind is Kind.AUDIO and opened.facts.has_sound and not opened.viewable
+
+
+def most_heard(policy: Policy) -> Level:
+    """The highest level at which anything is heard: silence below DRAWING, muffled there, clear at CLEAR."""
+    return (Level.BLURRED, Level.DRAWING, Level.CLEAR)[SOUNDS.index(policy.viewing.sound)]
 
 
 class Listening(QObject):
@@ -84,15 +89,27 @@ class Listening(QObject):
         """An item, with or without sound. It is silent until asked for."""
         self.close()
         self.player.set_ceiling(policy.viewing.sound_ceiling)
+        audible = min(highest, most_heard(policy))
         length_s = facts.duration_s or 0.0
         self._has_sound = opened is not None and facts.has_sound
         self._is_item = is_sound(opened)
         if opened is not None and self._is_item:
-            self.audio.open(opened, start=start, highest=highest, length_s=length_s)
+            self.audio.open(opened, start=start, highest=audible, length_s=length_s)
             self.page.open(length_s, watermark)
             self.transcript.open(opened, start=start, highest=highest, policy=policy, length_s=length_s)
         elif opened is not None and facts.kind is Kind.VIDEO and self._has_sound:
-            self.beside.open(opened, highest)
+            self.beside.open(opened, audible)
+        self._refresh()
+
+    def follow(self, start: Level, highest: Level, policy: Policy) -> None:
+        """Other rules for what is open: silent before this returns, and asked for again within them."""
+        self.off()
+        self.player.set_ceiling(policy.viewing.sound_ceiling)
+        audible = min(highest, most_heard(policy))
+        if self._is_item:
+            self.audio.start, self.audio.highest = min(start, Level.BLURRED), audible
+        elif self._has_sound:
+            self.beside.highest = highest_hearing(audible)
         self._refresh()
 
     def close(self) -> None:
@@ -157,5 +174,5 @@ class Listening(QObject):
         if not self._has_sound:
             return ""
         if not allowed:
-            return self.tr("Your organisation's policy keeps the sound of this item closed.")
+            return self.tr("Your organisation's policy or your preferences keep the sound of this item closed.")
         return self.tr("Off, muffled, clear. It is heard only while it plays, at 1× and never by itself.")

@@ -137,7 +137,7 @@ class ViewerPanel(QWidget):
         if self._item.is_text:
             self.text.desk.open(opened, start=start, highest=highest, text=policy.text)
         self.ladder.set_clear_seconds(policy.text.clear_seconds if self._item.is_text else policy.viewing.clear_seconds)
-        self.ladder.allow(highest, reason, lacking(opened))
+        self.ladder.allow(highest, reason, lacking(opened, policy))
         self.notes.show_notes(entry.notes, policy.taxonomy)
         self._noted = bool(entry.notes)
         if taken.trouble is not None:
@@ -162,6 +162,27 @@ class ViewerPanel(QWidget):
         self._shown = None
         self._settle(start)
         self.facts.show_facts(entry, policy, why_not_shown(taken))
+
+    def follow(self, policy: Policy) -> None:
+        """Other rules for what is on the desk, at once: veiled to where it starts under them, and silent.
+
+        What may be revealed at most is the organisation's and does not change.
+        """
+        taken = self._item.taken
+        if taken is None:
+            return
+        self.reveil()
+        start, highest, reason = bounds_of(taken, policy, protection_missing=False)
+        self.levels.start = start
+        if self._item.is_text:
+            self.text.desk.start = start
+        self.levels.grey = policy.viewing.grey
+        self.listening.follow(start, highest, policy)
+        quiet = lacking(taken.opened, policy)
+        if quiet:
+            self.ladder.allow(highest, reason, quiet)
+        self._show_grey()
+        self.reveil()
 
     def clear(self) -> None:
         """Nothing on the desk: every frame is wiped, those on their way will be."""

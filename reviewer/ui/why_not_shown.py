@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
 from reviewer.ui.item_ports import OpenItem, TakenItem
-from reviewer.ui.listening import is_sound
+from reviewer.ui.listening import is_sound, most_heard
 from reviewer.ui.wording import kind_words
 
 
@@ -48,10 +48,13 @@ def bounds_of(taken: TakenItem, policy: Policy, *, protection_missing: bool) -> 
     return start, harm.highest_level, reason
 
 
-def lacking(opened: OpenItem | None) -> dict[Level, str]:
-    """Steps that this item does not have, and why."""
+def lacking(opened: OpenItem | None, policy: Policy) -> dict[Level, str]:
+    """Steps that this item does not have, or that nothing is heard at, and why."""
     if is_text(opened):
         return {Level.DRAWING: _tr("Words have no drawing; the lens shows them line by line.")}
-    if is_sound(opened) and opened is not None and not opened.transcript:
-        return {Level.LENS: _tr("A sound has no lens.")}
-    return {}
+    if not is_sound(opened) or opened is None:
+        return {}
+    lacks = {} if opened.transcript else {Level.LENS: _tr("A sound has no lens.")}
+    unheard = [level for level in (Level.DRAWING, Level.CLEAR) if level > most_heard(policy)]
+    quiet = _tr("Your organisation's policy or your preferences keep the sound closed here.")
+    return lacks | dict.fromkeys(unheard, quiet)

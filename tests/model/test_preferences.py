@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from reviewer.model.preferences import (
+    LONGEST_KEY,
+    MOST_RATHER_NOT,
     TEXT_SCALES,
     Look,
     Preferences,
+    RatherNot,
+    Trait,
     next_scale,
     read_preferences,
     write_preferences,
@@ -15,11 +19,30 @@ from reviewer.model.preferences import (
 
 
 def test_what_was_kept_is_read_again() -> None:
-    liked = Preferences(look=Look.LIGHT, text_scale=1.5, less_motion=True)
+    liked = Preferences(
+        look=Look.LIGHT,
+        text_scale=1.5,
+        less_motion=True,
+        guide=False,
+        facts_first=("video",),
+        grey=True,
+        sound="muffled",
+        loudest=0.25,
+        break_after_minutes=30.0,
+        break_minutes=15.0,
+        rather_not=(RatherNot(trait=Trait.HARM, key="other", until=5.0), RatherNot(trait=Trait.LABEL, key="gate")),
+    )
     assert read_preferences(write_preferences(liked)) == liked
 
 
-@pytest.mark.parametrize("damaged", [b"", b"{", b'{"look": "purple"}', b"[]", b"x" * 2000, b'{"text_scale": "big"}'])
+DAMAGED = [
+    b"", b"{", b'{"look": "purple"}', b"[]", b"x" * 2000, b'{"text_scale": "big"}', b'{"sound": "\xff\xfe"}',
+    b'{"new": ' + b"[" * 9000 + b"]" * 9000 + b"}", b'{"rather_not": [{"trait": "mood", "key": "x"}]}',
+    b'{"break_minutes": 1e999}', b'{"look": "light", "more": "' + b"x" * 30_000 + b'"}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
 def test_what_cannot_be_used_is_as_if_nothing_were_kept(damaged: bytes) -> None:
     assert read_preferences(damaged) is None
     assert read_preferences(None) is None
@@ -28,6 +51,17 @@ def test_what_cannot_be_used_is_as_if_nothing_were_kept(damaged: bytes) -> None:
 def test_a_scale_nobody_offers_is_the_usual_one() -> None:
     read = read_preferences(b'{"look": "light", "text_scale": 90.0}')
     assert read == Preferences(look=Look.LIGHT)
+
+
+def test_what_nobody_could_have_chosen_is_left_out() -> None:
+    named = [RatherNot(trait=Trait.HARM, key="x" * length) for length in (0, 1, LONGEST_KEY, LONGEST_KEY + 1)]
+    read = read_preferences(write_preferences(Preferences(rather_not=tuple(named))))
+    assert read is not None
+    assert read.rather_not == tuple(named[1:3])
+    many = Preferences(rather_not=(named[1],) * (MOST_RATHER_NOT + 5))
+    read = read_preferences(write_preferences(many))
+    assert read is not None
+    assert len(read.rather_not) == MOST_RATHER_NOT
 
 
 def test_scales_end_where_they_end() -> None:

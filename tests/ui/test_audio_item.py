@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
@@ -255,3 +256,35 @@ def test_a_video_is_heard_only_while_its_pictures_are_shown(
     panel.reveil()
     assert not out.playing
     assert panel.listening.button.text() == "Sound off"
+
+
+@pytest.mark.parametrize(("most", "heard"), [("off", ["Sound off"]), ("muffled", ["Sound off", "Muffled 50 %"])])
+def test_no_more_is_heard_than_policy_or_person_say(
+    panel: ViewerPanel, jobs: HandJobs, out: FakeOut, most: str, heard: list[str]
+) -> None:
+    rules = policy()
+    rules = msgspec.structs.replace(rules, viewing=msgspec.structs.replace(rules.viewing, sound=most))
+    panel.show_item(FakeTaken(entry(AUDIO), SoundingItem(AUDIO, viewable=False)), rules, "Reviewer 14")  # type: ignore[arg-type]
+    jobs.settle()
+    said = {panel.listening.button.text()}
+    for do in (panel.listening.toggle, lambda: panel.set_level(Level.CLEAR), panel.timeline.play_pause) * 2:
+        do()
+        jobs.settle()
+        said.add(panel.listening.button.text())
+    assert sorted(said) == sorted(heard)
+    assert bool(out.started) is (most != "off")
+    assert "preferences" in panel.ladder._steps[Level.CLEAR].toolTip()
+
+
+def test_a_wish_for_silence_is_in_force_at_once(panel: ViewerPanel, jobs: HandJobs, out: FakeOut) -> None:
+    show(panel, jobs)
+    hear(panel, jobs)
+    assert out.playing
+    rules = policy()
+    panel.follow(msgspec.structs.replace(rules, viewing=msgspec.structs.replace(rules.viewing, sound="off")))
+    assert not out.playing
+    hear(panel, jobs)
+    assert not out.playing
+    panel.follow(rules)
+    hear(panel, jobs)
+    assert out.playing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent
 from pytestqt.qtbot import QtBot
@@ -363,3 +364,24 @@ def test_the_grey_switch_and_the_ladder_say_their_state(panel: ViewerPanel, jobs
     assert panel.grey_button.text() == "Grey off"
     assert panel.ladder.step(Level.BLURRED).isChecked()
     assert panel.ladder.step(Level.LENS).accessibleName() == "Lens, key hold 4"
+
+
+def test_a_wish_to_begin_with_facts_veils_what_is_on_the_desk(panel: ViewerPanel, jobs: HandJobs) -> None:
+    rules = policy()
+    panel.show_item(taken(), rules, "Reviewer 14")
+    jobs.settle()
+    assert panel.current_level is Level.BLURRED
+    bare = [msgspec.structs.replace(harm, start="facts") for harm in rules.harm_types]
+    viewing = msgspec.structs.replace(rules.viewing, grey=True)
+    panel.follow(msgspec.structs.replace(rules, harm_types=tuple(bare), viewing=viewing))
+    assert panel.current_level is Level.FACTS
+    assert panel.levels.grey
+    # Asked for, it is shown; veiled, it is facts again.
+    panel.set_level(Level.BLURRED)
+    jobs.settle()
+    assert panel.current_level is Level.BLURRED
+    panel.follow(rules)
+    panel.set_level(Level.BLURRED)
+    jobs.settle()
+    panel.reveil()
+    assert panel.current_level is Level.BLURRED
