@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import own_process, run
 from evidence import picture
 from floor import Floor
 
@@ -16,14 +15,6 @@ from reviewer.demo.organisation import INTAKE, PASSPHRASE, REVIEWERS
 from reviewer.model.roles import Role
 
 NEW = "another calm phrase"
-
-
-def run(*words: str, data: Path | None = None, **secrets: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **{f"REVIEWER_{k}": v for k, v in secrets.items()}}
-    if data is not None:
-        environment["REVIEWER_DATA"] = str(data)
-    command = [sys.executable, "-c", "from reviewer.cli import main; main()", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, input="")
 
 
 def is_one_line(done: subprocess.CompletedProcess[str], words: str) -> None:
@@ -34,16 +25,16 @@ def is_one_line(done: subprocess.CompletedProcess[str], words: str) -> None:
 
 
 def test_help_and_usage(tmp_path: Path) -> None:
-    shown = run("--help")
+    shown = own_process("--help")
     assert shown.returncode == 0
     for word in ("demo", "vault", "ingest", "sync", "casesystem", "handoff", "custody", "posture"):
         assert word in shown.stdout
-    assert run("no-such-command").returncode == 2
+    assert own_process("no-such-command").returncode == 2
     assert run("ingest", data=tmp_path).returncode == 2
 
 
 def test_without_a_vault(tmp_path: Path) -> None:
-    done = run(data=tmp_path)
+    done = own_process(data=tmp_path)
     is_one_line(done, "There is no vault on this machine.")
     assert "reviewer vault init" in done.stderr
     assert "reviewer demo" in done.stderr
@@ -60,7 +51,7 @@ def test_what_is_not_there_says_so(step: str) -> None:
 
 
 def test_posture_as_json() -> None:
-    done = run("posture", "--json")
+    done = own_process("posture", "--json")
     lines = json.loads(done.stdout)["protections"]
     found = {line["key"]: line for line in lines}
     assert found["landlock"]["in_force"] is found["seccomp"]["in_force"] is True
@@ -75,7 +66,7 @@ def test_a_vault_from_enrolment_to_recovery(quiet_floor: Floor, tmp_path: Path) 
     escrow = quiet_floor.organisation.escrow
     address = quiet_floor.organisation.case_system
     init = ("vault", "init", "--case-system", address, "--escrow", str(escrow.recipient()))
-    made = run(*init, data=data, TOKEN=token, NEW_PASSPHRASE=PASSPHRASE)
+    made = own_process(*init, data=data, TOKEN=token, NEW_PASSPHRASE=PASSPHRASE)
     assert made.returncode == 0, made.stderr
     assert member.name in made.stdout
     assert "age1" in made.stdout
@@ -91,7 +82,7 @@ def test_a_vault_from_enrolment_to_recovery(quiet_floor: Floor, tmp_path: Path) 
     recovered = run("vault", "recover", "--identity", str(identity), data=data, NEW_PASSPHRASE=PASSPHRASE)
     assert recovered.returncode == 0, recovered.stderr
     is_one_line(run("custody", "verify", data=data, PASSPHRASE=NEW), "The passphrase does not open this vault.")
-    verified = run("custody", "verify", data=data, PASSPHRASE=PASSPHRASE)
+    verified = own_process("custody", "verify", data=data, PASSPHRASE=PASSPHRASE)
     assert (verified.returncode, "entries verify" in verified.stdout) == (0, True), verified.stderr
 
 
@@ -104,7 +95,7 @@ def test_evidence_in_and_custody_out(quiet_floor: Floor, tmp_path: Path) -> None
     second.write_bytes(picture(8))
     before = first.stat()
     ingest = ("ingest", "--case", case.id, "--harm-type", "violence")
-    taken = run(*ingest, str(first), data=data, PASSPHRASE=PASSPHRASE)
+    taken = own_process(*ingest, str(first), data=data, PASSPHRASE=PASSPHRASE)
     assert taken.returncode == 0, taken.stderr
     again = run(*ingest, str(second), data=data, PASSPHRASE=PASSPHRASE)
     items = [*taken.stdout.split(), *again.stdout.split()]
@@ -128,5 +119,5 @@ def test_evidence_in_and_custody_out(quiet_floor: Floor, tmp_path: Path) -> None
 
 def test_a_second_process_on_the_same_vault(quiet_floor: Floor) -> None:
     """The floor's own intake workstation is open in this process."""
-    done = run("sync", data=quiet_floor.organisation.workstation(INTAKE), PASSPHRASE=PASSPHRASE)
+    done = own_process("sync", data=quiet_floor.organisation.workstation(INTAKE), PASSPHRASE=PASSPHRASE)
     is_one_line(done, "The vault is open in another window on this machine.")

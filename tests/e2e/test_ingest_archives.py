@@ -9,9 +9,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "media"))
 
 from archive_samples import words, zip_of
+from commands import run
 from evidence import picture
 from floor import Floor
-from test_command import run
 
 from reviewer.demo.organisation import PASSPHRASE, REVIEWERS
 from reviewer.model.levels import Kind

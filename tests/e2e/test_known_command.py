@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_command import is_one_line, run
+from commands import run
+from test_command import is_one_line
 
 from reviewer.demo.organisation import INTAKE, PASSPHRASE, SUPERVISOR, Organisation, found_organisation
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import random
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+import commands
 import msgspec
 import pytest
 
@@ -550,15 +549,8 @@ def test_who_may_not_destroy_and_what_cannot_be(org: Organisation) -> None:
 # by command
 
 
-def run(org: Organisation, who: str, *words: str, passphrase: str = PASSPHRASE) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "QT_QPA_PLATFORM": "offscreen",
-        "REVIEWER_PASSPHRASE": passphrase,
-        "REVIEWER_DATA": str(org.workstation(who)),
-    }
-    command = [sys.executable, "-c", "from reviewer.cli import main; main()", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, input="")
+def run(org: Organisation, who: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return commands.run(*words, data=org.workstation(who), PASSPHRASE=PASSPHRASE)
 
 
 def refused(done: subprocess.CompletedProcess[str], words: str) -> None:
