@@ -114,7 +114,7 @@ def rows() -> list[Row]:
         team = build(Path(folder))
         app = create_app(team.url, team.blobs, clock=FixedClock(TODAY))
         try:
-            took, body = asyncio.run(_ask(app, team.tokens[SUPERVISOR]))
+            took, worked_ms, body = asyncio.run(_ask(app, team.tokens[SUPERVISOR]))
         finally:
             app.state.close()
     started = time.perf_counter()
@@ -125,21 +125,24 @@ def rows() -> list[Row]:
     return [
         (f"GET exposure/team, {len(answer.members)} people, {days:,} days, median", median, "ms", median / AIM_MS),
         ("the slowest of them", max(took), "ms", max(took) / AIM_MS),
+        ("processor time of one", worked_ms, "ms", worked_ms / AIM_MS),
         ("its answer", len(body) / 1e6, "MB", None),
         ("decoding it", decoding_ms, "ms", None),
     ]
 
 
-async def _ask(app: object, token: str) -> tuple[list[float], bytes]:
+async def _ask(app: object, token: str) -> tuple[list[float], float, bytes]:
     headers = {"Authorization": f"Bearer {token}", "Reviewer-Workstation": "bench"}
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     took, body = [], b""
     async with httpx.AsyncClient(transport=transport, base_url="http://bench/v1/", headers=headers) as client:
         await client.get("exposure/team?days=1")
+        worked = time.process_time()
         for _ in range(TURNS):
             started = time.perf_counter()
             answer = await client.get("exposure/team?days=366")
             took.append((time.perf_counter() - started) * 1000)
             answer.raise_for_status()
             body = answer.content
-    return took, body
+        worked_ms = (time.process_time() - worked) * 1000 / TURNS
+    return took, worked_ms, body
