@@ -188,9 +188,9 @@ class ExposureMeter:
     def break_ended(self) -> None:
         """A break of at least the policy's short one starts the count to the next break anew."""
         with self._lock:
+            self._advance()
             if self._break_from is None:
                 return
-            self._advance()
             if self._clock.monotonic() - self._break_from >= self._policy.breaks.short_minutes * 60.0:
                 self._stint.work_s = 0.0
             self._break_from = None
