@@ -6,10 +6,12 @@ Nothing here is sent or shown to anybody: it only decides what this workstation 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from reviewer.model.cases import QueueEntry
 from reviewer.model.supervision import ViolentShare
 
 # Above the even share and its margin, another item is looked for so many places further down for each full share more;
@@ -38,6 +40,24 @@ class Wishes:
     @property
     def any(self) -> bool:
         return bool(self.harms or self.kinds or self.labels or (self.violent and self.places))
+
+    def avoids(self, entry: QueueEntry) -> bool:
+        """By harm type, kind, a label an earlier viewer gave, or its words at the beginning of words of a forewarning.
+
+        Whether it is urgent is not asked here.
+        """
+        if entry.item.harm_type in self.harms or entry.item.facts.kind.value in self.kinds:
+            return True
+        given = {label for note in entry.notes for label in note.labels}
+        expected = " \n ".join(entry.item.forewarning).casefold()
+        return any(
+            key in given or re.search(rf"(?<!\w){re.escape(words.casefold())}", expected) for key, words in self.labels
+        )
+
+    def urgent(self, entry: QueueEntry) -> bool:
+        """Never put off: somebody may be in danger, or the time is short."""
+        referral = entry.case.referral
+        return referral.danger or (referral.due_at is not None and referral.due_at.timestamp() <= self.urgent_until)
 
 
 NO_WISHES = Wishes()

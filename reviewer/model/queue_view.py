@@ -98,10 +98,11 @@ class QueueGroups(Sequence[QueueGroup]):
 class QueueListing:
     """Lines in `queue_order`, and counts of the whole queue.
 
-    `first` are the entries of the first lines; `offered` those of the first that this person may be given next.
-    `waiting` counts all that is not held, `held` what is set aside; `danger_not_shown` counts entries of a person in
-    danger that words or filters leave out, `danger_held` those set aside. `revision` changes with the queue. All counts
-    are 0 where only the beginning was asked for.
+    `first` are the entries of the first lines; `offered` those that this person is given next, in this order.
+    Of these, `reluctant` are ids of items that the person would rather not get and that are not urgent: only they are
+    left then. `waiting` counts all that is not held, `held` what is set aside; `danger_not_shown` counts entries of a
+    person in danger that words or filters leave out, `danger_held` those set aside. `revision` changes with the queue.
+    All counts are 0 where only the beginning was asked for.
     """
 
     ask: QueueAsk = QueueAsk()
@@ -109,6 +110,7 @@ class QueueListing:
     groups: Sequence[QueueGroup] = ()
     first: tuple[tuple[int, QueueEntry], ...] = ()
     offered: tuple[QueueEntry, ...] = ()
+    reluctant: frozenset[str] = frozenset()
     waiting: int = 0
     held: int = 0
     with_notes: int = 0

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import msgspec
 
 from reviewer.model.cases import QueueEntry
+from reviewer.model.choosing import Wishes, places_of
 from reviewer.model.levels import LEVEL_KEYS, Level
 from reviewer.model.policy import SOUNDS, Breaks, Policy
 from reviewer.model.policy import Viewing as ViewingRules
 from reviewer.model.preferences import Preferences, RatherNot, Trait
+from reviewer.model.supervision import ViolentShare
 
 # What can be chosen at all: a shorter stretch is no pace but a row of prompts, a longer pause is the end of a shift.
 SHORTEST_STRETCH_MIN = 5.0
@@ -42,14 +44,23 @@ class Settings:
 
     def avoids(self, entry: QueueEntry, now: float) -> bool:
         """They would rather not get it, at Unix time `now`."""
-        return any(one.holds(now) and _fits(entry, one, self.policy) for one in self.rather_not)
+        return self.wishes(now).avoids(entry)
 
-    def avoided(self, trait: Trait, now: float) -> frozenset[str]:
+    def wishes(self, now: float, share: ViolentShare | None = None) -> Wishes:
+        """What bends the order of the queue at Unix time `now`, with the team's share as last heard."""
+        rules = self.policy.sharing
+        labels = {label.key: label.words for label in self.policy.taxonomy.labels}
+        return Wishes(
+            harms=self._avoided(Trait.HARM, now),
+            kinds=self._avoided(Trait.KIND, now),
+            labels=tuple((key, labels.get(key, key)) for key in sorted(self._avoided(Trait.LABEL, now))),
+            violent=frozenset(harm.key for harm in self.policy.harm_types if harm.violent),
+            places=places_of(share, rules.margin),
+            urgent_until=now + rules.urgent_minutes * 60.0,
+        )
+
+    def _avoided(self, trait: Trait, now: float) -> frozenset[str]:
         return frozenset(one.key for one in self.rather_not if one.trait is trait and one.holds(now))
-
-    def label_words(self, now: float) -> tuple[tuple[str, str], ...]:
-        """(key, its words in the policy) of each label they would rather not meet."""
-        return tuple((key, _words_of(key, self.policy)) for key in sorted(self.avoided(Trait.LABEL, now)))
 
 
 def within(policy: Policy, preferences: Preferences | None) -> Settings:
@@ -94,18 +105,3 @@ def _known(sound: str) -> Iterable[str]:
 
 def _number(wish: float | None, otherwise: float) -> float:
     return wish if wish is not None and math.isfinite(wish) else otherwise
-
-
-def _words_of(key: str, policy: Policy) -> str:
-    return next((label.words for label in policy.taxonomy.labels if label.key == key), key)
-
-
-def _fits(entry: QueueEntry, unwanted: RatherNot, policy: Policy) -> bool:
-    if unwanted.trait is Trait.HARM:
-        return entry.item.harm_type == unwanted.key
-    if unwanted.trait is Trait.KIND:
-        return entry.item.facts.kind.value == unwanted.key
-    if any(unwanted.key in note.labels for note in entry.notes):
-        return True
-    words = _words_of(unwanted.key, policy).casefold()
-    return any(words in expected.casefold() for expected in entry.item.forewarning)

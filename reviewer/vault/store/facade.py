@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewer.model.cases import QueueEntry
+from reviewer.model.choosing import NO_WISHES, Wishes
 from reviewer.model.custody import CustodyEntry
 from reviewer.model.decisions import Change, Decision, Draft, ViewingRecord
 from reviewer.model.events import EventAnswer, OutboxEvent
@@ -190,18 +191,18 @@ class Store:
         with self._database.read() as db:
             return projection.listed(db)
 
-    def list_queue(self, ask: QueueAsk, member_id: str) -> QueueListing:
+    def list_queue(self, ask: QueueAsk, member_id: str, wishes: Wishes = NO_WISHES) -> QueueListing:
         """The first of a member walks the whole order, unless `ask.beginning`; later ones read what changed."""
         with self._database.read() as db:
             if ask.beginning:
-                return queue_beginning.beginning(db, member_id, self._queue_revision)
+                return queue_beginning.beginning(db, member_id, self._queue_revision, wishes)
             # Not before it is needed: NumPy takes longer to be imported than the beginning takes to be read.
             from reviewer.vault.store.queue_listing import listing
             from reviewer.vault.store.queue_order import QueueOrder
 
             if self._queue_order is None or self._queue_order.member_id != member_id:
                 self._queue_order = QueueOrder(member_id)
-            return listing(db, ask, self._queue_order, self._queue_revision)
+            return listing(db, ask, self._queue_order, self._queue_revision, wishes)
 
     @property
     def queue_revision(self) -> int:

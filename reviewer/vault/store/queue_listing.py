@@ -9,14 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reviewer.model.cases import QueueEntry
+from reviewer.model.choosing import NO_WISHES, Wishes
 from reviewer.model.queue_view import Grouping, Only, QueueAsk, QueueGroup, QueueGroups, QueueListing
 from reviewer.vault.store import projection, queue_words
-from reviewer.vault.store.queue_beginning import FIRST, OFFERED
-from reviewer.vault.store.queue_order import ME, NOBODY, Lines, QueueOrder, Rows, numbers
-
-# Colleagues may have the first few hundred; where they have more than this, the next one is chosen by hand.
-LOOKED_AT = 2_000
+from reviewer.vault.store.queue_beginning import FIRST
+from reviewer.vault.store.queue_offered import offered
+from reviewer.vault.store.queue_order import ME, Lines, QueueOrder, Rows, numbers
 
 _HELD, _CALM, _NO_DEADLINE = 4, 2, 1  # of `rank`
 _FLAGS = {Only.KNOWN: projection.MATCHED, Only.SECOND: projection.SECOND}
@@ -24,7 +22,7 @@ _GROUP_COLUMNS = {Grouping.CASE: "case", Grouping.PERSON: "person"}
 _Mask = npt.NDArray[np.bool_]
 
 
-def listing(db: Any, ask: QueueAsk, order: QueueOrder, revision: int) -> QueueListing:
+def listing(db: Any, ask: QueueAsk, order: QueueOrder, revision: int, wishes: Wishes = NO_WISHES) -> QueueListing:
     """See `QueueListing`, for the member of `order`: what is theirs, and what may be offered to them."""
     rows = order.rows(db)
     held = (rows["rank"] & _HELD) > 0
@@ -41,12 +39,14 @@ def listing(db: Any, ask: QueueAsk, order: QueueOrder, revision: int) -> QueueLi
     danger_waiting = int(np.count_nonzero(danger)) - danger_held
     danger_shown = int(np.count_nonzero(danger[shown]))
     aside = Only.HELD in ask.only
+    next_ones, reluctant = offered(db, rows, shown, order, wishes)
     return QueueListing(
         ask=ask,
         lines=_array(rows["line"][shown]),
         groups=groups,
         first=tuple(projection.by_lines(db, _plain(rows["line"][firsts]))),
-        offered=_offered(db, rows[shown[:LOOKED_AT]]),
+        offered=next_ones,
+        reluctant=reluctant,
         waiting=int(np.count_nonzero(~held)),
         held=int(np.count_nonzero(held)),
         with_notes=int(np.count_nonzero(~held & ((rows["flags"] & projection.NOTED) > 0))),
@@ -96,14 +96,6 @@ def _grouped(shown: Lines, keys: Lines) -> tuple[Lines, Lines, Lines]:
 def _groups(lines: Lines, danger: _Mask, starts: Lines, keys: Lines) -> QueueGroups:
     in_danger = np.add.reduceat(danger, starts, dtype=np.int64) if len(starts) else starts
     return QueueGroups(keys=_array(keys), starts=_array(starts), danger=_array(in_danger), lines=_array(lines))
-
-
-def _offered(db: Any, rows: Rows) -> tuple[QueueEntry, ...]:
-    """The first that nobody else has and that were not given to somebody else; what is in danger goes to anybody."""
-    unleased = (rows["leased"] == NOBODY) | (rows["leased"] == ME)
-    for_me = (rows["assigned"] == NOBODY) | (rows["assigned"] == ME) | ((rows["rank"] & _CALM) == 0)
-    free = rows["line"][unleased & for_me][:OFFERED]
-    return tuple(entry for _line, entry in projection.by_lines(db, _plain(free)))
 
 
 def _array(values: Lines) -> array[int]:
