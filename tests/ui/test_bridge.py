@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -137,3 +138,32 @@ def test_cycles_of_widgets_are_never_freed_on_a_jobs_thread(jobs: Jobs, qtbot: Q
     qtbot.waitUntil(lambda: bool(done))
     qtbot.waitUntil(lambda: len(freed_on) == 50)
     assert set(freed_on) == {threading.get_ident()}
+
+
+def test_what_a_job_was_given_is_let_go_of_on_the_qt_thread(jobs: Jobs, qtbot: QtBot) -> None:
+    """A widget whose last reference a job's thread drops is destroyed there: its timers then call into freed memory."""
+    ended: list[int] = []
+
+    class Given(QObject):
+        def __call__(self, _result: object = None) -> object:
+            return None
+
+        def __del__(self) -> None:
+            ended.append(threading.get_ident())
+
+    class Fails(Given):
+        def __call__(self, _result: object = None) -> object:
+            held = self  # in a frame the error's traceback keeps
+            raise WrongPassphrase(str(held.parent()))
+
+    often = 150
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(often):
+            jobs.run(Given(), then=Given(), failed=Given(), owner=Given())
+            jobs.run(Fails(), then=Given(), failed=Given(), owner=Given())
+        qtbot.waitUntil(lambda: len(ended) == 8 * often)
+    finally:
+        sys.setswitchinterval(before)
+    assert set(ended) == {threading.get_ident()}
