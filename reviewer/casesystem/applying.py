@@ -26,9 +26,18 @@ class NotYet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The event being applied: who sent it, its id, and when it came (Unix seconds). `asked`: what is read twice."""
+    """The event being applied: who sent it, its id, and when it came (Unix seconds). `asked`: what is read twice.
+
+    `made_at` is when it was made by its workstation's clock, which may be wrong; None where it came as no event.
+    """
 
     caller: Caller
     event_id: str
     now: float
     asked: SecondReview = field(default_factory=SecondReview)
+    made_at: float | None = None
+
+    @property
+    def at(self) -> float:
+        """When it was made, and never after it came."""
+        return self.now if self.made_at is None else min(self.made_at, self.now)

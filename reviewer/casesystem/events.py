@@ -168,7 +168,7 @@ def _take_in(service: Service, connection: sa.Connection, caller: Caller, untrus
         row: dict[str, Any] = {"id": event.id, "sha256": sha256, "type": event.type.value, "sequence": event.sequence}
         row |= {"workstation": event.workstation, "member_id": caller.member.id, "received_at": now}
         connection.execute(sa.insert(events).values(**row))
-    _apply(connection, Arrived(caller, event.id, now, service.second_review), event)
+    _apply(connection, Arrived(caller, event.id, now, service.second_review, event.at.timestamp()), event)
     return AnswerStatus.ACCEPTED
 
 

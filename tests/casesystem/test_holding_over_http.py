@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import msgspec
 import pytest
 from house import BOSS, GATE, ONE, THREE, TWO, House, a_decision, an_event, decided, passed
 
@@ -59,6 +61,47 @@ def test_a_hold_that_comes_late_does_not_take_an_item_from_a_colleague(
     assert (listed(one).held, listed(one).leased_to) == (False, TWO)
     one.post_events([holds(held=False)])
     assert listed(one).leased_to == TWO
+
+
+def made_after(event: OutboxEvent, minutes: float) -> OutboxEvent:
+    return msgspec.structs.replace(event, at=event.at + timedelta(minutes=minutes))
+
+
+def test_taken_up_offline_and_heard_of_late_it_ends_no_newer_hold(
+    as_member: As, taken_in: TakeIn, house: House
+) -> None:
+    taken_in()
+    one, two = as_member(ONE), as_member(TWO)
+    one.post_events([holds()])
+    house.clock.advance(60 * 60)
+    # ONE takes it up at five past, without the network; TWO, who has it by then, sets it aside at half past.
+    two.lease("item-1")
+    two.post_events([made_after(holds(TWO), 30)])
+    one.post_events([made_after(holds(held=False), 5)])
+    assert listed(two).held
+    one.post_events([made_after(holds(held=False), 31)])
+    assert not listed(two).held
+
+
+def test_a_hold_made_anew_is_as_new_as_that(as_member: As, taken_in: TakeIn, house: House) -> None:
+    taken_in()
+    one, two = as_member(ONE), as_member(TWO)
+    house.clock.advance(60 * 60)
+    one.post_events([holds()])
+    two.post_events([made_after(holds(TWO), 30)])
+    one.post_events([made_after(holds(held=False), 5)])
+    assert listed(two).held
+
+
+def test_a_clock_that_runs_ahead_makes_no_hold_that_cannot_be_ended(
+    as_member: As, taken_in: TakeIn, house: House
+) -> None:
+    taken_in()
+    one, two = as_member(ONE), as_member(TWO)
+    one.post_events([made_after(holds(), 60 * 24 * 365)])
+    house.clock.advance(60)
+    two.post_events([made_after(holds(TWO, held=False), 1)])
+    assert not listed(one).held
 
 
 @pytest.mark.parametrize(("who", "item_id"), [(TWO, "item-1"), (ONE, "no-such-item"), (BOSS, "item-1")])

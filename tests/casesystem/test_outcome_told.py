@@ -1,4 +1,4 @@
-"""What became of a case reaches each person who worked on it, and nobody else: by the command and over HTTP."""
+"""What became of a case reaches each person who worked on it, and nobody else."""
 
 from __future__ import annotations
 
