@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour run test lint format bench fuzz fault soak scale shift lock clean
+.PHONY: help setup demo tour run test matrix lint format bench fuzz fault soak scale shift lock clean
 
 help: ## List what you can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -28,6 +28,9 @@ run: setup ## Open the workstation
 
 test: setup ## All tests but the long ones
 	@bash scripts/test.sh
+
+matrix: setup ## Every case of the tests' large matrices, and long property tests (`make test` runs a sample)
+	QT_QPA_PLATFORM=offscreen REVIEWER_TEST_LENGTH=4 $(BIN)/python -m pytest -m '(matrix or hypothesis) and not fuzz' --timeout 3600
 
 lint: setup ## Formatting, lint, types, import law
 	$(BIN)/ruff format --check .
