@@ -231,8 +231,12 @@ class ExposureMeter:
                 self._days.put_elsewhere(days)
 
     def finished(self) -> list[Episode]:
-        """Take the episodes that ended since the last call, oldest first. Each is handed out exactly once."""
+        """Take the episodes that ended since the last call, oldest first. Each is handed out exactly once.
+
+        One that a silence ended is among them, even where nobody has noticed the silence before.
+        """
         with self._lock:
+            self._advance()
             done, self._finished = self._finished, []
             return done
 

@@ -93,6 +93,14 @@ def test_sleep_closes_the_episode_at_its_last_heartbeat(clock, policy):
     assert (done[1].started_at - done[0].ended_at).total_seconds() == pytest.approx(3600)
 
 
+def test_what_sleep_ended_is_handed_out_by_the_first_who_asks(clock, policy):
+    meter = ExposureMeter(clock, policy)
+    look(meter, clock, "a", Level.CLEAR, 5)
+    clock.pass_s(3600)
+    assert [e.seconds for e in meter.finished()] == [pytest.approx(5)]
+    assert meter.unfinished() is None
+
+
 def test_a_stalled_event_loop_is_not_sleep(clock, policy):
     meter = ExposureMeter(clock, policy)
     meter.showing("a", Level.CLEAR, "other", sound=False, full_screen=False)
