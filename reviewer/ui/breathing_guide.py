@@ -28,6 +28,7 @@ class BreathingGuide(QWidget):
         self._monotonic = monotonic
         self._wanted: bool | None = None
         self._began = 0.0
+        self._side = 0
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.update)
@@ -53,8 +54,15 @@ class BreathingGuide(QWidget):
             return True, (1 - math.cos(math.pi * at / IN_S)) / 2
         return False, (1 + math.cos(math.pi * (at - IN_S) / OUT_S)) / 2
 
+    def set_side(self, pixels: int) -> None:
+        """How large it is, where there is less room than it would take."""
+        if pixels != self._side:
+            self._side = pixels
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(SIDE), theme.px(SIDE))
+        side = min(self._side, theme.px(SIDE)) or theme.px(SIDE)
+        return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -79,7 +87,7 @@ class BreathingGuide(QWidget):
                 ink = QColor(theme.colour("accent"))
                 ink.setAlphaF(strength)
                 painter.setBrush(ink)
-                reach = theme.px(radius) * (1 - swing * (1 - fullness))
+                reach = radius * self.width() / SIDE * (1 - swing * (1 - fullness))
                 painter.drawEllipse(centre, reach, reach)
             words = self.tr("breathe in") if inward else self.tr("breathe out")
             painter.setFont(theme.font("title"))

@@ -14,7 +14,9 @@ from reviewer.ui import theme
 from reviewer.ui.announce import announce
 from reviewer.ui.announcing import Announcing
 from reviewer.ui.appearance import Appearance
+from reviewer.ui.break_control import BreakControl
 from reviewer.ui.break_overlay import BreakOverlay
+from reviewer.ui.break_words import PAUSE_KEY, PAUSE_SHOWN
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
 from reviewer.ui.consensus_page import ConsensusPage
@@ -24,6 +26,7 @@ from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.gallery_desk import GalleryDesk
 from reviewer.ui.gallery_keys import sheet_actions
+from reviewer.ui.good_moment import GoodMoment
 from reviewer.ui.notice import Notice
 from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
@@ -75,6 +78,7 @@ class DeskFrame(QWidget):
             self.gallery = GalleryDesk(session, jobs, self.workbench, self.pages, self._show, self.come_back)
         self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
+        self.breaks = self._make_breaks()
         self.posture_page = PostureFrame(session, jobs, self.toggle_posture, self.pages)
         self.readings_page = ConsensusPage(
             session.second,
@@ -104,6 +108,21 @@ class DeskFrame(QWidget):
         follow_layout(self)
         self._tick()
 
+    def _make_breaks(self) -> BreakControl | None:
+        if self.workbench is None:
+            return None
+        return BreakControl(
+            self._session,
+            self._jobs,
+            self.pause,
+            self.workbench,
+            GoodMoment(self.workbench, self.gallery, self),
+            at_work=self._at_work,
+            cover=self._cover_with_pause,
+            come_back=self.come_back,
+            to_the_desk=lambda: self._show(self.home),
+        )
+
     def _bind(self) -> None:
         group = self.tr("Window")
         everywhere: tuple[tuple[str, str | tuple[str, ...], str, str, Callable[[], None]], ...] = (
@@ -119,6 +138,9 @@ class DeskFrame(QWidget):
             self.shortcuts.bind("readings", READINGS_KEY, words, self.toggle_readings, group=group, always=True)
             self.workbench.bind(self.shortcuts)
             explain_desk(self.shortcuts, self.workbench)
+            if self.breaks is not None:
+                words, pause = self.tr("A pause now"), self.breaks.pause_now
+                self.shortcuts.bind("pause", PAUSE_KEY, words, pause, group=group, shown=PAUSE_SHOWN, always=True)
             words = self.tr("Gallery of veiled pictures; arrows, Space, Enter")
             self.shortcuts.bind(
                 "gallery", "Ctrl+B", words, self.toggle_gallery, group=group, shown="Ctrl B", always=True
@@ -132,10 +154,6 @@ class DeskFrame(QWidget):
         self.status.lock.connect(self.lock)
         self.appearance.chosen.connect(self._keep_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
-        self.pause.breakChosen.connect(self._break_started)
-        self.pause.postponed.connect(self._break_postponed)
-        self.pause.handOver.connect(self._hand_over)
-        self.pause.ended.connect(self._break_ended)
         self._timer = QTimer(self)
         self._timer.setInterval(STATUS_MS)
         self._timer.timeout.connect(self._tick)
@@ -148,9 +166,8 @@ class DeskFrame(QWidget):
             self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
             self.full.changed.connect(self._full_changed)
             self.workbench.flow.emptied.connect(self.full.leave)
-            self.workbench.pauseOffered.connect(self._offer_pause)
-            if self.gallery is not None:
-                self.gallery.pauseOffered.connect(self._offer_pause)
+            if self.gallery is not None and self.breaks is not None:
+                self.gallery.pauseOffered.connect(self.breaks.offer)
             self.workbench.beat.connect(self._tick)
             self.workbench.flow.stateChanged.connect(lambda _state: self._say_worker())
 
@@ -171,6 +188,7 @@ class DeskFrame(QWidget):
     def hide_everything(self) -> None:
         """The panic key: at once, from wherever, also while typing. Once more, and the full screen is left as well."""
         if self.pages.currentWidget() is self.pause:
+            self.pause.escape()
             return
         if self.pages.currentWidget() is self.cover:
             self.full.leave()
@@ -217,6 +235,8 @@ class DeskFrame(QWidget):
             return
         self._locking = True
         self.notice.dismiss()
+        if self.breaks is not None:
+            self.breaks.keep_words()
         self.hide_everything()
         self._show(self.cover)
         self.full.leave()
@@ -317,41 +337,24 @@ class DeskFrame(QWidget):
         if self.workbench is not None:
             self.workbench.set_full(full)
 
-    def _offer_pause(self) -> None:
-        prompt = self._session.prompt()
+    def _at_work(self) -> bool:
+        """Desk or gallery are in view, and may be covered."""
         here = self.pages.currentWidget() is self.home or (self.gallery is not None and self.gallery.open)
-        if prompt is None or self.workbench is None or not here:
-            return
+        return here and not self._locking
+
+    def _cover_with_pause(self) -> None:
         self._remember(item=False)
-        self.workbench.hide_now()
-        minutes = self._session.exposure().since_break_s / 60.0
         self._show(self.pause)
-        self.pause.ask(prompt, minutes, self._session.policy)
-
-    def _break_started(self, minutes: float) -> None:
-        self._session.break_started(minutes)
-
-    def _break_ended(self) -> None:
-        self._session.break_ended()
-        self.come_back()
-
-    def _break_postponed(self) -> None:
-        self._session.break_postponed()
-        self.come_back()
-
-    def _hand_over(self) -> None:
-        self._session.break_postponed()
-        self._show(self.home)
-        if self.workbench is not None:
-            self.workbench.hand_over()
 
     def _tick(self) -> None:
         self._say_worker()
         if self._locking:
             return
         self.status.show_sync(self._session.sync_state(), datetime.now(UTC))
-        self.status.show_exposure(self._session.exposure() if self.workbench is not None else None)
-        self.status.say_paused(self.pages.currentWidget() is self.pause)
+        if self.pages.currentWidget() is self.pause:
+            self.status.say_paused()
+        else:
+            self.status.show_exposure(self._session.exposure() if self.workbench is not None else None)
 
     def _say_worker(self) -> None:
         opened = self.workbench.open_item if self.workbench is not None else None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from reviewer.model.cases import QueueEntry
+from reviewer.model.decisions import Draft
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
 from reviewer.ui.focus_order import follow_layout
@@ -19,7 +20,7 @@ from reviewer.ui.workbench import Workbench
 
 
 class GalleryDesk(QObject):
-    """`pauseOffered` when a pause is due while cells are looked at. `show_page` shows one of the frame's pages."""
+    """`pauseOffered` once a second while cells are looked at: one may be due. `show_page` shows a page of the frame."""
 
     pauseOffered = Signal()
 
@@ -46,6 +47,11 @@ class GalleryDesk(QObject):
     @property
     def open(self) -> bool:
         return self.control is not None and self._pages.currentWidget() is self.control.page
+
+    @property
+    def draft(self) -> Draft | None:
+        """What is answered in the gallery's form so far."""
+        return self.control.page.batch.panel.draft if self.control is not None else None
 
     @property
     def sealed(self) -> bool | None:
@@ -138,5 +144,5 @@ class GalleryDesk(QObject):
         self._workbench.take(entry)
 
     def _beat(self) -> None:
-        if self.open and self._session.prompt() is not None:
+        if self.open:
             self.pauseOffered.emit()

@@ -30,6 +30,7 @@ class IdleWatch(QObject):
         self._limit_s = minutes * 60.0
         self._monotonic = monotonic
         self._touched_at = monotonic()
+        self._resting = False
         self._timer = QTimer(self)
         self._timer.setInterval(CHECK_MS)
         self._timer.timeout.connect(self.check)
@@ -41,12 +42,21 @@ class IdleWatch(QObject):
     def touch(self) -> None:
         self._touched_at = self._monotonic()
 
+    def rest(self, minutes: float) -> None:
+        """A pause of so many minutes begins: until `wake` no touch is looked at, and `idle` comes that much later."""
+        self._resting = True
+        self._touched_at = self._monotonic() + minutes * 60.0
+
+    def wake(self) -> None:
+        self._resting = False
+        self.touch()
+
     def check(self) -> None:
         if self._monotonic() - self._touched_at >= self._limit_s:
             self.touch()
             self.idle.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _TOUCHES:
+        if not self._resting and event.type() in _TOUCHES:
             self.touch()
         return False

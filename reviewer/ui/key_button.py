@@ -13,12 +13,16 @@ from reviewer.ui.key_cap import key_cap_width, paint_key_cap
 
 
 class ButtonKind(Enum):
-    """PLAIN stands alone, PRIMARY is the one main action, DANGER hides everything, CHOICE is one of a column."""
+    """PLAIN stands alone, PRIMARY is the one main action, DANGER hides everything, CHOICE is one of a column.
+
+    QUIET is words and a cap without a ground, for what is only offered beside the rest.
+    """
 
     PLAIN = "plain"
     PRIMARY = "primary"
     DANGER = "danger"
     CHOICE = "choice"
+    QUIET = "quiet"
 
 
 class KeyButton(QPushButton):
@@ -77,6 +81,10 @@ class KeyButton(QPushButton):
     def _colours(self) -> tuple[QColor, QColor, QColor, QColor, QColor | None]:
         """Ground, ink, cap ground, cap ink, border."""
         colour = theme.colour
+        if self._kind is ButtonKind.QUIET and not self.isChecked():
+            bare = colour("raised")
+            bare.setAlphaF(0.6 if self.isEnabled() and (self.isDown() or self.underMouse()) else 0.0)
+            return bare, colour("dim"), colour("raised"), colour("dim"), None
         if not self.isEnabled():
             return colour("card"), colour("dim"), colour("panel"), colour("dim"), None
         pressed = self.isDown()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from reviewer.model.levels import Level
@@ -31,6 +33,7 @@ class Looking(QObject):
         self._highest = Level.FACTS
         self._heard = False
         self._away = False
+        self.busy: Callable[[], bool] = lambda: False  # whether a prompt has to wait; the frame knows
         viewer.levelChanged.connect(self._level_changed)
         viewer.soundChanged.connect(self._sound_changed)
 
@@ -46,7 +49,12 @@ class Looking(QObject):
 
     @property
     def pause_due(self) -> bool:
-        return not self._away and self._session.prompt() is not None
+        return not self._away and self._session.prompt(busy=self.busy()) is not None
+
+    @property
+    def listening(self) -> bool:
+        """Sound of the item can be heard now."""
+        return self._sound
 
     @property
     def from_notes(self) -> bool:

@@ -52,6 +52,9 @@ class MainWindow(QMainWindow):
         handle = self.windowHandle()
         if handle is not None:
             self._idle.watch(handle)
+        if frame.breaks is not None:
+            frame.breaks.resting.connect(self._idle.rest)
+            frame.breaks.awake.connect(self._idle.wake)
         frame.start()
 
     def _locked(self, error: ReviewerError | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from reviewer.ui import theme
+from reviewer.ui.break_words import PAUSE_SHOWN
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.plain_label import PlainLabel, plain_tip
 from reviewer.ui.ports import SyncState
@@ -170,7 +171,7 @@ class StatusBar(QFrame):
         words = (
             self.tr("Break in {span}").format(span=span_words(due))
             if due >= 60
-            else self.tr("Break now is a good time")
+            else self.tr("Break now is a good time · {key}").format(key=PAUSE_SHOWN)
         )
         self._break.setText(words)
         theme.role(self._break, "small" if due >= 60 else "amber-small")
@@ -193,7 +194,10 @@ class StatusBar(QFrame):
             self._worker.setText(self.tr("Worker not sealed"))
         theme.role(self._worker, "amber-small" if sealed is False else "accent-small")
 
-    def say_paused(self, paused: bool) -> None:
-        if paused:
-            self._break.setText(self.tr("Paused"))
-            theme.role(self._break, "small")
+    def say_paused(self) -> None:
+        """On the break page: no figures there."""
+        self._again.pop("exposure", None)
+        self._viewing.hide()
+        self._bar.hide()
+        self._break.setText(self.tr("Paused"))
+        theme.role(self._break, "small")

@@ -162,7 +162,7 @@ class Workbench(QWidget):
 
     def primary(self) -> None:
         """Enter: decide what is on the desk, or take the next item when there is nothing."""
-        if self._reading_report and self.flow.state is DeskState.EMPTY:
+        if self.reading_report and self.flow.state is DeskState.EMPTY:
             self._report_read()
             return
         self.deciding.decide()
@@ -271,11 +271,12 @@ class Workbench(QWidget):
         self._empty.follow(state, some=some)
 
     @property
-    def _reading_report(self) -> bool:
+    def reading_report(self) -> bool:
+        """Whom to call is in view."""
         return self._stage.currentWidget() is self.report_page
 
     def _show_empty(self) -> None:
-        if not (self._reading_report and self.flow.state is DeskState.EMPTY):
+        if not (self.reading_report and self.flow.state is DeskState.EMPTY):
             self._stage.setCurrentWidget(self._empty)
 
     def _show_report(self, decision: Decision, entry: QueueEntry) -> None:

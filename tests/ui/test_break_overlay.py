@@ -13,6 +13,7 @@ from reviewer.resources import resource
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.break_words import left_words, reason_words, title_words
 from reviewer.ui.breathing_guide import BreathingGuide
+from reviewer.ui.key_button import KeyButton
 from reviewer.wellbeing.prompts import Prompt
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -131,13 +132,95 @@ def test_writing_to_a_colleague_is_offered_only_where_it_is_possible(
     overlay: BreakOverlay, rules: Policy, qtbot: QtBot
 ) -> None:
     overlay.ask(Prompt.BREAK_DUE, 50, rules)
-    said: list[None] = []
-    overlay.colleagueAsked.connect(lambda: said.append(None))
+    said: list[str] = []
+    overlay.note.opened.connect(said.append)
     QTest.keyClick(overlay, Qt.Key.Key_T)
     assert said == []
-    overlay.offer_colleague(True)
+    overlay.offer_note(("case-1", "2026-00001"))
     QTest.keyClick(overlay, Qt.Key.Key_T)
-    assert said == [None]
+    assert said == ["case-1"]
+    assert overlay.note.field.isVisible()
+    overlay.escape()
+    assert not overlay.note.field.isVisible()
+    assert overlay.isVisible()
+
+
+def test_letters_of_a_note_are_no_answers(overlay: BreakOverlay, rules: Policy) -> None:
+    answers: list[str] = []
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    overlay.postponed.connect(lambda: answers.append("later"))
+    overlay.handOver.connect(lambda: answers.append("hand over"))
+    overlay.breakChosen.connect(lambda _minutes: answers.append("pause"))
+    overlay.offer_note(("case-1", "2026-00001"))
+    QTest.keyClick(overlay, Qt.Key.Key_T)
+    QTest.keyClicks(overlay.note.field, "Lights, Hedges 5 and")
+    QTest.keyClick(overlay.note.field, Qt.Key.Key_Return)
+    assert answers == []
+
+
+def test_a_note_lays_early_words_behind_the_draft_of_before_and_outlives_a_failure(
+    overlay: BreakOverlay, rules: Policy
+) -> None:
+    note, sent = overlay.note, []
+    note.sendAsked.connect(lambda case_id, text: sent.append((case_id, text)))
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    overlay.offer_note(("case-1", "2026-00001"))
+    QTest.keyClick(overlay, Qt.Key.Key_T)
+    QTest.keyClicks(note.field, "roses")
+    assert note.early == "roses"
+    note.put_draft("case-2", "of another case")
+    note.put_draft("case-1", "The parcel,")
+    assert note.early == ""
+    assert note.field.toPlainText() == "The parcel,\nroses"
+    QTest.keyClick(note.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(note.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert sent == [("case-1", "The parcel,\nroses")], "once, however often the key is pressed"
+    note.not_sent("case-1", "The store does not answer.")
+    assert note.field.toPlainText() == "The parcel,\nroses"
+    assert not note.field.isReadOnly()
+    note.sent("case-1")
+    assert note.field.toPlainText() == ""
+
+
+def test_without_pictures_is_a_wish_and_where_there_is_nothing_the_page_says_so(
+    overlay: BreakOverlay, rules: Policy
+) -> None:
+    overlay.ask(Prompt.AFTER_VIOLENT, 3, rules)
+    assert not overlay.wants_plain
+    QTest.keyClick(overlay, Qt.Key.Key_N)
+    assert overlay.wants_plain
+    overlay.say_plain_next(False)
+    assert not overlay.wants_plain
+    assert overlay.links.plain.text() == "Nothing without pictures waits just now"
+    QTest.keyClick(overlay, Qt.Key.Key_N)
+    assert not overlay.wants_plain
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    assert overlay.links.plain.isEnabled()
+    assert not overlay.wants_plain
+
+
+def test_the_guide_can_be_turned_off_and_stays_off(overlay: BreakOverlay, rules: Policy) -> None:
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    assert overlay.guide.isVisible()
+    QTest.keyClick(overlay, Qt.Key.Key_G)
+    assert not overlay.guide.isVisible()
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    assert not overlay.guide.isVisible()
+    QTest.keyClick(overlay, Qt.Key.Key_G)
+    assert overlay.guide.isVisible()
+
+
+def test_in_a_low_window_the_circle_gives_way_and_no_word_is_cut(overlay: BreakOverlay, rules: Policy) -> None:
+    window = overlay.parentWidget()
+    for size in ((1024, 440), (1024, 600), (1366, 768)):
+        window.resize(*size)
+        overlay.ask(Prompt.DAILY_CAP, 240, rules)
+        overlay.offer_note(("case-1", "2026-00001"))
+        overlay._show_contacts(True)
+        assert overlay._column.sizeHint().height() <= window.height()
+        for button in overlay.findChildren(KeyButton):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), button.text()
 
 
 @pytest.mark.parametrize("prompt", list(Prompt))

@@ -294,7 +294,10 @@ def test_a_pause_hides_everything_and_is_the_persons_choice(person: Driver) -> N
     person.unlock()
     person.take_first()
     person.session.due = Prompt.BREAK_DUE
-    person.until(lambda: person.frame.pages.currentWidget() is person.frame.pause)
+    person.until(lambda: "A pause" in person.bench.notice.words)
+    assert person.frame.pages.currentWidget() is person.bench, "with an item on the desk it is said, no more"
+    person.press(Keys.Key_P, Qt.KeyboardModifier.AltModifier)
+    assert person.frame.pages.currentWidget() is person.frame.pause
     assert person.session.named("hide_everything")
     assert person.session.shown[-1] == (None, Level.FACTS)
     person.press(Keys.Key_L)
@@ -306,8 +309,7 @@ def test_a_pause_hides_everything_and_is_the_persons_choice(person: Driver) -> N
 def test_a_pause_taken_is_begun_and_ended(person: Driver) -> None:
     person.unlock()
     person.take_first()
-    person.session.due = Prompt.BREAK_DUE
-    person.until(lambda: person.frame.pages.currentWidget() is person.frame.pause)
+    person.press(Keys.Key_P, Qt.KeyboardModifier.AltModifier)
     person.press(Keys.Key_5)
     assert person.session.named("break_started") == [("break_started", 5.0)]
     person.press(Keys.Key_Return)
@@ -319,7 +321,7 @@ def test_handing_over_puts_the_item_back(person: Driver) -> None:
     person.unlock()
     person.take_first()
     person.session.due = Prompt.HANDOVER
-    person.until(lambda: person.frame.pages.currentWidget() is person.frame.pause)
+    person.press(Keys.Key_P, Qt.KeyboardModifier.AltModifier)
     person.press(Keys.Key_H)
     person.until(lambda: ("put_back", "item-1843") in person.session.calls)
     assert person.bench.flow.state is DeskState.EMPTY
