@@ -40,6 +40,7 @@ _WORDS = {
     "item-arriving": "An item of this case is still being taken in.",
     "items-changed": "The case has other items or containers by now.",
     "no-such-member": "The case system does not know this member.",
+    "not-a-reviewer": "This is for people who review.",
     "roster-missing": "No list of members has been signed yet.",
     "roster-changed": "Another list of members was signed meanwhile.",
     "no-destruction": "Nobody has asked for this case to be destroyed, or the time for it has passed.",

@@ -1,92 +1,114 @@
-"""People by days: how much graphic viewing, in quarter hours, against the limit. Said in words as well as painted."""
+"""People by days or weeks: graphic viewing in quarter hours, against the limit. Painted, and said in words."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.exposure_table import ExposureRow, ExposureTable
+from reviewer.ui.exposure_words import cell_words, row_words, table_words, today_words
+from reviewer.ui.heat_plan import GAP, NAME_MOST, ROW_LEAST, ROW_MOST, HeatPlan, heat_plan
+from reviewer.ui.heat_shades import CellBrush
 from reviewer.ui.item_words import hours_words
 from reviewer.ui.plain_label import plain_tip
 
-HEAD, ROW_MOST, ROW_LEAST, GAP = 26, 46, 26, 4
-BAR, FIGURE = 64, 70
-WORDS_FROM = 26  # cells narrower than this carry no figure
-SHADES = (0.22, 0.45, 0.75, 1.0)
 EMPTY = ExposureTable((), (), 0)
+PAGE = 10
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
 class HeatMap(QWidget):
-    """Up and Down read one person after another; the tooltip of a cell says its day and figure."""
+    """Up and Down read one person after another, Left and Right their days; Enter or a click on a name asks for relief.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Only the rows that are to be seen are painted. `planned` tells where its columns lie whenever that changes.
+    """
+
+    reliefAsked = Signal(str)
+    rowChosen = Signal(int)
+    planned = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, relief: bool = True) -> None:
+        """Without `relief` a name is only a name: people see their own row so."""
         super().__init__(parent)
+        self._relief = relief
         self._table = EMPTY
+        self._plan: HeatPlan | None = None
         self._row: int | None = None
+        self._column: int | None = None
+        self.rows_painted = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Graphic viewing a day, by person"))
 
     def show_table(self, table: ExposureTable) -> None:
         self._table = table
-        self._row = None
-        self.setAccessibleDescription(self.text_alternative())
-        self.setMinimumHeight(theme.px(HEAD) + len(table.rows) * theme.px(ROW_LEAST))
+        self._row = self._column = None
+        self.setAccessibleDescription(table_words(table))
+        self.setMinimumHeight(len(table.rows) * theme.px(ROW_LEAST))
         self.updateGeometry()
-        self.update()
-
-    # words
+        self._replan()
 
     def text_alternative(self) -> str:
         """A sentence per person; all that the picture says."""
-        return "\n".join(self.row_words(row) for row in self._table.rows)
+        return "\n".join(row_words(self._table, row) for row in self._table.rows)
 
-    def row_words(self, row: ExposureRow) -> str:
-        table = self._table
-        limit = hours_words(table.limit)
-        words = self.tr("{member}: today {today} of {limit}").format(
-            member=row.member, today=hours_words(row.today), limit=limit
-        )
-        if table.near(row.today):
-            words += self.tr(", near the limit")
-        earlier = [
-            self.tr("{day} {hours}").format(day=_day_words(day), hours=hours_words(quarters))
-            for day, quarters in zip(table.days[:-1], row.quarters[:-1], strict=True)
-            if quarters
-        ]
-        if earlier:
-            words += self.tr("; before: ") + ", ".join(earlier)
-        return words + "."
+    @property
+    def chosen(self) -> ExposureRow | None:
+        return None if self._row is None else self._table.rows[self._row]
 
-    def cell_words(self, row: ExposureRow, at: int) -> str:
-        words = f"{row.member}, {_day_words(self._table.days[at])}: {hours_words(row.quarters[at])}"
-        return words + self.tr(", near the limit") if self._table.near(row.quarters[at]) else words
+    @property
+    def table(self) -> ExposureTable:
+        """What is shown: perhaps fewer people than there are."""
+        return self._table
 
     # geometry
 
-    def _name_width(self) -> float:
-        metrics = self.fontMetrics()
-        widest = max((metrics.horizontalAdvance(row.member) for row in self._table.rows), default=0)
-        return widest + theme.px(16)
+    @property
+    def plan(self) -> HeatPlan:
+        if self._plan is None:
+            self._plan = heat_plan(self._table, self.width(), self.height())
+        return self._plan
 
-    def _row_height(self) -> float:
-        room = self.height() - theme.px(HEAD)
-        fit = room / max(len(self._table.rows), 1)
-        return min(max(fit, theme.px(ROW_LEAST)), theme.px(ROW_MOST))
+    def _replan(self) -> None:
+        self._plan = None
+        self.planned.emit()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._replan()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.setMinimumHeight(len(self._table.rows) * theme.px(ROW_LEAST))
+            self._replan()
 
     def cell_rect(self, row: int, at: int) -> QRectF:
-        left = self._name_width()
-        room = self.width() - left - theme.px(BAR + FIGURE + 16)
-        step = room / max(len(self._table.days), 1)
-        gap, height = theme.px(GAP), self._row_height()
-        return QRectF(left + at * step, theme.px(HEAD) + row * height, max(step - gap, 1.0), height - gap)
+        return self.plan.cell(row, at)
+
+    def row_rect(self, row: int) -> QRectF:
+        plan = self.plan
+        return QRectF(0, row * plan.row, self.width(), plan.row - theme.px(GAP))
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(720), theme.px(HEAD) + len(self._table.rows) * theme.px(ROW_MOST))
+        return QSize(theme.px(720), len(self._table.rows) * theme.px(ROW_MOST))
+
+    def _row_at(self, y: float) -> int | None:
+        at = int(y // self.plan.row)
+        return at if 0 <= at < len(self._table.rows) else None
 
     # input
 
@@ -97,127 +119,113 @@ class HeatMap(QWidget):
         return super().event(event)
 
     def words_at(self, at: QPoint) -> str:
-        """What the cell under `at` says; empty beside the cells."""
-        for index, row in enumerate(self._table.rows):
-            for day in range(len(self._table.days)):
-                if self.cell_rect(index, day).contains(at):
-                    return self.cell_words(row, day)
-        return ""
+        """What the cell under `at` says; beside the cells what there is to say of the person."""
+        row = self._row_at(at.y())
+        if row is None:
+            return ""
+        column, person = self.plan.column_at(at.x()), self._table.rows[row]
+        if 0 <= column < len(self._table.columns):
+            return cell_words(self._table, person, column)
+        words = today_words(self._table, person)
+        return self.tr("{words}. Click for relief.").format(words=words) if self._on_name(at.x()) else words
+
+    def _on_name(self, x: float) -> bool:
+        return self._relief and x < self.plan.name - theme.px(8)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        on_name = self._on_name(at.x()) and self._row_at(at.y()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if on_name else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        row = self._row_at(event.position().y())
+        if row is not None:
+            self._choose(row, None)
+            if self._on_name(event.position().x()):
+                self.reliefAsked.emit(self._table.rows[row].member_id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        rows = self._table.rows
-        if step is None or not rows:
+        rows, key = len(self._table.rows), Qt.Key(event.key())
+        if not rows:
             super().keyPressEvent(event)
-            return
-        self._row = 0 if self._row is None else min(max(self._row + step, 0), len(rows) - 1)
-        self.setAccessibleDescription(self.row_words(rows[self._row]))
+        elif self._relief and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen is not None:
+            self.reliefAsked.emit(self.chosen.member_id)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._row is not None:
+            last = len(self._table.columns) - 1
+            step = 1 if key is Qt.Key.Key_Right else -1
+            self._choose(self._row, last if self._column is None else min(max(self._column + step, 0), last))
+        elif key in (steps := self._steps(rows)):
+            at = -1 if self._row is None else self._row
+            self._choose(min(max(at + steps[key], 0), rows - 1), None)
+        else:
+            super().keyPressEvent(event)
+
+    def _steps(self, rows: int) -> dict[Qt.Key, int]:
+        page = {Qt.Key.Key_PageUp: -PAGE, Qt.Key.Key_PageDown: PAGE, Qt.Key.Key_Home: -rows, Qt.Key.Key_End: rows}
+        return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, **page}
+
+    def _choose(self, row: int, column: int | None) -> None:
+        self._row, self._column = row, column
+        person = self._table.rows[row]
+        said = row_words(self._table, person) if column is None else cell_words(self._table, person, column)
+        self.setAccessibleDescription(said)
+        self.rowChosen.emit(row)
         self.update()
 
     # painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rows, height = self._table.rows, self.plan.row
+        first = int(event.rect().top() // height)
+        end = min(int(event.rect().bottom() // height) + 1, len(rows))
+        brush = CellBrush(self._table)
+        self.rows_painted = max(end - first, 0)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._table.rows:
-                self._paint_head(painter)
-            for index, row in enumerate(self._table.rows):
-                self._paint_row(painter, index, row)
+            for index in range(first, end):
+                self._paint_row(painter, brush, index, rows[index])
 
-    def _paint_head(self, painter: QPainter) -> None:
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.colour("dim"))
-        narrow = self.cell_rect(0, 0).width() < theme.px(WORDS_FROM)
-        for at, day in enumerate(self._table.days):
-            if narrow and day.weekday() != 0:
-                continue
-            rect = self.cell_rect(0, at)
-            box = QRectF(rect.center().x() - theme.px(30), 0, theme.px(60), theme.px(HEAD - 6))
-            words = QLocale().standaloneDayName(day.isoweekday(), QLocale.FormatType.ShortFormat)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-        right = QRectF(self.width() - theme.px(BAR + FIGURE), 0, theme.px(BAR + FIGURE), theme.px(HEAD - 6))
-        painter.drawText(right, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.tr("today"))
-
-    def _paint_row(self, painter: QPainter, index: int, row: ExposureRow) -> None:
-        line = self.cell_rect(index, 0)
+    def _paint_row(self, painter: QPainter, brush: CellBrush, index: int, row: ExposureRow) -> None:
+        plan, line = self.plan, self.row_rect(index)
         painter.setFont(theme.font())
         painter.setPen(theme.colour("text"))
-        name = QRectF(0, line.top(), self._name_width(), line.height())
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, row.member)
+        room = min(plan.name - theme.px(16), theme.px(NAME_MOST)) + theme.px(8)
+        name = QFontMetrics(painter.font()).elidedText(row.member, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(QRectF(theme.px(4), line.top(), room, line.height()), _LEFT, name)
+        if plan.step:
+            for at, quarters in enumerate(row.quarters):
+                brush.paint(painter, plan.cell(index, at), quarters, incomplete=at in row.incomplete)
+        self._paint_today(painter, line, row)
         if self.hasFocus() and index == self._row:
-            painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            edge = QRectF(1, line.top() - 1, self.width() - 2, line.height() + 2)
-            painter.drawRoundedRect(edge, theme.px(4), theme.px(4))
-        for at, quarters in enumerate(row.quarters):
-            self._paint_cell(painter, self.cell_rect(index, at), quarters)
-        self._paint_today(painter, line, row.today)
+            self._paint_focus(painter, index, line)
 
-    def _paint_cell(self, painter: QPainter, rect: QRectF, quarters: int) -> None:
-        near = self._table.near(quarters)
-        ground = theme.colour("amber") if near else self._shade(quarters)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(rect, theme.px(4), theme.px(4))
-        if quarters and rect.width() >= theme.px(WORDS_FROM):
-            painter.setFont(theme.font("small"))
-            painter.setPen(_readable_on(ground))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _short_hours(quarters))
-        elif near:
-            painter.setPen(QPen(_readable_on(ground), theme.px(2)))
-            painter.drawLine(rect.bottomLeft(), rect.topRight())
+    def _paint_focus(self, painter: QPainter, index: int, line: QRectF) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        wide = theme.px(2)
+        painter.setPen(QPen(theme.colour("accent"), wide))
+        inset = wide / 2
+        painter.drawRoundedRect(line.adjusted(inset, inset, -inset, -inset), theme.px(4), theme.px(4))
+        if self._column is not None and self.plan.step:
+            painter.setPen(QPen(theme.colour("text"), wide))
+            painter.drawRoundedRect(self.plan.cell(index, self._column), theme.px(3), theme.px(3))
 
-    def _shade(self, quarters: int) -> QColor:
-        """From the card's ground to the accent in four steps, so that neighbours can be told apart."""
-        if quarters <= 0 or self._table.limit <= 0:
-            return theme.colour("card")
-        weight = SHADES[min(quarters * 4 // self._table.limit, 3)]
-        low, high = theme.colour("card"), theme.colour("accent")
-        parts = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
-        return QColor(*(round(a + (b - a) * weight) for a, b in parts))
-
-    def _paint_today(self, painter: QPainter, line: QRectF, quarters: int) -> None:
-        table, thick = self._table, theme.px(6)
-        near = table.near(quarters)
-        left = self.width() - theme.px(BAR + FIGURE)
-        bar = QRectF(left, line.center().y() - thick / 2, theme.px(BAR), thick)
+    def _paint_today(self, painter: QPainter, line: QRectF, row: ExposureRow) -> None:
+        table, plan, thick = self._table, self.plan, theme.px(6)
+        near = table.near(row.today)
+        bar = QRectF(plan.bar, line.center().y() - thick / 2, plan.bar_width, thick)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("raised"))
         painter.drawRoundedRect(bar, thick / 2, thick / 2)
-        share = min(quarters / table.limit, 1.0) if table.limit else 0.0
+        share = min(row.today / table.limit, 1.0) if table.limit else 0.0
         if share:
             painter.setBrush(theme.colour("amber" if near else "accent"))
-            painter.drawRoundedRect(
-                QRectF(bar.topLeft(), bar.size()).adjusted(0, 0, -bar.width() * (1 - share), 0), 3, 3
-            )
+            painter.drawRoundedRect(bar.adjusted(0, 0, -bar.width() * (1 - share), 0), thick / 2, thick / 2)
         painter.setFont(theme.font())
         painter.setPen(theme.colour("amber" if near else "text"))
-        words = QRectF(bar.right() + theme.px(10), line.top(), theme.px(FIGURE), line.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, hours_words(quarters))
-
-
-def luminance(colour: QColor) -> float:
-    """Relative luminance as WCAG 2 defines it."""
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """WCAG 2 contrast ratio, 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _readable_on(ground: QColor) -> QColor:
-    return max((theme.colour("text"), theme.colour("on_accent")), key=lambda ink: contrast(ink, ground))
-
-
-def _short_hours(quarters: int) -> str:
-    """3¾"""
-    whole, rest = divmod(quarters, 4)
-    return (str(whole) if whole else "") + ("", "¼", "½", "¾")[rest]
-
-
-def _day_words(day: date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), "ddd d MMM")
+        words = hours_words(row.today)
+        if not plan.step:
+            words = self.tr("{today} of {limit}").format(today=words, limit=hours_words(table.limit))
+            if 0 in row.incomplete:
+                words += " ○"
+        beside = QRectF(plan.figure, line.top(), self.width() - plan.figure, line.height())
+        painter.drawText(beside, _LEFT, words)

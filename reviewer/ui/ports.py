@@ -31,10 +31,12 @@ from reviewer.model.readings import (
     Withdrawn,
 )
 from reviewer.model.roles import Member
+from reviewer.model.within import Settings
 from reviewer.ui.case_ports import AroundCases, Threads
 from reviewer.ui.item_ports import TakenItem, VeiledCells
 from reviewer.ui.own_ports import OwnRecords
 from reviewer.ui.pause_ports import AroundPauses
+from reviewer.ui.team_ports import Supervision
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
 
@@ -95,6 +97,11 @@ class Session(Protocol):
 
     @property
     def second(self) -> SecondReadings:
+        """Immediate."""
+        ...
+
+    @property
+    def supervision(self) -> Supervision:
         """Immediate."""
         ...
 
@@ -250,6 +257,18 @@ class Session(Protocol):
         ...
 
     def keep_preferences(self, preferences: Preferences) -> None: ...
+    def follow_preferences(self, preferences: Preferences) -> None:
+        """Immediate: in force from here on, as far as `policy` allows; kept by `keep_preferences`."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """Immediate. What is in force for this person: the policy, tightened by what they prefer."""
+        ...
+
+    def rules_for(self, entry: QueueEntry) -> Policy:
+        """Immediate. How this person looks at this item; where it starts may be lower than `policy` says."""
+        ...
 
     # sync, posture, supervision
     def sync_state(self) -> SyncState:

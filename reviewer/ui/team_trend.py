@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from PySide6.QtCore import QDate, QLocale, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.ui import theme
-from reviewer.ui.exposure_table import SMALLEST_GROUP, ExposureTable, Spread, team_spread
+from reviewer.ui.exposure_table import Column, ExposureTable, Spread, team_spread
+from reviewer.ui.exposure_words import column_words, day_words
 from reviewer.ui.item_words import hours_words
 
 LEFT, BOTTOM, TOP = 40, 24, 20
@@ -18,28 +17,40 @@ LEFT, BOTTOM, TOP = 40, 24, 20
 class TeamTrend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._days: tuple[date, ...] = ()
+        self._columns: tuple[Column, ...] = ()
         self._spread: tuple[Spread, ...] = ()
-        self._limit = 0
+        self._limit = self._withheld = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.size(self, min_height=140)
 
     def show_table(self, table: ExposureTable) -> None:
-        self._days, self._spread, self._limit = table.days, team_spread(table), table.limit
+        self._columns, self._spread, self._limit = table.columns, team_spread(table), table.limit
+        self._withheld = table.withhold_below
         self.setAccessibleName(self.text_alternative())
         self.update()
 
+    @property
+    def withheld(self) -> bool:
+        return not self._spread
+
     def text_alternative(self) -> str:
         if not self._spread:
-            words = self.tr("Groups under {count} are not shown: a middle person would be a person.")
-            return words.format(count=SMALLEST_GROUP)
+            words = self.tr("Not shown for fewer than {count} people: a middle person would be a person.")
+            return words.format(count=max(self._withheld, 1))
         first, last = self._spread[0], self._spread[-1]
+        if len(self._spread) == 1:
+            words = self.tr("Today: the middle person {middle}, the middle half {low} to {high}; soft limit {limit}.")
+            return words.format(
+                middle=_about(last.middle), low=_about(last.low), high=_about(last.high), limit=hours_words(self._limit)
+            )
         words = self.tr("Middle person: {first} on {from_day}, {last} on {to_day}; soft limit {limit}.")
+        if self._columns[0].days > 1:
+            words = self.tr("Middle person: {first} in the {from_day}, {last} in the {to_day}; soft limit {limit}.")
         return words.format(
-            first=hours_words(round(first.middle)),
-            from_day=_day_words(self._days[0]),
-            last=hours_words(round(last.middle)),
-            to_day=_day_words(self._days[-1]),
+            first=_about(first.middle),
+            from_day=column_words(self._columns[0]),
+            last=_about(last.middle),
+            to_day=column_words(self._columns[-1]),
             limit=hours_words(self._limit),
         )
 
@@ -49,14 +60,14 @@ class TeamTrend(QWidget):
     def _point(self, at: int, quarters: float, top: float) -> QPointF:
         left, bottom = theme.px(LEFT), self.height() - theme.px(BOTTOM)
         width = self.width() - left - theme.px(12)
-        x = left + width * (at / max(len(self._days) - 1, 1))
+        x = left + width * (at / max(len(self._columns) - 1, 1))
         return QPointF(x, bottom - (bottom - theme.px(TOP)) * quarters / top)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(theme.font("small"))
-            if not self._spread:
+            if len(self._spread) < 2:
                 painter.setPen(theme.colour("dim"))
                 flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(QRectF(self.rect()), int(flags), self.text_alternative())
@@ -85,8 +96,8 @@ class TeamTrend(QWidget):
         )
         painter.setPen(theme.colour("dim"))
         foot = QRectF(theme.px(LEFT), self.height() - theme.px(18), self.width() - theme.px(LEFT + 12), theme.px(16))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, _day_words(self._days[0]))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, _day_words(self._days[-1]))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, day_words(self._columns[0].first, "d MMM"))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, day_words(self._columns[-1].last, "d MMM"))
 
     def _paint_spread(self, painter: QPainter, top: float) -> None:
         highs = [self._point(at, day.high, top) for at, day in enumerate(self._spread)]
@@ -102,5 +113,5 @@ class TeamTrend(QWidget):
         painter.drawPolyline([self._point(at, day.middle, top) for at, day in enumerate(self._spread)])
 
 
-def _day_words(day: date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM")
+def _about(quarters: float) -> str:
+    return hours_words(round(quarters))

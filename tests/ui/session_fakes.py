@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_fakes import FakeAround, FakeThreads
-from pause_fakes import FakePausing
 from own_fakes import FakeOwn
+from pause_fakes import FakePausing
 from queue_fakes import QueueFake
 from readings_fakes import SecondFake
+from supervision_fakes import WORK, SupervisionFake
 from viewer_fakes import FakeOpenItem, grey_frame
 
 from reviewer.media.frames import Frame
@@ -131,8 +132,9 @@ class FakeSession(QueueFake):
         self.second.drafts = self.drafts
         self.threads = FakeThreads(self._called)
         self.around = FakeAround(self._called)
-        self.own = FakeOwn(self._called)
         self.pausing = FakePausing(self._called)
+        self.own = FakeOwn(self._called)
+        self.supervision = SupervisionFake(lambda: self.team_exposure(), WORK)
 
     def _called(self, name: str, *details: object) -> None:
         self.calls.append((name, *details))
