@@ -49,6 +49,10 @@ class PromptMachine:
         self._on_break = False
         self._offered: Prompt | None = None
 
+    def follow(self, policy: Policy) -> None:
+        """Another pace from here on."""
+        self._policy = policy
+
     def due(self, figures: ExposureFigures, *, busy: bool) -> Prompt | None:
         """The prompt to offer now, or None."""
         now = self._clock.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -16,6 +17,7 @@ from reviewer.model.ids import uuid7
 from reviewer.model.levels import LEVEL_KEYS, Kind, Level
 from reviewer.model.payloads import Payload, WithoutBreak, as_payload
 from reviewer.model.policy import Policy
+from reviewer.model.within import Settings
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import CellView, Store
 from reviewer.vault.store.exposure_table import StoredEpisode
@@ -45,7 +47,7 @@ class ExposureKeeper:
 
     def __init__(self, clock: Clock, policy: Policy, vault: OpenVault) -> None:
         self._clock = clock
-        self._policy = policy
+        self._policy = self._pace = policy
         self._store = store = vault.store
         self._member = vault.member.id
         self._workstation = vault.workstation
@@ -231,8 +233,15 @@ class ExposureKeeper:
         with self._unstored_lock:
             self._unstored = [pair for pair in self._unstored if pair[0].id not in ids]
 
+    def follow(self, settings: Settings) -> None:
+        """The pace this person chose; what is measured and told stays the organisation's."""
+        self._pace = settings.policy
+        self._prompts.follow(settings.policy)
+
     def figures(self) -> ExposureFigures:
-        return self._meter.figures()
+        figures = self._meter.figures()
+        due_in_s = max(0.0, self._pace.breaks.after_minutes * 60.0 - figures.since_break_s)
+        return replace(figures, break_due_in_s=due_in_s)
 
     def viewing(self, item_id: str) -> ItemViewing:
         return self._meter.viewing_record(item_id)

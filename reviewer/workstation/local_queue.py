@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from reviewer.model.cases import QueueEntry, queue_order
+from reviewer.model.choosing import NO_WISHES, Wishes
 from reviewer.model.clock import Clock
 from reviewer.model.errors import NoSuchItem
 from reviewer.model.queue_view import QueueAsk, QueueListing
@@ -19,12 +20,21 @@ from reviewer.workstation.syncing import Syncing
 class LocalQueue:
     """Only `refresh` and `pull` ask the network; everything else reads the store."""
 
-    def __init__(self, vault: OpenVault, case_system: CaseSystem, clock: Clock, sync: Syncing) -> None:
+    def __init__(
+        self,
+        vault: OpenVault,
+        case_system: CaseSystem,
+        clock: Clock,
+        sync: Syncing,
+        wishes: Callable[[], Wishes] = lambda: NO_WISHES,
+    ) -> None:
+        """`wishes` is what bends the order in which items are offered, asked anew for every listing."""
         self._vault = vault
         self._store = vault.store
         self._case_system = case_system
         self._clock = clock
         self._sync = sync
+        self._wishes = wishes
         self._stopping = threading.Event()
         self._pulling = threading.Lock()
         self._pull = QueuePull(vault.store, case_system, self._stopping)
@@ -34,7 +44,8 @@ class LocalQueue:
         return sorted(self._store.call(lambda s: s.queue()), key=queue_order)
 
     def listing(self, ask: QueueAsk) -> QueueListing:
-        return self._store.call(lambda s: s.list_queue(ask, self._vault.member.id))
+        wishes = self._wishes()
+        return self._store.call(lambda s: s.list_queue(ask, self._vault.member.id, wishes))
 
     def entries_of(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
         return self._store.call(lambda s: s.queue_entries(lines))

@@ -62,17 +62,19 @@ class ItemOpener:
         case_system: CaseSystem,
         broker: Broker,
         vault: OpenVault,
-        policy: Policy,
+        rules_for: Callable[[QueueEntry], Policy],
         clock: Clock,
         broke: Callable[[Item, ReviewerError], None],
     ) -> None:
-        """`broke` is told when an item that was open fails, on the thread that asked it for something."""
+        """`rules_for` says how an item may be looked at by this person now. `broke` is told when an item that was open
+        fails, on the thread that asked it for something.
+        """
         self._case_system = case_system
         self._broker = broker
         self._broke = broke
         self._unsealer = Unsealer(vault, case_system)
         self._store = vault.store
-        self._policy = policy
+        self._rules_for = rules_for
         self._clock = clock
         self._lock = threading.Lock()
         self._leases: dict[str, Lease] = {}
@@ -271,20 +273,20 @@ class ItemOpener:
         return taken
 
     def _open(self, taken: Taken, entry: QueueEntry) -> None:
-        item = entry.item
+        item, rules = entry.item, self._rules_for(entry)
         with as_registered():
             reader = self._unsealer.reader(item)
             try:
                 opened = self._broker.open(
                     reader,
                     declared_format=item.facts.declared_format,
-                    veils=veils_of(self._policy),
+                    veils=veils_of(rules),
                 )
             except BaseException:
                 reader.close()
                 raise
             taken.opened = WatchedItem(opened, reader, partial(self._broke, item))
-            start = self._policy.harm_type(item.harm_type).start_level
+            start = rules.harm_type(item.harm_type).start_level
             if opened.viewable and start >= Level.BLURRED and not entry.known_unseen:
                 # Asked of the item itself: what fails here is told by `take`.
                 taken.first = opened.blurred()

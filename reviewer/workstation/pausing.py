@@ -58,9 +58,14 @@ class Pausing:
 
         Also among what earlier viewers left notes about, as far as it is among the next that would be offered.
         """
-        offered = [entry for ask in _WITHOUT_PICTURES for entry in self._queue.listing(ask).offered]
-        offered += [entry for entry in self._queue.listing(QueueAsk()).offered if entry.known_unseen]
+        offered = [entry for ask in _WITHOUT_PICTURES for entry in self._wanted(ask)]
+        offered += [entry for entry in self._wanted(QueueAsk()) if entry.known_unseen]
         return min((entry for entry in offered if entry.item.id not in besides), key=queue_order, default=None)
+
+    def _wanted(self, ask: QueueAsk) -> list[QueueEntry]:
+        """Not what they would rather not get: it is offered on its own, when nothing else waits."""
+        listing = self._queue.listing(ask)
+        return [entry for entry in listing.offered if entry.item.id not in listing.reluctant]
 
     def hand_over(self) -> int:
         """What waits for this person by name is for whoever is next, and leases of what is not on the desk end.

@@ -20,6 +20,7 @@ from reviewer.model.preferences import Preferences
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.readings import Withdrawn
 from reviewer.model.roles import Member, Permission, may
+from reviewer.model.within import Settings
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.ports import PostureLine, SyncState
@@ -45,6 +46,7 @@ from reviewer.workstation.posture import posture
 from reviewer.workstation.preferring import Preferring
 from reviewer.workstation.related import Around
 from reviewer.workstation.second_review import SecondReview
+from reviewer.workstation.sharing import FairSharing
 from reviewer.workstation.supervising import Supervising
 from reviewer.workstation.syncing import Syncing
 from reviewer.workstation.taking import Taking
@@ -77,20 +79,24 @@ class WorkSession:
         self._locked = threading.Event()
         self._farewell: threading.Thread | None = None
         self._journal = journal = Journal(vault, clock)
+        self._preferring = preferring = Preferring(vault.store, policy, clock)
+        self._sharing = sharing = FairSharing(case_system)
         self._exposure = ExposureKeeper(clock, policy, vault)
+        preferring.tell(self._exposure.follow)
         self._elsewhere = Elsewhere(case_system, self._exposure.elsewhere)
         self._viewing = viewing = Viewing(self._exposure, vault.member.id)
         self._items = items = ItemOpener(
             case_system=case_system,
             broker=broker,
             vault=vault,
-            policy=policy,
+            rules_for=preferring.rules_for,
             clock=clock,
             broke=self._item_broke,
         )
         self._sync = sync = Syncing(vault, case_system, clock, journal.author, items.renew_leases)
-        self._preferring = Preferring(vault.store)
-        self._queue = queue = LocalQueue(vault, case_system, clock, sync)
+        self._queue = queue = LocalQueue(
+            vault, case_system, clock, sync, wishes=lambda: preferring.wishes(sharing.share)
+        )
         self._holding = Holding(case_system=case_system, items=items, journal=journal, viewing=viewing, sync=sync)
         self._taking = Taking(
             store=vault.store,
@@ -156,6 +162,7 @@ class WorkSession:
         sync.start()
         if may(vault.member.role, Permission.REVIEW_ITEMS):
             self._elsewhere.start()
+            sharing.start()
 
     @property
     def supervision(self) -> Supervising:
@@ -309,6 +316,16 @@ class WorkSession:
     def keep_preferences(self, preferences: Preferences) -> None:
         self._preferring.keep(preferences)
 
+    def follow_preferences(self, preferences: Preferences) -> None:
+        self._preferring.follow(preferences)
+
+    @property
+    def settings(self) -> Settings:
+        return self._preferring.settings
+
+    def rules_for(self, entry: QueueEntry) -> Policy:
+        return self._preferring.rules_for(entry)
+
     # sync, posture, supervision
 
     def sync_state(self) -> SyncState:
@@ -359,6 +376,7 @@ class WorkSession:
             ("goodbye", self._say_goodbye),
             ("leases", self._items.close),
             ("elsewhere", self._elsewhere.stop),
+            ("share", self._sharing.stop),
             ("client", self._case_system.close),
         ):
             with going_on(step):

@@ -36,7 +36,7 @@ class SlowCaseSystem:
 def opener(case_system: SlowCaseSystem) -> ItemOpener:
     vault = SimpleNamespace(store=None)
     return ItemOpener(
-        case_system=cast(Any, case_system), broker=cast(Any, None), vault=cast(Any, vault), policy=cast(Any, None),
+        case_system=cast(Any, case_system), broker=cast(Any, None), vault=cast(Any, vault), rules_for=cast(Any, None),
         clock=SystemClock(), broke=lambda _item, _error: None,
     )  # fmt: skip
 
