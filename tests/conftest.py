@@ -14,6 +14,7 @@ import pytest
 from patience import PATIENCE_S
 from pytestqt.qtbot import QtBot
 
+from reviewer.media.broker import Broker
 from reviewer.media.forking import OF_THIS_PROCESS
 
 if TYPE_CHECKING:
@@ -64,6 +65,31 @@ def one_fork_server() -> Iterator[None]:
     OF_THIS_PROCESS.join()
     yield
     OF_THIS_PROCESS.leave()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_workers_ahead() -> Iterator[None]:
+    """A worker made ready before it is wanted saves the person a wait and costs six times one that is not.
+
+    Most tests open one or two small items. Those that are to run as the workstation does ask for `workers_ahead`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(_defaults_of_brokers(), "warm", 0)
+        yield
+
+
+@pytest.fixture
+def workers_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_defaults_of_brokers(), "warm", _AHEAD)
+
+
+def _defaults_of_brokers() -> dict[str, Any]:
+    defaults = Broker.__init__.__kwdefaults__
+    assert defaults is not None
+    return defaults
+
+
+_AHEAD = _defaults_of_brokers()["warm"]
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 
+import pytest
 from evidence import film, picture
 from floor import Floor
 from shift import Key, Shift, three_parts
@@ -14,6 +15,8 @@ from shift import Key, Shift, three_parts
 from reviewer.model.custody import CustodyAction
 from reviewer.model.errors import WorkerDied
 from reviewer.model.levels import Level
+
+pytestmark = pytest.mark.usefixtures("workers_ahead")
 
 Begin = Callable[..., Shift]
 

@@ -48,7 +48,7 @@ REQUESTS: dict[str, tuple[str, Callable[[OpenedItem], object]]] = {
 
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Broker]:
-    broker = Broker(limits=HASTY, warm=2)
+    broker = Broker(limits=HASTY, warm=0)
     broker.start()
     yield broker
     broker.close()

@@ -62,7 +62,7 @@ FAMILIES = {
 
 @pytest.fixture(scope="module")
 def wary() -> Iterator[Broker]:
-    broker = Broker(limits=LIMITS, warm=2)
+    broker = Broker(limits=LIMITS, warm=0)
     broker.start()
     broker.sandbox_report()
     yield broker
