@@ -87,7 +87,7 @@ class DeskSides:
         empty = self._flow.state is DeskState.EMPTY
         case = self._case_open
         queue = (empty or self._queue_open or not self._narrow) and not (case and not self._wide)
-        decision = empty or not ((self._queue_open or case) and self._narrow)
+        decision = not ((case or (self._queue_open and not empty)) and self._narrow)
         self._queue.setVisible(not self._full and queue)
         self._case.setVisible(not self._full and case)
         self._decision.setVisible(not self._full and decision)
