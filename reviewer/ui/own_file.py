@@ -31,7 +31,7 @@ class OwnFile(Card):
         self.column.addWidget(title)
         words = self.tr(
             "JSON with the figures, counts and choices of this page. It is not encrypted: whoever gets the file can "
-            "read it. No item, no case and nothing that was typed is in it."
+            "read it. No item, no case and nothing that was typed is in it, nor what you would rather not get."
         )
         self.column.addWidget(plain_label(words, "small", self))
         self.path = QLineEdit(self)

@@ -110,7 +110,7 @@ class OwnData:
         return {
             "about": self._vault.member.name,
             "written_at": self._clock.now(),
-            "note": "Figures, choices and counts. No item, no case and nothing that was typed is in this file.",
+            "note": "Figures, choices, counts: no item, no case, nothing typed, and not what you would rather not get.",
             "on_this_workstation": {
                 "workstation": self._vault.workstation,
                 "graphic_viewing": {
@@ -128,11 +128,16 @@ class OwnData:
                 "drafts": here.drafts,
                 "waiting_to_be_sent": here.waiting,
                 "not_accepted": here.parked,
-                "preferences": here.preferences,
+                "preferences": _without_wishes(here.preferences),
             },
             "at_the_case_system": self.last_heard(),
             "outcomes": [{"day": outcome.day, "kind": outcome.kind} for outcome in self._outcomes().outcomes],
         }
+
+
+def _without_wishes(preferences: Preferences | None) -> Preferences | None:
+    """What somebody would rather not get is for nobody's eyes, and a file may be asked for by others."""
+    return None if preferences is None else msgspec.structs.replace(preferences, rather_not=())
 
 
 def _target(path: str) -> Path:

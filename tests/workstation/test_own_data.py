@@ -19,7 +19,7 @@ from reviewer.model.decisions import Action, Confidence, Draft, Imminence
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.events import MemberExposure
 from reviewer.model.levels import Kind, Level
-from reviewer.model.preferences import Preferences
+from reviewer.model.preferences import Preferences, RatherNot, Trait
 from reviewer.model.supervision import OwnData as HeldThere
 from reviewer.model.wire import OwnExposure, OwnExposureDay, OwnExposureLine
 from reviewer.ui.case_ports import OutcomesView
@@ -30,6 +30,7 @@ from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.own_data import NotWritten, OwnData
 from reviewer.workstation.session import WorkSession
 
+WISH = "greenhouses"
 SECRET = "half a sentence about the garden"
 
 
@@ -69,7 +70,7 @@ class Room:
             self.system,  # type: ignore[arg-type]
             self.clock,
             self.keeper,
-            lambda: Preferences(text_scale=1.5),
+            lambda: Preferences(text_scale=1.5, rather_not=(RatherNot(trait=Trait.LABEL, key=WISH),)),
             lambda: OutcomesView((), frozenset()),
         )
 
@@ -100,7 +101,8 @@ def test_what_is_here_is_what_the_meter_counts_also_before_it_is_stored(room: Ro
         assert span.total.seconds == pytest.approx(6.0)
     assert here.today.total.weighted == pytest.approx(figures.today_weighted_s)
     assert here.today.with_sound.seconds == pytest.approx(2.0)
-    assert here.preferences == Preferences(text_scale=1.5)
+    assert here.preferences is not None
+    assert [wish.key for wish in here.preferences.rather_not] == [WISH]
 
 
 def test_a_night_shift_is_one_across_midnight_and_the_shift_before_is_not_in_it(room: Room) -> None:
@@ -136,7 +138,7 @@ def test_what_was_heard_is_kept_for_when_there_is_no_network(room: Room) -> None
     assert (kept.data, kept.days, kept.line_count, kept.lines) == (heard.data, heard.days, 2, ())
 
 
-def test_the_file_is_whole_and_holds_neither_items_nor_words(room: Room, tmp_path: Path) -> None:
+def test_the_file_is_whole_and_holds_neither_items_nor_words_nor_wishes(room: Room, tmp_path: Path) -> None:
     room.vault.store.call(lambda s: s.save_draft(Draft(item_id="item", rationale=SECRET)))
     room.look(3.0)
     room.own.ask()
@@ -144,6 +146,7 @@ def test_the_file_is_whole_and_holds_neither_items_nor_words(room: Room, tmp_pat
     room.own.write_file(str(target))
     text = target.read_text(encoding="utf-8")
     assert SECRET not in text
+    assert WISH not in text
     assert '"item"' not in text
     read = json.loads(text)
     here, there = read["on_this_workstation"], read["at_the_case_system"]
