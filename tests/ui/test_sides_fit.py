@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -23,7 +25,7 @@ def test_the_case_is_shown_whole_over_any_desk(qtbot: QtBot, qapp: QApplication,
         shown = [side for side in (bench.queue, bench.case, bench.decision) if side.isVisible()]
         assert all(side.geometry().right() < bench.width() for side in shown)
         edges = sorted((side.geometry().left(), side.geometry().right()) for side in [*shown, bench._stage])
-        assert all(right < left for (_, right), (left, _) in zip(edges, edges[1:], strict=False))
+        assert all(right < left for (_, right), (left, _) in itertools.pairwise(edges))
         person.press(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
         person.settle()
         assert bench.case.isHidden()
