@@ -28,6 +28,9 @@ from reviewer.ui.gallery_desk import GalleryDesk
 from reviewer.ui.gallery_keys import sheet_actions
 from reviewer.ui.good_moment import GoodMoment
 from reviewer.ui.notice import Notice
+from reviewer.ui.own_file import WRITE_KEY, WRITE_SHOWN
+from reviewer.ui.own_page import KEY as OWN_DATA_KEY
+from reviewer.ui.own_page import OwnPage
 from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
 from reviewer.ui.readings_control import KEY as READINGS_KEY
@@ -88,6 +91,7 @@ class DeskFrame(QWidget):
             self.pages,
             self.workbench.keeper if self.workbench is not None else None,
         )
+        self.own_page = OwnPage(session, jobs, self.pages)
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
@@ -97,7 +101,8 @@ class DeskFrame(QWidget):
         self._bind()
         beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
         self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside), self.pages)
-        for page in (self.home, self.cover, self.pause, self.posture_page, self.readings_page, self.sheet):
+        beside_home = (self.cover, self.pause, self.posture_page, self.readings_page, self.own_page, self.sheet)
+        for page in (self.home, *beside_home):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -130,6 +135,8 @@ class DeskFrame(QWidget):
             ("lock", "Ctrl+L", "Ctrl L", self.tr("Lock"), self.lock),
             ("keys", ("?", "F1"), "?", self.tr("This sheet"), self.toggle_sheet),
             ("posture", "F2", "F2", self.tr("What protects this machine"), self.toggle_posture),
+            ("own_data", OWN_DATA_KEY, OWN_DATA_KEY, self.tr("My data: all that is held about you"), self.toggle_own),
+            ("own_file", WRITE_KEY, WRITE_SHOWN, self.tr("My data as a file"), self.own_page.write_file),
             (OWN, "Ctrl+K", "Ctrl K", self.tr("All commands, to search"), self.commands.toggle),
             *self.appearance.rows(),
         )
@@ -149,9 +156,12 @@ class DeskFrame(QWidget):
             self.home.bind(self.shortcuts)
         for name, keys, shown, words, do in everywhere:
             self.shortcuts.bind(name, keys, words, do, group=group, shown=shown, always=True)
+        self.shortcuts.explain(self._why_no_file, "own_file")
 
     def _connect(self) -> None:
         self.status.lock.connect(self.lock)
+        self.status.ownAsked.connect(self.toggle_own)
+        self.own_page.backAsked.connect(self.toggle_own)
         self.appearance.chosen.connect(self._keep_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
         self._timer = QTimer(self)
@@ -217,6 +227,9 @@ class DeskFrame(QWidget):
         if self.gallery is not None and self._may_command():
             self.full.leave()
             self.gallery.toggle()
+
+    def toggle_own(self) -> None:
+        self._toggle(self.own_page)
 
     def toggle_readings(self) -> None:
         self._toggle(self.readings_page)
@@ -313,6 +326,9 @@ class DeskFrame(QWidget):
     def _pause_gallery(self) -> None:
         if self.gallery is not None:
             self.gallery.pause_keys()
+
+    def _why_no_file(self) -> str:
+        return "" if self.pages.currentWidget() is self.own_page else self.tr("Only on the page of your data.")
 
     def _may_command(self) -> bool:
         return self.pages.currentWidget() not in (self.cover, self.pause) and not self._locking

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from reviewer.ui import theme
@@ -18,6 +18,7 @@ from reviewer.ui.wording import span_words, time_words, tr
 from reviewer.wellbeing.meter import ExposureFigures
 
 NEAR_CAP = 0.875
+OWN_KEY = "F6"
 NARROW = 1340  # below so many pixels at scale 1 the line says less
 
 
@@ -78,10 +79,25 @@ def counted_words(figures: ExposureFigures) -> str:
     return " ".join(parts)
 
 
+class MeterLabel(PlainLabel):
+    """Today's figure; a click asks for the page it comes from, which has a key besides."""
+
+    clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
 class StatusBar(QFrame):
-    """`lock` is asked for here too; everything else is only said."""
+    """`lock` is asked for here too, and at the meter the page of one's own data; everything else is only said."""
 
     lock = Signal()
+    ownAsked = Signal()
 
     def __init__(self, capture_words: str, capture_safe: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +111,11 @@ class StatusBar(QFrame):
         theme.space(row, (16, 0, 16, 0), 20)
         self._again: dict[str, Callable[[], None]] = {}
         self._was_narrow = False
-        self._viewing = self._label("viewingToday", "small")
+        self._viewing = MeterLabel(self)
+        self._viewing.setObjectName("viewingToday")
+        theme.role(self._viewing, "small")
+        self._viewing.clicked.connect(self.ownAsked)
+        self._own_key = KeyCap(OWN_KEY, self)
         self._bar = ShareBar(self)
         self._break = self._label("nextBreak", "small")
         self._sync = self._label("sync", "small")
@@ -106,7 +126,7 @@ class StatusBar(QFrame):
         self._lock = self._words_button(self.tr("Lock"), "lock")
         self._lock.setAccessibleDescription(self.tr("Key {key}").format(key="Ctrl L"))
         self._lock.clicked.connect(self.lock)
-        for widget in (self._viewing, self._bar, self._break):
+        for widget in (self._viewing, self._own_key, self._bar, self._break):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self._sync, self._worker, capture):
@@ -155,7 +175,7 @@ class StatusBar(QFrame):
     def show_exposure(self, figures: ExposureFigures | None) -> None:
         """None where nobody views, as on the supervisor's desk."""
         self._again["exposure"] = lambda: self.show_exposure(figures)
-        for widget in (self._viewing, self._bar, self._break):
+        for widget in (self._viewing, self._own_key, self._bar, self._break):
             widget.setVisible(figures is not None)
         if figures is None:
             return

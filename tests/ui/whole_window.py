@@ -43,7 +43,7 @@ KINDS = {
 DESKS = tuple(f"desk_{kind}" for kind in KINDS)
 PAGES = (
     "unlock", "empty", *DESKS, "cover", "break", "keys", "posture", "palette", "supervisor", "gallery", "form", "case",
-    "talk", "consensus",
+    "talk", "consensus", "own",
 )  # fmt: skip
 LINES = [FakeLine(f"the parcel {at} is by the *shed*", "AB"[at % 2], f"10:{at:02}") for at in range(40)]
 
@@ -155,6 +155,7 @@ class Person:
                 "consensus": (Qt.Key.Key_F8, Qt.KeyboardModifier.NoModifier),
                 "cover": (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
                 "keys": (Qt.Key.Key_Question, Qt.KeyboardModifier.NoModifier),
+                "own": (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier),
                 "posture": (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier),
                 "palette": (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
             }
