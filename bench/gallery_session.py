@@ -97,11 +97,18 @@ class GallerySession:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.gallery.close()
 
+    def rules_for(self, _entry: QueueEntry) -> Policy:
+        return self.policy
+
     def queue(self) -> Sequence[QueueEntry]:
         return self._entries
 
     def list_queue(self, ask: QueueAsk) -> QueueListing:
         return QueueListing(ask=ask, lines=array("q", range(len(self._entries))), waiting=len(self._entries))
+
+    def case_queue(self, case_id: str, most: int) -> tuple[Sequence[QueueEntry], int]:
+        of_case = [entry for entry in self._entries if entry.case.id == case_id]
+        return of_case[:most], len(of_case)
 
     def queue_entries(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
         return [(line, self._entries[line]) for line in lines]

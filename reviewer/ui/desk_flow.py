@@ -55,8 +55,18 @@ class DeskFlow(QObject):
     queueNotRefreshed = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, session: Session, jobs: Jobs, next_entry: NextEntry, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        next_entry: NextEntry,
+        parent: QObject | None = None,
+        *,
+        unasked: Callable[[QueueEntry], bool] = lambda _entry: True,
+    ) -> None:
+        """`next_entry` gives the next one; `unasked` is whether it may come without being asked for."""
         super().__init__(parent)
+        self._unasked = unasked
         self._session = session
         self._jobs = jobs
         self._next_entry = next_entry
@@ -119,10 +129,17 @@ class DeskFlow(QObject):
 
     # taking
 
-    def take_next(self) -> None:
+    def take_next(self, *, unasked: bool = False) -> None:
+        """Not without being asked: one that this person would rather not get."""
         entry = self._next_entry(frozenset(self._done))
-        if entry is not None:
+        if entry is not None and (self._unasked(entry) or not unasked):
             self.take(entry)
+
+    @property
+    def only_reluctant(self) -> bool:
+        """What comes next would have to be asked for."""
+        entry = self._next_entry(frozenset(self._done))
+        return entry is not None and not self._unasked(entry)
 
     def leave_out(self, item_ids: Iterable[str]) -> None:
         """They are being decided with another one: not to be taken as the next."""
@@ -193,7 +210,7 @@ class DeskFlow(QObject):
     def _prefetch(self) -> None:
         here = {self._entry.item.id} if self._entry is not None else set()
         after = self._next_entry(frozenset(self._done | here))
-        if after is not None:
+        if after is not None and self._unasked(after):
             session, item_id = self._session, after.item.id
             # Only a head start: whatever is wrong with that item is said when it is taken.
             self._jobs.run(lambda: session.prefetch(item_id), failed=lambda _error: None, owner=self)

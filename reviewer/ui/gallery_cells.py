@@ -103,5 +103,5 @@ def has_picture(entry: QueueEntry, policy: Policy) -> bool:
 
 
 def starts_bare(entry: QueueEntry, policy: Policy) -> bool:
-    """Shown as facts until its picture is asked for: where the policy says so, and where something is known already."""
+    """Shown as facts until its picture is asked for: where policy or person say so, or something is known already."""
     return policy.harm_type(entry.item.harm_type).start_level < Level.BLURRED or entry.known_unseen

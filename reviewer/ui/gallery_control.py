@@ -52,7 +52,7 @@ class GalleryControl(QObject):
         self.model = GalleryModel(self)
         self.page = GalleryPage(session.policy, self.model, parent)
         grid = self.page.grid
-        self.looking = GalleryLooking(session.gallery, jobs, session.policy, self.model, grid.in_view, self)
+        self.looking = GalleryLooking(session.gallery, jobs, session.rules_for, self.model, grid.in_view, self)
         look = self.looking
         grid.setItemDelegate(
             GalleryCard(self.model, look.picture, look.bare, look.painted, lambda: grid.column_width, grid)

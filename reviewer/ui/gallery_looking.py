@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from reviewer.model.cases import QueueEntry
 from reviewer.model.policy import Policy
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.gallery_cells import GalleryCell, has_picture, starts_bare
@@ -30,15 +31,17 @@ class GalleryLooking(QObject):
         self,
         cells: VeiledCells,
         jobs: Jobs,
-        policy: Policy,
+        rules_for: Callable[[QueueEntry], Policy],
         model: GalleryModel,
         rows: Callable[..., tuple[int, int]],
         parent: QObject,
     ) -> None:
-        """`rows(ahead=n)` are the first and last row in view, and n screens below."""
+        """`rules_for` says how an item may be looked at by this person now. `rows(ahead=n)` are the first and last row
+        in view, and n screens below.
+        """
         super().__init__(parent)
         self._cells = cells
-        self._policy = policy
+        self._rules_for = rules_for
         self._model = model
         self._rows = rows
         self._feed = GalleryFeed(cells, jobs, self)
@@ -100,9 +103,10 @@ class GalleryLooking(QObject):
         self.moved()
 
     def may_show(self, cell: GalleryCell) -> bool:
-        if not has_picture(cell.entry, self._policy):
+        rules = self._rules_for(cell.entry)
+        if not has_picture(cell.entry, rules):
             return False
-        return self._asked_all or cell.id in self._asked or not starts_bare(cell.entry, self._policy)
+        return self._asked_all or cell.id in self._asked or not starts_bare(cell.entry, rules)
 
     # what the cells ask while they are painted
 
@@ -116,7 +120,7 @@ class GalleryLooking(QObject):
 
     def bare(self, cell: GalleryCell) -> str:
         """Why there is no picture, in few words."""
-        if not has_picture(cell.entry, self._policy):
+        if not has_picture(cell.entry, self._rules_for(cell.entry)):
             return self.tr("facts only")
         if not self.may_show(cell):
             return self.tr("known, not shown") if cell.entry.matches else self.tr("not shown")

@@ -222,6 +222,10 @@ class QueuePanel(QFrame):
         """The first matching entry nobody else has, none of the item ids in `besides`."""
         return next((one for one in self.model.listing.offered if one.item.id not in besides), None)
 
+    def comes_unasked(self, entry: QueueEntry) -> bool:
+        """It is not one of those this person would rather not get for now. The cards do not say which these are."""
+        return entry.item.id not in self.model.listing.reluctant
+
     @property
     def ask(self) -> QueueAsk:
         """How it is searched, filtered and grouped now."""

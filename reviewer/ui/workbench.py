@@ -58,7 +58,7 @@ class Workbench(QWidget):
         self.decision = DecisionPanel(session.policy, self)
         self.case = CasePanel(session.policy, self)
         self.notice = Notice(self, key="D")
-        self.flow = DeskFlow(session, jobs, self.queue.first, self)
+        self.flow = DeskFlow(session, jobs, self.queue.first, self, unasked=self.queue.comes_unasked)
         self.keeper = DraftKeeper(session, jobs, self)
         self.together = Together(session, jobs, self)
         self.viewer.facts.together = self.together
@@ -142,6 +142,13 @@ class Workbench(QWidget):
         """The item open in a worker now."""
         item = self.looking.item
         return item.opened if item is not None else None
+
+    def follow_preferences(self) -> None:
+        """Others are in force: for what is on the desk at once, and for what is offered next."""
+        item = self.flow.item
+        if item is not None:
+            self.viewer.follow(self._session.rules_for(item.entry))
+        self.flow.read_queue()
 
     def set_full(self, full: bool) -> None:
         """The picture alone, as it is; queue and decision come back with the window."""
@@ -244,7 +251,8 @@ class Workbench(QWidget):
         self.deciding.begin(item)
         self.colleagues.show_case(item.entry)
         self._stage.setCurrentWidget(self.viewer)
-        self.viewer.show_item(item, session.policy, session.member.name, protection_missing=session.protection_missing)
+        rules = session.rules_for(item.entry)
+        self.viewer.show_item(item, rules, session.member.name, protection_missing=session.protection_missing)
         self.looking.tell()
         self.looking.say_seen()
         self.beat.emit()
@@ -268,7 +276,7 @@ class Workbench(QWidget):
         self.deciding.follow(state, some=some)
         if state is DeskState.TAKING:
             self.viewer.clear()
-        self._empty.follow(state, some=some)
+        self._empty.follow(state, some=some, reluctant=some and self.flow.only_reluctant)
 
     @property
     def reading_report(self) -> bool:
@@ -294,7 +302,7 @@ class Workbench(QWidget):
         if self.looking.pause_due:
             self.pauseOffered.emit()
         elif not self.looking.away:
-            self.flow.take_next()
+            self.flow.take_next(unasked=True)
 
     def _beat(self) -> None:
         self.looking.tell()

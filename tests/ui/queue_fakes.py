@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import msgspec
 
 from reviewer.model.cases import QueueEntry, queue_order
 from reviewer.model.queue_view import Grouping, Only, QueueAsk, QueueGroup, QueueListing
 from reviewer.model.roles import Member
+from reviewer.model.within import Settings
 from reviewer.ui.item_ports import TakenItem
 
 
@@ -71,12 +74,27 @@ class QueueFake:
     entries: list[QueueEntry]
     member: Member
 
+    @property
+    def settings(self) -> Settings:
+        raise NotImplementedError
+
     def _called(self, name: str, *details: object) -> None:
         raise NotImplementedError
 
     def list_queue(self, ask: QueueAsk) -> QueueListing:
         self._called("queue")
-        return a_listing(list(self.entries), ask, self.member.id, revision=hash(tuple(e.item.id for e in self.entries)))
+        listing = a_listing(
+            list(self.entries), ask, self.member.id, revision=hash(tuple(e.item.id for e in self.entries))
+        )
+        wishes = self.settings.wishes(datetime.now(UTC).timestamp())
+        reluctant = [one for one in listing.offered if wishes.avoids(one) and not wishes.urgent(one)]
+        first = tuple(one for one in listing.offered if one not in reluctant)
+        return replace(listing, offered=(*first, *reluctant), reluctant=frozenset(one.item.id for one in reluctant))
+
+    def case_queue(self, case_id: str, most: int) -> tuple[Sequence[QueueEntry], int]:
+        self._called("queue")
+        of_case = [entry for entry in self.entries if entry.case.id == case_id]
+        return of_case[:most], len(of_case)
 
     def queue_entries(self, lines: Iterable[int]) -> Sequence[tuple[int, QueueEntry]]:
         return [(line, self.entries[line]) for line in lines if line < len(self.entries)]

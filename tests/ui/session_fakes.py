@@ -27,6 +27,7 @@ from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy, read_policy
 from reviewer.model.preferences import Preferences
 from reviewer.model.roles import Member, Role
+from reviewer.model.within import Settings, within
 from reviewer.ui.ports import PostureLine, Session, SyncState
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
@@ -123,6 +124,7 @@ class FakeSession(QueueFake):
     taken_elsewhere: set[str] = field(default_factory=set)
     due: Prompt | None = None
     preferred: Preferences | None = None
+    followed: Preferences | None = None
     figures: ExposureFigures = field(default_factory=lambda: ExposureFigures(4320, 4320, 1900, 1100, 14400, 9))
     sync: SyncState = field(default_factory=lambda: SyncState(3, 0, datetime.now(UTC)))
 
@@ -163,7 +165,7 @@ class FakeSession(QueueFake):
             return FakeTaken(entry, None, None, draft, (error.what_happened, error.what_was_kept, error.what_to_do))
         opened = FakeOpenItem(entry.item.facts)
         self.open_items.append(opened)
-        start = self.policy.harm_type(entry.item.harm_type).start_level
+        start = self.rules_for(entry).harm_type(entry.item.harm_type).start_level
         at_once = start is Level.BLURRED and not entry.known_unseen
         first = grey_frame() if at_once and entry.item.facts.kind is Kind.IMAGE else None
         return FakeTaken(entry, opened, first, draft)
@@ -278,6 +280,16 @@ class FakeSession(QueueFake):
     def keep_preferences(self, preferences: Preferences) -> None:
         self._called("keep_preferences", preferences)
         self.preferred = preferences
+
+    def follow_preferences(self, preferences: Preferences) -> None:
+        self.followed = preferences
+
+    @property
+    def settings(self) -> Settings:
+        return within(self.policy, self.followed if self.followed is not None else self.preferred)
+
+    def rules_for(self, entry: QueueEntry) -> Policy:
+        return self.settings.for_entry(entry, datetime.now(UTC).timestamp())
 
     def sync_state(self) -> SyncState:
         return self.sync

@@ -16,6 +16,8 @@ from whole_window import Person, a_window
 from reviewer.model.batch import BATCH_FORM
 from reviewer.model.decisions import Draft, Imminence
 from reviewer.model.errors import StoreUnavailable
+from reviewer.model.levels import Kind
+from reviewer.model.preferences import Preferences, RatherNot, Trait
 from reviewer.model.queue_view import Only, QueueAsk
 from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.gallery_control import GalleryControl
@@ -215,3 +217,17 @@ def test_a_form_that_cannot_be_read_is_said(session: GallerySession, qtbot: QtBo
     with a_gallery(qtbot, qapp, session) as person:
         person.open_gallery(form=True)
         person.until(lambda: StoreUnavailable().what_happened in label(person, "batchSaid"))
+
+
+def test_what_the_person_begins_with_facts_has_no_veiled_cell_until_asked_for(
+    session: GallerySession, qtbot: QtBot, qapp: QApplication
+) -> None:
+    """By kind, and what they would rather not get; the policy alone would show them all veiled."""
+    wishes = (RatherNot(trait=Trait.KIND, key="document"),)
+    session.preferred = Preferences(facts_first=("video",), rather_not=wishes)
+    with a_gallery(qtbot, qapp, session) as person:
+        person.open_gallery(form=False)
+        qtbot.waitUntil(lambda: len(session.gallery.opened) > 3)
+        qtbot.wait(200)
+        kinds = {entry.item.id: entry.item.facts.kind for entry in session.entries}
+        assert {kinds[item_id] for item_id in session.gallery.opened} == {Kind.IMAGE}
