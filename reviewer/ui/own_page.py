@@ -102,7 +102,7 @@ class OwnPage(QWidget):
         here.column.addWidget(self.elsewhere)
         body = QWidget(self)
         column = QVBoxLayout(body)
-        theme.space(column, gap=16)
+        theme.space(column, (0, 0, 8, 0), 16)
         column.addWidget(self.seen)
         sides = (self.looks, self.reliefs, self.outcomes, self.days, self.counts, self.refused)
         column.addWidget(_Halves(_stacked(here, self.kept, self.choices), _stacked(*sides), body))
