@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "media"))
 
 from archive_samples import words, zip_of
 from floor import Floor
+from sampling import each_once
 from test_intake_parts import log_of, take_in
 
 from reviewer.demo.organisation import REVIEWERS
@@ -64,10 +65,9 @@ def expect_all(floor: Floor, case: Case, outcome: tuple[list[Item], list[LeftOut
     assert sorted(taken) == sorted(item.exhibit for item in items)
 
 
-@pytest.mark.parametrize("step", ["register_item", "record", "upload_container"])
-@pytest.mark.parametrize("at", [0, 1], ids=["the archive", "a part"])
+@each_once(step=["register_item", "record", "upload_container"], at=[0, 1])
 def test_shared_meanwhile(floor: Floor, monkeypatch: pytest.MonkeyPatch, step: str, at: int) -> None:
-    case, colleague = floor.open_case(), floor.hire()
+    case, colleague = floor.open_case(), floor.newcomer()
     interrupt(floor, case, monkeypatch, step, at)
     floor._desk._keys.share(case.id, colleague)
     # What the case system had not heard of yet is sealed again, under the next number.

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "media"))
 from archive_samples import locked_zip, overlapping_zip, seven_zip_of, tar_of, words, zip_of
 from evidence import film, picture, png
 from floor import Floor, entries_of
+from sampling import each_once
 
 from reviewer.demo.organisation import REVIEWERS
 from reviewer.intake.taking_in import Submission
@@ -160,8 +161,7 @@ def test_the_same_archive_again_gives_the_same_items(floor: Floor) -> None:
     assert len(log_of(floor, case)) == len(first)
 
 
-@pytest.mark.parametrize("step", ["register_item", "record", "upload_container"])
-@pytest.mark.parametrize("at", [0, 2], ids=["the archive", "a part"])
+@each_once(step=["register_item", "record", "upload_container"], at=[0, 2])
 def test_what_was_interrupted_is_completed_and_nothing_is_doubled(
     floor: Floor, monkeypatch: pytest.MonkeyPatch, step: str, at: int
 ) -> None:

@@ -6,11 +6,23 @@ import gzip
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from fuzz_seeds import seed_file, zipped
 from hostile_media import HOSTILE_MEDIA, box
 from hostile_words import HOSTILE_WORDS, HTML
+
+
+def _zeros_pressed(size: int) -> bytes:
+    """So many zeros as `gzip` presses them, made of one pressed MiB again and again: pressing all takes two seconds."""
+    packer = zlib.compressobj(9, wbits=-15)
+    piece = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = 0
+    for _ in range(size >> 20):
+        check = zlib.crc32(bytes(1 << 20), check)
+    head, end = gzip.compress(b"", 9, mtime=0)[:10], b"\x03\x00"
+    return head + piece * (size >> 20) + end + struct.pack("<II", check, size)
 
 
 def _zip_bomb(layers: int) -> bytes:
@@ -98,7 +110,7 @@ _ARCHIVES_AND_MIXTURES: dict[str, Callable[[], bytes]] = {
     "tar-sparse": lambda: _tar(b"talk.txt", b"00000000000\0", b"S") + bytes(1024),
     "tar-long-name-8g": lambda: _tar(b"././@LongLink", b"77777777777\0", b"L") + bytes(1024),
     "tar-pax-bomb": lambda: _tar(b"x", b"00000001000\0", b"x") + b"999999999 path=" + bytes(497),
-    "gzip-bomb": lambda: gzip.compress(bytes(256 << 20), 9, mtime=0),
+    "gzip-bomb": lambda: _zeros_pressed(256 << 20),
     "gzip-many-members": lambda: gzip.compress(b"", mtime=0) * 40_000,
     "gzip-of-tar-bomb": lambda: gzip.compress(_tar(b"a", b"01777777777\0") + bytes(64 << 20), 9, mtime=0),
     "7z-header-far": lambda: seed_file("7z")[:12] + struct.pack("<QQI", 1 << 60, 1 << 60, 0) + seed_file("7z")[32:],

@@ -108,10 +108,11 @@ def tiff_chain(pages: int, *, loop: bool = False) -> bytes:
     out = bytearray(b"II*\x00\x08\x00\x00\x00")
     entries = 8
     length = 2 + entries * 12 + 4
+    tags = ((256, 3, 1), (257, 3, 1), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (278, 3, 1), (279, 4, 1))
+    directory = struct.pack("<H", entries)
+    directory += b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
     for page in range(pages):
-        tags = ((256, 3, 1), (257, 3, 1), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (278, 3, 1), (279, 4, 1))
-        out += struct.pack("<H", entries)
-        out += b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+        out += directory
         last = page == pages - 1
         out += struct.pack("<I", (8 if loop else 0) if last else 8 + (page + 1) * length)
     return bytes(out)

@@ -7,6 +7,7 @@ import io
 import media_samples as samples
 import numpy as np
 import pytest
+from sampling import each_once
 from test_media_images import grey_of
 
 from reviewer.media.broker import Broker
@@ -64,8 +65,7 @@ def test_the_styles_are_not_the_same(broker: Broker) -> None:
     assert np.abs(_drawing(broker, picture, DRAWINGS[0]) - _drawing(broker, picture, DRAWINGS[1])).mean() > 5
 
 
-@pytest.mark.parametrize("style", DRAWINGS)
-@pytest.mark.parametrize("level", range(30, 230, 25))
+@each_once(level=range(30, 230, 25), style=DRAWINGS)
 def test_texture_is_gone_from_a_drawing(broker: Broker, style: DrawingStyle, level: int) -> None:
     noise = np.random.default_rng(level).normal(0, 20, (900, 1200, 1))
     rough = np.clip(level + noise, 0, 255).astype(np.uint8).repeat(3, 2)

@@ -9,6 +9,7 @@ import media_samples as samples
 import numpy as np
 import pytest
 from PIL import Image
+from sampling import each_once
 from test_media_images import grey_of
 
 from reviewer.media.broker import Broker
@@ -48,8 +49,7 @@ def _check(item: OpenedItem, orientation: int) -> None:
     assert max(brightness[1], brightness[3]) < 70
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIF"])
+@each_once(form=["JPEG", "PNG", "TIFF", "WEBP", "AVIF", "HEIF"], orientation=range(1, 9))
 def test_every_orientation_is_upright_at_every_level(broker: Broker, form: str, orientation: int) -> None:
     item = broker.open(io.BytesIO(pictures.turned(samples.quarters(WIDTH, HEIGHT), form, orientation)))
     _check(item, orientation)

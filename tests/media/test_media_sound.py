@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+from functools import cache
 
 import av
 import media_samples
 import numpy as np
 import pytest
 import sound_samples as samples
+from sampling import each_once
 
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Region
@@ -73,8 +75,7 @@ def test_every_format_is_known_by_its_content_and_heard(broker: Broker, rulers: 
     assert ticks_in(sound) == pytest.approx([second + late for second in range(1, 6)], abs=0.003)
 
 
-@pytest.mark.parametrize("name", samples.FORMATS)
-@pytest.mark.parametrize("start_s", [0.3, 2.5, 4.7, 1.2])
+@each_once(start_s=[0.3, 2.5, 4.7, 1.2], name=samples.FORMATS)
 def test_listening_begins_where_it_was_asked_to(
     broker: Broker, rulers: dict[str, bytes], name: str, start_s: float
 ) -> None:
@@ -159,10 +160,15 @@ def test_sound_above_what_leaves_the_worker_does_not_come_back_as_something_else
     assert np.abs(sound[2400:-2400]).max() < 200
 
 
+@cache
+def speech_tone_noise_silence_speech() -> np.ndarray:
+    parts = [samples.babble(3), samples.tone(3), samples.noise(3), samples.silence(3), samples.babble(3)]
+    return np.concatenate(parts)
+
+
 @pytest.mark.parametrize("name", ["mp3", "m4a", "ogg", "opus", "flac", "wav", "aac", "wma"])
 def test_the_outline_tells_speech_from_tone_noise_and_silence(broker: Broker, name: str) -> None:
-    parts = [samples.babble(3), samples.tone(3), samples.noise(3), samples.silence(3), samples.babble(3)]
-    item = broker.open(io.BytesIO(samples.encoded(name, np.concatenate(parts), 48_000)))
+    item = broker.open(io.BytesIO(samples.encoded(name, speech_tone_noise_silence_speech(), 48_000)))
     found = item.sound_outline(buckets=150)
     item.close()
     assert found.duration_s == pytest.approx(15.0, abs=0.1)

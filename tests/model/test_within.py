@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.model.cases import Case, EarlierNote, Fingerprints, Item, ItemFacts, QueueEntry, Referral, ReferralSource
 from reviewer.model.levels import Kind, Level
@@ -118,7 +119,7 @@ def looser(made: Settings, policy: Policy) -> list[str]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(policies, wishes)
 @example(
     Policy(version="1", harm_types=(HarmType(key="a", words="a", start="facts"),)),
@@ -128,7 +129,7 @@ def test_nothing_is_ever_looser_than_the_policy(policy: Policy, liked: Preferenc
     assert looser(within(policy, liked), policy) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(policies, st.one_of(st.binary(max_size=200), wishes.map(msgspec.json.encode), st.none()), st.data())
 def test_nor_whatever_lies_in_the_store(policy: Policy, stored: bytes | None, data: st.DataObject) -> None:
     if stored:

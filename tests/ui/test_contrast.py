@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from sampling import each_once
 from test_theme import _tokens, contrast
 from whole_window import PAGES, a_page, a_window
 
@@ -108,8 +109,7 @@ def test_a_button_can_be_read_in_every_state(look: str, kind: ButtonKind, qtbot:
         theme.apply(qapp)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("page", PAGES)
+@each_once(page=PAGES, look=LOOKS)
 def test_every_label_of_every_page_can_be_read(look: str, page: str, qtbot: QtBot, qapp: QApplication) -> None:
     with a_window(qtbot, qapp, a_page(page), look=look) as person:
         person.go_to(page)

@@ -8,6 +8,7 @@ import pytest
 from age_samples import CHUNK, IDENTITY, OnlyRead, ShortReads, plaintext, sealed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.vault import age
 from reviewer.vault.age.armor import ArmoredCiphertext, ArmoringTarget, is_armored
@@ -73,7 +74,7 @@ def test_lines_have_64_columns_and_the_last_fewer() -> None:
 
 
 @given(at=st.integers(0, len(FILE) - 2), new=st.binary(max_size=2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_changed_byte_of_the_armor_is_noticed(at: int, new: bytes) -> None:
     file = FILE[:at] + new + FILE[at + 1 :]
     if file.strip(b" \t\r\n\v\f") == FILE.strip():

@@ -10,6 +10,7 @@ import pytest
 from age_samples import CHUNK, EDGE_SIZES, IDENTITY, OnlyRead, ShortReads, payload_start, plaintext, sealed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import each_once
 
 from reviewer.vault import age
 
@@ -32,8 +33,7 @@ class ShortWrites(io.RawIOBase):
         return len(taken)
 
 
-@pytest.mark.parametrize("armor", [False, True], ids=["binary", "armored"])
-@pytest.mark.parametrize("size", EDGE_SIZES)
+@each_once(size=EDGE_SIZES, armor=[False, True])
 def test_short_reads_and_short_writes_change_nothing(size: int, armor: bool) -> None:
     target = ShortWrites()
     assert age.encrypt(ShortReads(plaintext(size), size), target, [IDENTITY.recipient()], armor=armor) == size

@@ -8,6 +8,7 @@ import pickle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.vault import age
 from reviewer.vault.age import bech32
@@ -101,7 +102,7 @@ def test_bad_texts_are_refused_and_not_quoted(text: str) -> None:
 
 
 @given(st.text(max_size=100))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(70), deadline=None)
 def test_any_text_is_a_key_or_a_key_text_error(text: str) -> None:
     for parse in (age.identity, age.recipient):
         with pytest.raises(age.KeyTextError):

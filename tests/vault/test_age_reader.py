@@ -11,6 +11,7 @@ import pytest
 from age_samples import CHUNK, EDGE_SIZES, IDENTITY, OnlyRead, ShortReads, damaged, payload_start, plaintext, sealed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.vault import age
 from reviewer.vault.age import chunks
@@ -52,7 +53,7 @@ operation = st.one_of(
 
 
 @given(size=st.sampled_from(EDGE_SIZES), operations=st.lists(operation, max_size=20), source=st.integers(0, 2))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_pattern_of_reads_and_seeks_equals_the_plaintext(
     size: int, operations: list[tuple[str, int]], source: int
 ) -> None:
@@ -77,7 +78,7 @@ def test_any_pattern_of_reads_and_seeks_equals_the_plaintext(
 
 @pytest.mark.parametrize("size", [0, 40, 2 * CHUNK, 2 * CHUNK + 777])
 @given(data=st.data())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 def test_damage_is_noticed_before_a_wrong_byte_is_returned(size: int, data: st.DataObject) -> None:
     file = data.draw(damaged(sealed(size)))
     step = data.draw(st.sampled_from([1000, CHUNK, 3 * CHUNK]))

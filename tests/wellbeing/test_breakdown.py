@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.model.decisions import Action, Change, Confidence, Decision, Imminence
 from reviewer.model.levels import Kind, Level
@@ -107,7 +108,7 @@ STRETCHES = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(STRETCHES, st.randoms())
 def test_every_group_has_all_the_seconds_of_the_meter(policy, vienna, new_clock, stretches, random):
     clock = new_clock(datetime(2026, 10, 23, 20, 0, tzinfo=UTC))

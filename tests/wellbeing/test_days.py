@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.wellbeing.episodes import seconds_by_day
 
@@ -21,7 +22,7 @@ def zone_named(name: str) -> ZoneInfo:
         pytest.skip("this machine has no time zone data")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.sampled_from(ZONES),
     st.integers(0, 86400 * 365 * 20),

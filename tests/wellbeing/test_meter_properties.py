@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recount import CALM, HARM_OF, POLICY, WILD, Clock, Desk, stint_of
+from sampling import examples
 
 from reviewer.model.levels import LEVEL_KEYS, Level
 from reviewer.wellbeing.breakdown import broken_down
 from reviewer.wellbeing.meter import ExposureMeter
 
-SHORT = settings(max_examples=200, deadline=None)
+SHORT = settings(max_examples=examples(70), deadline=None)
 LONG = settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
 ZONES = ["UTC", "Europe/Vienna", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati"]
 # Nights of clock changes in Europe and in America, and an ordinary weekend.
@@ -147,13 +148,13 @@ def test_every_second_on_its_day(events, zone, start):
     every_second_on_its_day(events, ZoneInfo(zone), start)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(STRETCHES)
 def test_the_stretch_since_a_break_and_the_shift(stretches):
     stretch_and_shift(stretches)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(1, 5000), st.floats(0, 50_000)), max_size=25), st.randoms())
 def test_history_in_any_order_and_doubled_gives_the_same_days(stretches, random):
     in_any_order(stretches, random.shuffle)

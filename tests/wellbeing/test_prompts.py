@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import AFTER_VIOLENT_HOLDS_S, ARRANGEMENT_QUIET_S, Prompt, PromptMachine
@@ -106,7 +107,7 @@ def test_a_long_clear_look_is_mentioned_once_per_look(machine, clock):
 STEPS = st.sampled_from(["pass", "postpone", "start", "end", "violent", "calm"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(st.tuples(STEPS, st.booleans(), st.sampled_from([RESTED, TIRED])), max_size=40))
 def test_never_while_busy_or_on_a_break(policy, new_clock, steps):
     clock = new_clock()
@@ -161,7 +162,7 @@ CHANGES = {
 MOMENTS = st.tuples(st.sampled_from([*CHANGES, "violent item", "a minute"]), st.booleans())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(130), deadline=None)
 @given(st.lists(MOMENTS, min_size=1, max_size=50))
 def test_no_prompt_while_busy_and_none_lost(policy, new_clock, moments):
     """Any order of looking, typing and time: nothing while busy, and what became due meanwhile comes afterwards."""
