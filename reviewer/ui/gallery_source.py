@@ -28,9 +28,7 @@ def find_cells(session: Session, case: str | None, ask: QueueAsk) -> Found:
     """`case` is a case's id; None for what `ask` leaves of the queue, in the queue's order."""
     listing = None
     if case is not None:
-        entries = [entry for entry in session.queue() if entry.case.id == case]
-        count = len(entries)
-        entries = entries[:MOST_ITEMS]
+        entries, count = session.case_queue(case, MOST_ITEMS)
     else:
         listing = session.list_queue(replace(ask, grouping=Grouping.NONE))
         count = len(listing.lines)

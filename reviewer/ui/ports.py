@@ -124,6 +124,10 @@ class Session(Protocol):
         """The order of what was asked for; its entries are read by `queue_entries`."""
         ...
 
+    def case_queue(self, case_id: str, most: int) -> tuple[Sequence[QueueEntry], int]:
+        """The first `most` entries of a case, most urgent first, what is held last; and how many there are."""
+        ...
+
     def queue_entries(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
         """(line, entry) of those that are still known."""
         ...

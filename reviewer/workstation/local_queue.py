@@ -44,8 +44,20 @@ class LocalQueue:
         return sorted(self._store.call(lambda s: s.queue()), key=queue_order)
 
     def listing(self, ask: QueueAsk) -> QueueListing:
+        if not ask.beginning:
+            self._walk()
         wishes = self._wishes()
         return self._store.call(lambda s: s.list_queue(ask, self._vault.member.id, wishes))
+
+    def of_case(self, case_id: str, most: int) -> tuple[Sequence[QueueEntry], int]:
+        """The first `most` entries of a case, most urgent first, and how many there are."""
+        self._walk()
+        return self._store.call(lambda s: s.case_queue(case_id, most, self._vault.member.id))
+
+    def _walk(self) -> None:
+        """In steps, each a turn of the store: what else is asked of it meanwhile waits for one step at most."""
+        while not self._store.call(lambda s: s.walk_queue(self._vault.member.id)):
+            pass
 
     def entries_of(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
         return self._store.call(lambda s: s.queue_entries(lines))

@@ -191,6 +191,9 @@ class WorkSession:
     def list_queue(self, ask: QueueAsk) -> QueueListing:
         return self._queue.listing(ask)
 
+    def case_queue(self, case_id: str, most: int) -> tuple[Sequence[QueueEntry], int]:
+        return self._queue.of_case(case_id, most)
+
     def queue_entries(self, lines: Sequence[int]) -> Sequence[tuple[int, QueueEntry]]:
         return self._queue.entries_of(lines)
 

@@ -13,8 +13,12 @@ import pytest
 from vault_samples import ACTOR, NOW, queue_entry
 
 from reviewer.model.cases import QueueEntry, ReferralSource
+from reviewer.model.cases import queue_order as in_order
+from reviewer.model.decisions import Draft
 from reviewer.model.queue_view import Grouping, Only, QueueAsk, QueueGroup, QueueListing
+from reviewer.vault.owner import StoreThread
 from reviewer.vault.store import Store, projection, queue_order
+from reviewer.vault.store.queue_order import QueueOrder
 
 KEY = bytes(range(32))
 FILTERS = (
@@ -163,3 +167,69 @@ def test_groups_are_a_sequence(store: Store) -> None:
     assert all(isinstance(group, QueueGroup) for group in groups)
     with pytest.raises(IndexError):
         groups[len(groups)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_walked_in_steps_with_changes_between_them_it_is_the_same(store: Store, seed: int) -> None:
+    rng = random.Random(seed)
+    store.put_queue([some(number, rng) for number in range(60)])
+    order = store._order_of(ACTOR)
+    steps = 0
+    done = False
+    while not done:
+        with store._database.read() as db:
+            done = order.walk(db, most=7)
+        steps += 1
+        # Each may stand before or behind the walk, and be moved over it, taken away or put in.
+        if not done:
+            store.put_queue_entry(some(rng.randrange(80), rng))
+            store.remove_from_queue(f"i{rng.randrange(80):03}")
+            with store._txn.write() as db:
+                projection.hide(db, f"i{rng.randrange(80):03}", 1)
+                projection.show(db, f"i{rng.randrange(80):03}", 2)
+    assert steps > 5
+    for ask in FILTERS:
+        kept = plain(store.list_queue(ask, ACTOR))
+        assert kept == plain(walked_anew(store, ask))
+
+
+def test_what_is_asked_in_the_middle_of_a_walk_is_whole(store: Store) -> None:
+    rng = random.Random(8)
+    store.put_queue([some(number, rng) for number in range(30)])
+    with store._database.read() as db:
+        assert not store._order_of(ACTOR).walk(db, most=4)
+    store.put_queue_entry(some(3, rng))
+    kept = plain(store.list_queue(QueueAsk(), ACTOR))
+    assert kept == plain(walked_anew(store, QueueAsk()))
+
+
+def test_others_have_their_turn_while_it_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QueueOrder.walk, "__defaults__", (5,))
+    rng = random.Random(9)
+    thread = StoreThread(lambda: Store.create(tmp_path / "store.db", KEY))
+    try:
+        thread.call(lambda s: s.put_queue([some(number, rng) for number in range(40)]))
+        steps = [thread.submit(lambda s: s.walk_queue(ACTOR))]
+        between = 0
+        while not steps[-1].result():
+            saved = thread.submit(lambda s: s.save_draft(Draft(item_id="i001", rationale="the fence")))
+            steps.append(thread.submit(lambda s: s.walk_queue(ACTOR)))
+            saved.result()
+            between += 1
+        assert between >= 7
+        assert thread.call(lambda s: s.walk_queue(ACTOR)), "once walked, there is nothing left to walk"
+    finally:
+        thread.close()
+
+
+def test_the_entries_of_a_case_in_the_order_of_the_queue(store: Store) -> None:
+    rng = random.Random(10)
+    made = [some(number, rng) for number in range(40)]
+    store.put_queue(made)
+    expected = [e.item.id for e in sorted(store.queue(), key=lambda e: (e.held, in_order(e))) if e.case.id == "case-3"]
+    entries, count = store.case_queue("case-3", 100, ACTOR)
+    assert [entry.item.id for entry in entries] == expected
+    assert count == len(expected) > 3
+    first, count = store.case_queue("case-3", 2, ACTOR)
+    assert ([entry.item.id for entry in first], count) == (expected[:2], len(expected))
+    assert store.case_queue("no-such-case", 9, ACTOR) == ([], 0)

@@ -192,17 +192,34 @@ class Store:
             return projection.listed(db)
 
     def list_queue(self, ask: QueueAsk, member_id: str, wishes: Wishes = NO_WISHES) -> QueueListing:
-        """The first of a member walks the whole order, unless `ask.beginning`; later ones read what changed."""
+        """The first of a member walks the whole order, unless `ask.beginning` or `walk_queue` did; later ones read what
+        changed."""
         with self._database.read() as db:
             if ask.beginning:
                 return queue_beginning.beginning(db, member_id, self._queue_revision, wishes)
             # Not before it is needed: NumPy takes longer to be imported than the beginning takes to be read.
             from reviewer.vault.store.queue_listing import listing
-            from reviewer.vault.store.queue_order import QueueOrder
 
-            if self._queue_order is None or self._queue_order.member_id != member_id:
-                self._queue_order = QueueOrder(member_id)
-            return listing(db, ask, self._queue_order, self._queue_revision, wishes)
+            return listing(db, ask, self._order_of(member_id), self._queue_revision, wishes)
+
+    def walk_queue(self, member_id: str) -> bool:
+        """One step of what `list_queue` and `case_queue` have to read first; whether nothing is left of it."""
+        with self._database.read() as db:
+            return self._order_of(member_id).walk(db)
+
+    def case_queue(self, case_id: str, most: int, member_id: str) -> tuple[list[QueueEntry], int]:
+        """The first `most` entries of a case in the order of the queue, and how many there are."""
+        with self._database.read() as db:
+            from reviewer.vault.store.queue_listing import of_case
+
+            return of_case(db, self._order_of(member_id), case_id, most)
+
+    def _order_of(self, member_id: str) -> QueueOrder:
+        from reviewer.vault.store.queue_order import QueueOrder
+
+        if self._queue_order is None or self._queue_order.member_id != member_id:
+            self._queue_order = QueueOrder(member_id)
+        return self._queue_order
 
     @property
     def queue_revision(self) -> int:

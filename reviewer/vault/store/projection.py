@@ -137,12 +137,12 @@ def _columns(entry: QueueEntry) -> tuple[object, ...]:
     flags = NOTED * bool(entry.notes) | MATCHED * bool(entry.matches) | SECOND * (entry.round > 1)
     return (
         item.id, _etag(entry), *key_of(entry), int(entry.held), referral.source.value, item.facts.kind.value,
-        item.harm_type, flags, entry.assigned_to, entry.leased_to, _number(entry.case.id), _number(referral.account),
-        _number(entry.stack.id) if entry.stack is not None else 0,
+        item.harm_type, flags, entry.assigned_to, entry.leased_to, number_of(entry.case.id),
+        number_of(referral.account), number_of(entry.stack.id) if entry.stack is not None else 0,
     )  # fmt: skip
 
 
-def _number(name: str) -> int:
+def number_of(name: str) -> int:
     """A short name for grouping: 62 bits of SHA-256, 0 for no name."""
     name = " ".join(name.split()).casefold()
     return int.from_bytes(hashlib.sha256(name.encode(errors="replace")).digest()[:8]) >> 2 if name else 0
@@ -172,7 +172,7 @@ def of_stack(db: Any, stack_id: str) -> list[QueueEntry]:
     """Those of one stack that wait, most urgent first."""
     asked = f"""SELECT entry FROM queue JOIN queue_entries USING (line)
         WHERE stack_key = ? AND stack_key <> 0 AND hidden = 0 ORDER BY {_ORDER}"""  # noqa: S608
-    found = (_decode(blob) for (blob,) in db.execute(asked, (_number(stack_id),)).fetchall())
+    found = (_decode(blob) for (blob,) in db.execute(asked, (number_of(stack_id),)).fetchall())
     return [entry for entry in found if entry.stack is not None and entry.stack.id == stack_id]
 
 

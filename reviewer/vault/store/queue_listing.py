@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from reviewer.model.cases import QueueEntry
 from reviewer.model.choosing import NO_WISHES, Wishes
 from reviewer.model.queue_view import Grouping, Only, QueueAsk, QueueGroup, QueueGroups, QueueListing
 from reviewer.vault.store import projection, queue_words
@@ -54,6 +55,14 @@ def listing(db: Any, ask: QueueAsk, order: QueueOrder, revision: int, wishes: Wi
         danger_held=danger_held - danger_shown if aside else danger_held,
         revision=revision,
     )
+
+
+def of_case(db: Any, order: QueueOrder, case_id: str, most: int) -> tuple[list[QueueEntry], int]:
+    """The first `most` entries of it, what is held last, and how many there are."""
+    rows = order.rows(db)
+    lines = rows["line"][rows["case"] == projection.number_of(case_id)]
+    entries = (entry for _line, entry in projection.by_lines(db, _plain(lines[:most])))
+    return [entry for entry in entries if entry.case.id == case_id], len(lines)
 
 
 def _passing(rows: Rows, held: _Mask, danger: _Mask, ask: QueueAsk, order: QueueOrder) -> _Mask:
