@@ -26,7 +26,6 @@ from reviewer.model.merkle import HASH_BYTES
 from reviewer.model.payloads import CheckpointMade
 from reviewer.model.roles import Member
 from reviewer.model.supervision import (
-    MOST_DAYS,
     AttemptList,
     LookPurpose,
     OwnData,
@@ -58,12 +57,12 @@ from reviewer.model.wire import (
 from reviewer.sync.believing import believed_answers, believed_lease, believed_page, path_part
 from reviewer.sync.believing_figures import (
     believed_days,
-    believed_member,
     believed_reliefs,
     believed_share,
     believed_team,
     believed_waiting,
 )
+from reviewer.sync.believing_own import believed_looks, believed_own_data, believed_own_exposure
 from reviewer.sync.case_keys import CaseKeys
 from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
@@ -258,7 +257,7 @@ class CaseSystem:
 
     # exposure: one's own
     def own_exposure(self) -> OwnExposure:
-        return self._exchange.ask("GET", "exposure/me", OwnExposure)[0]
+        return believed_own_exposure(self._exchange.ask("GET", "exposure/me", OwnExposure)[0])
 
     def exposure_elsewhere(self, days: int = 28) -> tuple[OwnDay, ...]:
         """What this member's other workstations reported, by UTC day."""
@@ -274,14 +273,11 @@ class CaseSystem:
 
     def own_data(self) -> OwnData:
         """What is held about this member, and what a supervisor gets of them."""
-        held = self._exchange.ask("GET", "me/data", OwnData)[0]
-        believed_reliefs(held.reliefs)
-        believed_member(held.as_seen, MOST_DAYS)
-        return held
+        return believed_own_data(self._exchange.ask("GET", "me/data", OwnData)[0])
 
     def looks(self) -> tuple[Look, ...]:
         """Who looked at this member's figures, and what for."""
-        return self._exchange.ask("GET", "looks/me", LookList)[0].looks
+        return believed_looks(self._exchange.ask("GET", "looks/me", LookList)[0].looks)
 
     # taking evidence in
     def register_case(self, case: Case, sealed_keys: Mapping[str, bytes], statement: str = "") -> None:
