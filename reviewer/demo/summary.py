@@ -29,6 +29,7 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
         tour.shift()
         tour.others()
         tour.supervision()
+        tour.my_data()
     except TourFailed as failed:
         failure = str(failed)
     finally:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from reviewer.demo.driver import TourFailed
 from reviewer.demo.hands import CTRL, Hands
 from reviewer.demo.kinds import Kinds
+from reviewer.demo.mine import my_data
 from reviewer.demo.organisation import REVIEWERS, SUPERVISOR, Organisation
 from reviewer.demo.stall_meter import Stalls
 from reviewer.demo.together import Together
@@ -230,6 +231,9 @@ class Tour:
 
     def others(self) -> None:
         self.together.disagreement()
+
+    def my_data(self) -> None:
+        my_data(self.hands)
 
     def supervision(self) -> None:
         h, d = self.hands, self.hands.driver
