@@ -81,6 +81,18 @@ def create_app(
 
     The database is closed when the application shuts down (`app.state.close()` where no server runs it).
     """
+    return put_together(open_service(database_url, blobs_folder, clock=clock, terms=terms, second_review=second_review))
+
+
+def open_service(
+    database_url: str,
+    blobs_folder: Path,
+    *,
+    clock: Clock | None = None,
+    terms: Terms | None = None,
+    second_review: SecondReview | None = None,
+) -> Service:
+    """What the application works on; its engine is to be disposed of at the end."""
     asked = second_review or SecondReview()
     engine = open_database(database_url)
     try:
@@ -92,11 +104,19 @@ def create_app(
     except BaseException:
         engine.dispose()
         raise
+    return service
+
+
+def put_together(service: Service) -> FastAPI:
+    """Every route of the service. It is asked for its database, clock and terms anew with each request."""
+
+    def close() -> None:
+        service.engine.dispose()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
-        engine.dispose()
+        close()
 
     app = FastAPI(
         title="Case system",
@@ -106,7 +126,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.state.close = engine.dispose
+    app.state.close = close
     # Who is asking comes first of all: nobody unknown gets as far as having a body read.
     version_one = APIRouter(prefix="/v1", dependencies=[Depends(signed_in(service))])
     for part in _PARTS:

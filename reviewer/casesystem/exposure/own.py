@@ -24,7 +24,6 @@ from reviewer.model.wire import Look, LookList, OwnExposure, OwnExposureDay, Own
 def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["exposure"])
     anyone = signed_in(service)
-    terms = service.terms
 
     @router.get("/exposure/me", summary="Everything held about my exposure", **describes(OwnExposure))
     def mine(caller: Caller = Depends(anyone)) -> Response:
@@ -52,7 +51,7 @@ def routes(service: Service) -> APIRouter:
                 )
                 for row in connection.execute(totals)
             )
-        return answer(OwnExposure(limit_quarter_hours=terms.limit_quarter_hours, lines=lines, days=days))
+        return answer(OwnExposure(limit_quarter_hours=service.terms.limit_quarter_hours, lines=lines, days=days))
 
     @router.get(
         "/exposure/me/elsewhere", summary="What my other workstations reported, by UTC day", **describes(OwnDays)
@@ -96,10 +95,10 @@ def routes(service: Service) -> APIRouter:
             .order_by(attempts.c.at.desc(), attempts.c.id.desc())
         )
         with reading(service.engine) as connection:
-            (as_seen,) = seen_of(connection, {me.id: me.name}, now, MOST_DAYS, terms.handover_quarter_hours)
+            (as_seen,) = seen_of(connection, {me.id: me.name}, now, MOST_DAYS, service.terms.handover_quarter_hours)
             held = OwnData(
                 as_seen=as_seen,
-                limit_quarter_hours=terms.limit_quarter_hours,
+                limit_quarter_hours=service.terms.limit_quarter_hours,
                 decisions=_count(connection, decisions, me.id),
                 messages=_count(connection, case_messages, me.id),
                 reliefs=reliefs_of(connection, me.id),
