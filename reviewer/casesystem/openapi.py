@@ -16,12 +16,14 @@ _described: dict[str, type] = {}
 
 
 def describes(
-    answer: type | None = None, *, request: type | None = None, status: int = 200, refusals: tuple[int, ...] = ()
+    *answers: type, request: type | None = None, status: int = 200, refusals: tuple[int, ...] = ()
 ) -> dict[str, Any]:
-    """Keyword arguments for a route decorator: what goes in, what comes out, how it may be refused."""
+    """Keyword arguments for a route decorator: what goes in, what comes out (one of these), how it may be refused."""
     responses: dict[int | str, dict[str, Any]] = {status: {"description": "Done"}}
-    if answer is not None:
-        responses[status]["content"] = {"application/json": {"schema": _ref(answer)}}
+    if answers:
+        schemas = [_ref(kind) for kind in answers]
+        schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+        responses[status]["content"] = {"application/json": {"schema": schema}}
     for code in (401, *refusals):
         responses[code] = {"description": "Refused", "content": {PROBLEM_JSON: {"schema": _ref(Problem)}}}
     extra: dict[str, Any] = {}

@@ -22,6 +22,32 @@ class LookPurpose(str, Enum):
     EXPORTED = "exported"
 
 
+class MemberWeeks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person's calendar weeks in quarter hours, in the order of the answer's `mondays`.
+
+    `fullest` has the fullest day of each week, `sums` all its days, each rounded up before it is added. `incomplete`
+    are the places of weeks with an incomplete day. `today` is of the answer's day. The rest is as in MemberExposure.
+    """
+
+    member: str
+    fullest: tuple[int, ...]
+    sums: tuple[int, ...]
+    incomplete: tuple[int, ...] = ()
+    today: int = 0
+    member_id: str = ""
+    without_break: int = 0
+
+
+class TeamWeeks(msgspec.Struct, frozen=True, kw_only=True):
+    """What TeamExposure says, by the week: `mondays` begin them, and the last one has `today` in it. UTC, ISO dates."""
+
+    limit_quarter_hours: int
+    today: str
+    mondays: tuple[str, ...]
+    members: tuple[MemberWeeks, ...]
+    withhold_below: int = 0
+
+
 class WaitingWork(msgspec.Struct, frozen=True, kw_only=True):
     """What waits of one harm type, and the graphic viewing it may take.
 

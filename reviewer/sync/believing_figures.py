@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
 
 from reviewer.model.errors import CaseSystemNonsense
 from reviewer.model.events import ExposureDay, MemberExposure, TeamExposure
-from reviewer.model.supervision import OwnDay, Relief, ViolentShare, WaitingWork
+from reviewer.model.supervision import MemberWeeks, OwnDay, Relief, TeamWeeks, ViolentShare, WaitingWork
 from reviewer.sync.believing import is_id
 
 # Generous: a team, not a nation.
@@ -41,6 +43,46 @@ def believed_member(untrusted_member: MemberExposure, days: int) -> MemberExposu
     return untrusted_member
 
 
+def believed_weeks(untrusted_team: TeamWeeks, days: int) -> TeamWeeks:
+    """Calendar weeks in order without a gap, no more than `days` can begin; all that is said of people fits them."""
+    if len(untrusted_team.members) > MOST_MEMBERS or not 0 <= untrusted_team.withhold_below <= MOST_MEMBERS:
+        raise CaseSystemNonsense
+    if not 0 < untrusted_team.limit_quarter_hours <= _MOST or not _are_mondays(untrusted_team, days):
+        raise CaseSystemNonsense
+    count = len(untrusted_team.mondays)
+    for member in untrusted_team.members:
+        if not _is_of_weeks(member, count):
+            raise CaseSystemNonsense
+    return untrusted_team
+
+
+def _are_mondays(untrusted_team: TeamWeeks, days: int) -> bool:
+    try:
+        today = date.fromisoformat(untrusted_team.today)
+    except ValueError:
+        return False
+    if not 1970 < today.year < 9000:
+        return False
+    last = today - timedelta(days=today.weekday())
+    count = len(untrusted_team.mondays)
+    expected = tuple((last - timedelta(weeks=back)).isoformat() for back in range(min(count, days) - 1, -1, -1))
+    return untrusted_team.mondays == expected and count <= (days + 6) // 7
+
+
+def _is_of_weeks(untrusted_member: MemberWeeks, count: int) -> bool:
+    member = untrusted_member
+    known = not member.member_id or is_id(member.member_id)
+    if not known or len(member.fullest) != count or len(member.sums) != count:
+        return False
+    if not 0 <= member.without_break <= _MOST or not 0 <= member.today <= _MOST:
+        return False
+    if any(not 0 <= fullest <= total <= _MOST for fullest, total in zip(member.fullest, member.sums, strict=True)):
+        return False
+    # Each once, in order, and a place there is.
+    places = member.incomplete
+    return all(0 <= place < count for place in places) and list(places) == sorted(set(places))
+
+
 def believed_waiting(untrusted: Sequence[WaitingWork]) -> tuple[WaitingWork, ...]:
     for work in untrusted:
         if not 0 <= work.in_danger <= work.items <= _MOST or not 0 <= (work.quarter_hours or 0) <= _MOST:
@@ -70,7 +112,13 @@ def believed_share(untrusted: ViolentShare) -> ViolentShare:
 
 
 def _is_day(untrusted_day: ExposureDay) -> bool:
-    return _DAY.fullmatch(untrusted_day.day) is not None and 0 <= untrusted_day.quarter_hours <= _MOST
+    return 0 <= untrusted_day.quarter_hours <= _MOST and _reads_as_day(untrusted_day.day)
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_day(untrusted: str) -> bool:
+    """A year of a large team has each day hundreds of times."""
+    return _DAY.fullmatch(untrusted) is not None
 
 
 def _is_amount(untrusted_seconds: float) -> bool:

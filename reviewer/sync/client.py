@@ -26,6 +26,7 @@ from reviewer.model.merkle import HASH_BYTES
 from reviewer.model.payloads import CheckpointMade
 from reviewer.model.roles import Member
 from reviewer.model.supervision import (
+    MOST_DAYS,
     AttemptList,
     LookPurpose,
     OwnData,
@@ -34,6 +35,7 @@ from reviewer.model.supervision import (
     Relief,
     ReliefList,
     ReliefRequest,
+    TeamWeeks,
     ViolentShare,
     WaitingPage,
     WaitingWork,
@@ -61,6 +63,7 @@ from reviewer.sync.believing_figures import (
     believed_share,
     believed_team,
     believed_waiting,
+    believed_weeks,
 )
 from reviewer.sync.believing_own import believed_looks, believed_own_data, believed_own_exposure
 from reviewer.sync.case_keys import CaseKeys
@@ -240,6 +243,11 @@ class CaseSystem:
         """The last `days` days (1 to MOST_DAYS). Looking is logged, and those looked at see it and what it was for."""
         params: dict[str, str | int] = {"days": days, "purpose": purpose.value}
         return believed_team(self._exchange.ask("GET", "exposure/team", TeamExposure, params=params)[0], days)
+
+    def team_weeks(self, days: int = MOST_DAYS, purpose: LookPurpose = LookPurpose.SEEN) -> TeamWeeks:
+        """The calendar weeks that began in the last `days` days: far less to read than their days. A look like any."""
+        params: dict[str, str | int] = {"days": days, "purpose": purpose.value, "by": "week"}
+        return believed_weeks(self._exchange.ask("GET", "exposure/team", TeamWeeks, params=params)[0], days)
 
     def waiting_work(self) -> tuple[WaitingWork, ...]:
         return believed_waiting(self._exchange.ask("GET", "work/waiting", WaitingPage)[0].waiting)

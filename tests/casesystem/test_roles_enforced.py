@@ -67,6 +67,7 @@ ROUTES = [
     ("GET", "decisions/count", None, EVERYBODY),
     ("GET", "decisions?case=case-1", None, {BOSS}),
     ("GET", "exposure/team", None, {BOSS}),
+    ("GET", "exposure/team?by=week&days=366", None, {BOSS}),
     ("GET", "exposure/me", None, EVERYBODY),
     ("GET", "exposure/me/elsewhere", None, EVERYBODY),
     ("GET", "exposure/share", None, {ONE}),

@@ -1,15 +1,19 @@
-"""Seconds of exposure by UTC day: split at midnight, added up per person and workstation, rounded to quarter hours."""
+"""Seconds of exposure by UTC day: split at midnight, added up per person and workstation, rounded to quarter hours.
+
+A person's calendar week follows its days in the same transaction.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from reviewer.casesystem.database import insert_or_ignore
-from reviewer.casesystem.exposure.tables import exposure_days
+from reviewer.casesystem.exposure.tables import exposure_days, exposure_weeks
 
 _QUARTER_S = 900.0
 _ROUNDING_S = 0.0005
@@ -53,6 +57,19 @@ def since(today: str, days: int) -> str:
     return (date.fromisoformat(today) - timedelta(days=days - 1)).isoformat()
 
 
+def monday_of(day: str) -> str:
+    """The Monday that begins the day's calendar week."""
+    return (at := date.fromisoformat(day)).fromordinal(at.toordinal() - at.weekday()).isoformat()
+
+
+def rounded_by_day(parts: Iterable[tuple[str, float]]) -> dict[str, int]:
+    """Quarter hours of each day, from (day, weighted seconds) of each workstation in the key's order."""
+    sums: dict[str, float] = {}
+    for day, weighted in parts:
+        sums[day] = sums[day] + weighted if day in sums else weighted
+    return {day: quarter_hours(total) for day, total in sums.items()}
+
+
 def add_to_day(connection: sa.Connection, member_id: str, day: str, workstation: str, part: DayPart) -> None:
     """Add it to the total of this person's day at this workstation. A day once incomplete stays so."""
     table = exposure_days.c
@@ -70,3 +87,24 @@ def add_to_day(connection: sa.Connection, member_id: str, day: str, workstation:
     row |= {"seconds": part.seconds, "weighted": part.weighted, "violent_s": part.violent_s}
     if connection.execute(change).rowcount == 0 and not insert_or_ignore(connection, exposure_days, row):
         connection.execute(change)
+    _renew_week(connection, member_id, monday_of(day))
+
+
+def _renew_week(connection: sa.Connection, member_id: str, monday: str) -> None:
+    """Two workstations of a person may do so at once: the second waits at the row and reads what both added."""
+    key = {"member_id": member_id, "monday": monday}
+    mine = sa.update(exposure_weeks).where(*(exposure_weeks.c[name] == value for name, value in key.items()))
+    touched = mine.values(fullest=exposure_weeks.c.fullest)
+    if connection.execute(touched).rowcount == 0:
+        insert_or_ignore(connection, exposure_weeks, {**key, "fullest": 0, "quarters": 0, "incomplete": False})
+    table = exposure_days.c
+    sunday = (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
+    asked = (
+        sa.select(table.day, table.weighted, table.incomplete)
+        .where(table.member_id == member_id, table.day >= monday, table.day <= sunday)
+        .order_by(table.day, table.workstation)
+    )
+    rows = connection.execute(asked).all()
+    quarters = rounded_by_day((row.day, row.weighted) for row in rows).values()
+    incomplete = any(row.incomplete for row in rows)
+    connection.execute(mine.values(fullest=max(quarters), quarters=sum(quarters), incomplete=incomplete))

@@ -21,6 +21,19 @@ exposure_days = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# What `exposure_days` says of a person's calendar week, in quarter hours: days are rounded up, then added. Written
+# anew whenever one of its days changes, so that a year of a team is read and not worked out. `monday` begins it.
+exposure_weeks = sa.Table(
+    "exposure_weeks",
+    metadata,
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("monday", sa.String(10), primary_key=True),
+    sa.Column("fullest", sa.Integer, nullable=False),
+    sa.Column("quarters", sa.Integer, nullable=False),
+    sa.Column("incomplete", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Which events of exposure were taken in. Ids tell the time of day, so only their digests are here, in no order.
 counted_events = sa.Table(
     "counted_events",
@@ -30,11 +43,13 @@ counted_events = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# The newest only, and only until it is out of date; `expires_at` is a whole hour.
+# The newest of each workstation, and only until it is out of date; `expires_at` is a whole hour. What came before
+# workstations were kept has none, and goes with the next that any of them tells.
 without_break = sa.Table(
     "without_break",
     metadata,
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), primary_key=True),
+    sa.Column("workstation", sa.String(64), primary_key=True),
     sa.Column("quarter_hours", sa.Integer, nullable=False),
     sa.Column("expires_at", sa.Double, nullable=False),
     sqlite_with_rowid=False,

@@ -98,18 +98,22 @@ def note_refused(connection: sa.Connection, caller: Caller, now: float, untruste
 
 
 def apply_without_break(connection: sa.Connection, arrived: Arrived, untrusted: WithoutBreak) -> None:
-    """Keep the newest, until it is out of date. The hour it ends at is a whole one: it does not say when it came."""
-    member_id = arrived.caller.member.id
+    """Keep the workstation's newest, until it is out of date: what ends at one desk does not end what another told.
+
+    The hour it ends at is a whole one: it does not say when it came.
+    """
+    member_id, workstation = arrived.caller.member.id, arrived.caller.workstation
     if untrusted.member != member_id:
         raise RejectedEvent("This can only be sent by the person whose it is.")
     if not 0 <= untrusted.quarter_hours <= _MOST_QUARTERS:
         raise RejectedEvent("The quarter hours are out of range.")
     out_of_date = without_break.c.expires_at <= arrived.now
-    mine = without_break.c.member_id == member_id
+    mine = sa.and_(without_break.c.member_id == member_id, without_break.c.workstation.in_((workstation, "")))
     connection.execute(sa.delete(without_break).where(sa.or_(mine, out_of_date)))
     if untrusted.quarter_hours:
         expires_at = (arrived.now + FORGOTTEN_AFTER_S) // _HOUR_S * _HOUR_S
-        row = {"member_id": member_id, "quarter_hours": untrusted.quarter_hours, "expires_at": expires_at}
+        row: dict[str, object] = {"member_id": member_id, "workstation": workstation, "expires_at": expires_at}
+        row["quarter_hours"] = untrusted.quarter_hours
         insert_or_ignore(connection, without_break, row)
 
 
