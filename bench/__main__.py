@@ -32,6 +32,7 @@ SUBJECTS = (
     "gallery",
     "keystrokes",
     "wellbeing",
+    "team_view",
 )
 WIDTH = 118
 

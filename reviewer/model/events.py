@@ -78,10 +78,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
 
 
-class ExposureDay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ExposureDay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One person's graphic viewing on one UTC day, already rounded up to quarter hours by the case system.
 
     `incomplete`: something of this day came late, was refused, or came with a clock that cannot be right.
+    Not for the cycle collector (`gc=False`): a year of a large team is 50,000 of them, and none holds another object.
     """
 
     day: str

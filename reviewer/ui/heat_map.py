@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QHelpEvent,
@@ -44,9 +44,10 @@ class HeatMap(QWidget):
         self._relief = relief
         self._table = EMPTY
         self._plan: HeatPlan | None = None
+        self._brush: CellBrush | None = None
         self._row: int | None = None
         self._column: int | None = None
-        self.rows_painted = 0
+        self.rows_painted = self.paintings = 0  # of the last painting, and how many there were: for measuring
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -82,7 +83,7 @@ class HeatMap(QWidget):
         return self._plan
 
     def _replan(self) -> None:
-        self._plan = None
+        self._plan = self._brush = None
         self.planned.emit()
         self.update()
 
@@ -178,8 +179,10 @@ class HeatMap(QWidget):
         rows, height = self._table.rows, self.plan.row
         first = int(event.rect().top() // height)
         end = min(int(event.rect().bottom() // height) + 1, len(rows))
-        brush = CellBrush(self._table)
-        self.rows_painted = max(end - first, 0)
+        brush = self._brush
+        if brush is None:
+            brush = self._brush = CellBrush(self._table, self.devicePixelRatioF())
+        self.rows_painted, self.paintings = max(end - first, 0), self.paintings + 1
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for index in range(first, end):
@@ -193,8 +196,10 @@ class HeatMap(QWidget):
         name = QFontMetrics(painter.font()).elidedText(row.member, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(QRectF(theme.px(4), line.top(), room, line.height()), _LEFT, name)
         if plan.step:
+            size = plan.cell(index, 0).size()
             for at, quarters in enumerate(row.quarters):
-                brush.paint(painter, plan.cell(index, at), quarters, incomplete=at in row.incomplete)
+                place = QPointF(plan.name + at * plan.step, line.top())
+                painter.drawPixmap(place, brush.cell(size, quarters, at in row.incomplete))
         self._paint_today(painter, line, row)
         if self.hasFocus() and index == self._row:
             self._paint_focus(painter, index, line)

@@ -83,11 +83,12 @@ class HeatPanel(Card):
 
     def show_table(self, table: ExposureTable) -> None:
         self._whole = table
-        self.title.setText(
-            self.tr("Graphic viewing a week, against the limit of a day")
-            if table.weekly
-            else self.tr("Graphic viewing a day, against the limit")
-        )
+        title = self.tr("Graphic viewing a day, against the limit")
+        if table.weekly:
+            title = self.tr("Graphic viewing a week, against the limit of a day")
+        elif len(table.columns) == 1:
+            title = self.tr("Graphic viewing today, against the limit")
+        self.title.setText(title)
         self.map.setAccessibleName(self.title.text())
         coarse = self.tr(
             "Weighted by harm, in quarter hours rounded up, days in UTC; never which item, when, how fast."
@@ -103,6 +104,7 @@ class HeatPanel(Card):
         self._incomplete.setText(words.format(people=people))
         self._incomplete.setVisible(bool(count))
         self.legend.show_table(table)
+        self.legend.setVisible(len(table.columns) > 1)
         self._arrange()
 
     def say(self, words: str) -> None:

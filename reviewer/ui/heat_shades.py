@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from reviewer.ui import theme
 from reviewer.ui.exposure_table import ExposureTable
@@ -48,10 +50,13 @@ def short_hours(quarters: int) -> str:
 
 
 class CellBrush:
-    """Grounds and inks for one painting of one table: each shade is worked out once, not once for each cell."""
+    """Paints the cells of one table in one size: each kind of cell is drawn once, and copied wherever it occurs."""
 
-    def __init__(self, table: ExposureTable) -> None:
+    def __init__(self, table: ExposureTable, ratio: float = 1.0) -> None:
+        """`ratio`: pixels of the device to one of the window's."""
         self._table = table
+        self._ratio = ratio
+        self._cells: dict[tuple[int, bool], QPixmap] = {}
         self._inks: dict[int, tuple[QColor, QColor]] = {}
         self._font = theme.font("small")
         self._radius = theme.px(4)
@@ -62,6 +67,19 @@ class CellBrush:
         if found is None:
             ground = shade(self._table, quarters)
             found = self._inks[quarters] = (ground, readable_on(ground))
+        return found
+
+    def cell(self, size: QSizeF, quarters: int, incomplete: bool) -> QPixmap:
+        """As `paint` paints it; always the same `size` for one brush."""
+        found = self._cells.get((quarters, incomplete))
+        if found is None:
+            found = QPixmap(math.ceil(size.width() * self._ratio), math.ceil(size.height() * self._ratio))
+            found.setDevicePixelRatio(self._ratio)
+            found.fill(Qt.GlobalColor.transparent)
+            with QPainter(found) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self.paint(painter, QRectF(0, 0, size.width(), size.height()), quarters, incomplete=incomplete)
+            self._cells[quarters, incomplete] = found
         return found
 
     def paint(self, painter: QPainter, rect: QRectF, quarters: int, *, incomplete: bool = False) -> None:

@@ -30,6 +30,7 @@ class SupervisorHead(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         title = PlainLabel(self.tr("Team"), self)
         theme.role(title, "title")
+        self._people = ""
         self.people = Pill("", Tone.NEUTRAL, self)
         days = self.tr("{n} days")
         self.range = Segments(
@@ -67,4 +68,10 @@ class SupervisorHead(QWidget):
         whole.addWidget(WrapRow(left, right, fills=True, parent=self))
 
     def say_people(self, count: int) -> None:
-        self.people.say(people_words(count), Tone.NEUTRAL)
+        self._people = people_words(count)
+        self.people.say(self._people, Tone.NEUTRAL)
+
+    def say_asking(self, asking: bool) -> None:
+        """Beside what is still shown."""
+        words = " · ".join(part for part in (self._people, self.tr("asking") if asking else "") if part)
+        self.people.say(words, Tone.NEUTRAL)

@@ -53,6 +53,7 @@ class SupervisorPage(QWidget):
         self._today = today
         self._team: TeamExposure | None = None
         self._days_held = 0
+        self._tables: dict[tuple[Column, ...], ExposureTable] = {}
         self._waiting: Sequence[WaitingWork] | None = None
         self._shown = BEGIN_WITH
         self._asking = False
@@ -162,7 +163,10 @@ class SupervisorPage(QWidget):
         self.head.range.choose(index)
         if self._team is not None and days_in(self._columns(index)) <= self._days_held:
             self._shown = index
-            self._show()
+            columns = self._columns(index)
+            if self._tables.get(columns) is None:
+                self._tables[columns] = exposure_table(self._team, columns)
+            self._show(self._tables[columns])
         elif not self._asking:
             self._ask(index)
         else:
@@ -173,45 +177,50 @@ class SupervisorPage(QWidget):
 
     def _ask(self, index: int) -> None:
         self._asking = True
-        self._say_empty()
+        self.head.say_asking(True)
+        if self._team is None:
+            self._say_empty()
         days = max(days_in(self._columns(index)), DAYS[-1])
         supervision = self._session.supervision
-        self._jobs.run(
-            lambda: supervision.team(days), then=partial(self._arrived, index, days), failed=self._broke, owner=self
-        )
+        columns = self._columns(index)
 
-    def _arrived(self, index: int, days: int, team: TeamExposure) -> None:
+        def asked() -> tuple[TeamExposure, ExposureTable]:
+            team = supervision.team(days)
+            return team, exposure_table(team, columns)
+
+        self._jobs.run(asked, then=partial(self._arrived, index, days), failed=self._broke, owner=self)
+
+    def _arrived(self, index: int, days: int, answer: tuple[TeamExposure, ExposureTable]) -> None:
         self._asking = False
-        self._team, self._days_held, self._shown = team, days, index
+        self.head.say_asking(False)
+        self._team, table = answer
+        self._tables = {table.columns: table}
+        self._days_held, self._shown = days, index
         self.head.range.choose(index)
         self.notice.dismiss()
-        self._show()
+        self._show(table)
         self._show_waiting()
 
     def _broke(self, error: ReviewerError) -> None:
         self._asking = False
+        self.head.say_asking(False)
         self.head.range.choose(self._shown)
         self.notice.tell_error(error)
-        self._say_empty()
-
-    def _show(self) -> None:
         if self._team is None:
-            return
-        columns = self._columns(self._shown)
-        table = exposure_table(self._team, columns)
+            self._say_empty()
+
+    def _show(self, table: ExposureTable) -> None:
         self.head.say_people(len(table.rows))
         self.panel.show_table(table)
         self.trend.show_table(table)
         self.relief.show_table(table)
-        self.export.show_range(columns, self._today())
+        self.export.show_range(table.columns, self._today())
         self._say_empty(table)
 
     def _say_empty(self, table: ExposureTable | None = None) -> None:
         words = ""
         if self._team is None:
             words = self.tr("Asking the case system.") if self._asking else self.tr("There are no figures here yet.")
-        elif self._asking:
-            words = self.tr("Asking the case system.")
         elif table is not None and not table.rows:
             words = self.tr("There are no reviewers in this team yet.")
         elif table is not None and table.empty:

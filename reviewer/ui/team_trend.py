@@ -30,8 +30,9 @@ class TeamTrend(QWidget):
         self.update()
 
     @property
-    def withheld(self) -> bool:
-        return not self._spread
+    def drawn(self) -> bool:
+        """There is a line: a single day, or a team too small, is only words."""
+        return len(self._spread) > 1
 
     def text_alternative(self) -> str:
         if not self._spread:
@@ -67,11 +68,7 @@ class TeamTrend(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(theme.font("small"))
-            if len(self._spread) < 2:
-                painter.setPen(theme.colour("dim"))
-                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(QRectF(self.rect()), int(flags), self.text_alternative())
-            else:
+            if self.drawn:
                 top = max(self._limit, max(day.high for day in self._spread), 4.0) * 1.05
                 self._paint_axes(painter, top)
                 self._paint_spread(painter, top)

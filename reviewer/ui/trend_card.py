@@ -34,10 +34,14 @@ class TrendCard(Card):
             title = self.tr("Team over {n} days").format(n=count) if count > 1 else self.tr("Team today")
         self._title.setText(title)
         self.picture.show_table(table)
+        drawn = self.picture.drawn
+        self.picture.setVisible(drawn)
+        if not drawn:
+            self._how.setText(self.picture.text_alternative())
+            return
         how = self.tr("Middle person and the spread of the middle half")
         if table.weekly:
             how += self.tr(", by the fullest day of each week")
         if table.withhold_below:
             how += self.tr("; not shown for fewer than {n} people").format(n=table.withhold_below)
         self._how.setText(how + ".")
-        self._how.setVisible(not self.picture.withheld)
