@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,8 +38,8 @@ class Row:
 
 
 def length_words(seconds: float) -> str:
-    """As `span_words`, and nothing that was there reads as none."""
-    return tr("under 1 min") if 0 < seconds < 60 else span_words(seconds)
+    """As `span_words`, under a minute in seconds: nothing that was there reads as none."""
+    return tr("{n} s").format(n=math.ceil(seconds)) if 0 < seconds < 60 else span_words(seconds)
 
 
 def figure_rows(here: HeldHere, policy: Policy) -> list[Row]:

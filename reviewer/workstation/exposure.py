@@ -26,7 +26,7 @@ from reviewer.wellbeing.elsewhere import ElsewhereDay
 from reviewer.wellbeing.episodes import Episode
 from reviewer.wellbeing.meter import ExposureFigures, ExposureMeter
 from reviewer.wellbeing.prompts import Prompt, PromptMachine
-from reviewer.wellbeing.shift import of_this_shift
+from reviewer.wellbeing.shift import LONGEST_DAYS, OwnSpans, own_spans
 from reviewer.wellbeing.stretch import StretchTeller
 from reviewer.wellbeing.totals import ItemViewing
 from reviewer.workstation.episodes_kept import announced, cell_of, from_stored, to_stored, viewing_of
@@ -162,13 +162,12 @@ class ExposureKeeper:
         severities = standing_severities(self._decisions(), self._member)
         return broken_down(self._known_since(since), severities, self._zone, first, last)
 
-    def shift_broken_down(self) -> Breakdown:
-        """The same of this shift, which may have begun the day before. Blocks."""
+    def spans(self) -> OwnSpans:
+        """The same of today, this shift, 7 and 28 days, all of one moment. Blocks: it reads the store once."""
         shift_s, today = self._meter.figures().shift_s, self.today()
-        episodes = of_this_shift(self._known_since(self._clock.now() - _HISTORY), shift_s)
-        first = min((e.started_at.astimezone(self._zone).date() for e in episodes), default=today)
+        episodes = self._known_since(self._clock.now() - timedelta(days=LONGEST_DAYS + 2))
         severities = standing_severities(self._decisions(), self._member)
-        return broken_down(episodes, severities, self._zone, first, max(first, today))
+        return own_spans(episodes, severities, self._zone, today, shift_s)
 
     def _known_since(self, since: datetime) -> list[Episode]:
         """Kept, not stored yet, and the running one as it stands; each once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -54,15 +54,14 @@ class OwnData:
         self._asked: HeardOfMe | None = None
 
     def held_here(self) -> HeldHere:
-        exposure, today = self._exposure, self._exposure.today()
-        figures = exposure.figures()
+        figures, spans = self._exposure.figures(), self._exposure.spans()
         episodes = self._store.call(lambda s: s.seconds_since(datetime.fromtimestamp(0, UTC)).episodes)
         decisions, drafts, outbox = self._store.call(lambda s: (s.decision_count(), s.draft_count(), s.counts()))
         return HeldHere(
-            today=exposure.broken_down(today, today),
-            shift=exposure.shift_broken_down(),
-            week=exposure.broken_down(today - timedelta(days=6), today),
-            month=exposure.broken_down(today - timedelta(days=27), today),
+            today=spans.today,
+            shift=spans.shift,
+            week=spans.week,
+            month=spans.month,
             elsewhere_today_s=figures.elsewhere_today_s,
             elsewhere_unheard=figures.elsewhere_unheard,
             episodes=episodes,
@@ -77,7 +76,10 @@ class OwnData:
         if self._asked is not None:
             return self._asked
         kept = self._store.call(lambda s: s.get_setting(_HEARD))
-        return None if kept is None else msgspec.json.decode(kept, type=HeardOfMe)
+        try:
+            return None if kept is None else msgspec.json.decode(kept, type=HeardOfMe)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None  # of another version: it is asked for anew
 
     def ask(self) -> HeardOfMe:
         data, exposure = self._case_system.own_data(), self._case_system.own_exposure()

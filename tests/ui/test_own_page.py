@@ -97,7 +97,8 @@ def test_the_figures_of_each_group_are_those_of_the_whole() -> None:
 
 def test_what_was_there_never_reads_as_none() -> None:
     assert own_words.length_words(0.0) == "0 min"
-    assert own_words.length_words(3.0) == "under 1 min"
+    assert own_words.length_words(0.2) == "1 s"
+    assert own_words.length_words(3.0) == "3 s"
     assert own_words.length_words(61.0) == "1 min"
 
 

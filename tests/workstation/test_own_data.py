@@ -138,6 +138,12 @@ def test_what_was_heard_is_kept_for_when_there_is_no_network(room: Room) -> None
     assert (kept.data, kept.days, kept.line_count, kept.lines) == (heard.data, heard.days, 2, ())
 
 
+@pytest.mark.parametrize("kept", [b"", b"{}", b'{"heard_at": 3}', b"\xff"])
+def test_what_an_earlier_version_kept_is_as_if_nothing_was_heard(room: Room, kept: bytes) -> None:
+    room.vault.store.call(lambda s: s.put_setting("own_data_heard", kept))
+    assert room.own.last_heard() is None
+
+
 def test_the_file_is_whole_and_holds_neither_items_nor_words_nor_wishes(room: Room, tmp_path: Path) -> None:
     room.vault.store.call(lambda s: s.save_draft(Draft(item_id="item", rationale=SECRET)))
     room.look(3.0)
