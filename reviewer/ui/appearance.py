@@ -1,4 +1,4 @@
-"""Dark or light, how large, how much moves: what the person chose, times what a very large screen needs."""
+"""What the person prefers, as chosen and shown here: the look at once; the rest goes to who honours it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,44 @@ from reviewer.ui import theme
 
 
 class Appearance(QObject):
-    """Of one window. `chosen(Preferences)` after a change of the person's, to be kept."""
+    """Of one window, whoever unlocks. `chosen(Preferences)` after a change of the person's, to be kept; `changed` then,
+    and when they were read.
+
+    The size of everything is what the person chose, times what a very large screen needs.
+    """
 
     chosen = Signal(object)
+    changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         now = theme.current()
         self._preferences = Preferences(look=Look(now.name))
         self._fitted = now.scale
+        self._read = True
+        self._early: dict[str, object] = {}
 
     @property
     def preferences(self) -> Preferences:
         return self._preferences
 
+    def begin(self) -> None:
+        """Somebody unlocked: the window keeps its look, and of whoever was here before nothing else. Until theirs are
+        read (`show`), no change is kept: it would take the place of all the others."""
+        before = self._preferences
+        self._preferences = Preferences(look=before.look, text_scale=before.text_scale, less_motion=before.less_motion)
+        self._read, self._early = False, {}
+
     def show(self, kept: Preferences | None) -> None:
         """As kept for the person who unlocked; None leaves it as it is."""
+        early, self._read, self._early = self._early, True, {}
         if kept is not None:
             self._preferences = kept
-            self._apply()
+        self._preferences = msgspec.structs.replace(self._preferences, **early)
+        self._apply()
+        self.changed.emit(self._preferences)
+        if early:
+            self.chosen.emit(self._preferences)
 
     def fit(self, fitted: float) -> None:
         """The scale the size of the window asks for; see `theme.scale_for`."""
@@ -42,19 +61,19 @@ class Appearance(QObject):
     # what the keys do
 
     def toggle_look(self) -> None:
-        self._choose(look=Look.LIGHT if self._preferences.look is Look.DARK else Look.DARK)
+        self.prefer(look=Look.LIGHT if self._preferences.look is Look.DARK else Look.DARK)
 
     def larger(self) -> None:
-        self._choose(text_scale=next_scale(self._preferences.text_scale, 1))
+        self.prefer(text_scale=next_scale(self._preferences.text_scale, 1))
 
     def smaller(self) -> None:
-        self._choose(text_scale=next_scale(self._preferences.text_scale, -1))
+        self.prefer(text_scale=next_scale(self._preferences.text_scale, -1))
 
     def usual_size(self) -> None:
-        self._choose(text_scale=1.0)
+        self.prefer(text_scale=1.0)
 
     def toggle_motion(self) -> None:
-        self._choose(less_motion=not self._preferences.less_motion)
+        self.prefer(less_motion=not self._preferences.less_motion)
 
     def rows(self) -> tuple[tuple[str, str | tuple[str, ...], str, str, Callable[[], None]], ...]:
         """(name, keys, shown, words, do) of each for the register of keys."""
@@ -66,12 +85,17 @@ class Appearance(QObject):
             ("motion", "Ctrl+Shift+M", "Ctrl Shift M", self.tr("Less motion, or as usual"), self.toggle_motion),
         )
 
-    def _choose(self, **fields: object) -> None:
+    def prefer(self, **fields: object) -> None:
+        """Fields of `Preferences`, chosen by the person."""
         wanted = msgspec.structs.replace(self._preferences, **fields)
         if wanted != self._preferences:
             self._preferences = wanted
             self._apply()
-            self.chosen.emit(wanted)
+            self.changed.emit(wanted)
+            if self._read:
+                self.chosen.emit(wanted)
+            else:
+                self._early |= fields
 
     def _apply(self) -> None:
         application = QApplication.instance()

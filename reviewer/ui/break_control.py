@@ -81,7 +81,7 @@ class BreakControl(QObject):
         elif state is DeskState.OPEN and prompt is not self._said and not self._bench.notice.isVisible():
             self._said = prompt
             minutes = self._session.exposure().since_break_s / 60.0
-            happened, rest = notice_words(prompt, minutes, self._session.policy, PAUSE_SHOWN)
+            happened, rest = notice_words(prompt, minutes, self._session.settings.policy, PAUSE_SHOWN)
             self._bench.notice.tell(happened, rest, "", calm=True)
             self._line = self._bench.notice.words
 
@@ -103,7 +103,9 @@ class BreakControl(QObject):
         self._cover()
         following = bench.queue.first(self._here) if self._between else None
         danger = following is not None and following.case.referral.danger
-        page.ask(prompt, minutes, self._session.policy, danger_next=danger)
+        settings = self._session.settings
+        page.set_guided(settings.guide)
+        page.ask(prompt, minutes, settings.policy, danger_next=danger)
         page.offer_note(self._case)
         here = self._here
         self._jobs.run(

@@ -33,6 +33,9 @@ from reviewer.ui.own_page import KEY as OWN_DATA_KEY
 from reviewer.ui.own_page import OwnPage
 from reviewer.ui.palette_control import OWN, PaletteControl
 from reviewer.ui.ports import Session
+from reviewer.ui.preferences_page import KEY as PREFERENCES_KEY
+from reviewer.ui.preferences_page import SHOWN as PREFERENCES_SHOWN
+from reviewer.ui.preferences_page import PreferencesPage
 from reviewer.ui.readings_control import KEY as READINGS_KEY
 from reviewer.ui.readings_control import ReadingsControl
 from reviewer.ui.readings_keys import sheet_actions as readings_actions
@@ -95,6 +98,10 @@ class DeskFrame(QWidget):
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
+        self.appearance.begin()
+        self.preferences_page = PreferencesPage(
+            session.policy, self.appearance, self.pages, views=self.workbench is not None
+        )
         self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
         self.commands.opening.connect(self._pause_gallery)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
@@ -102,7 +109,7 @@ class DeskFrame(QWidget):
         beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
         self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside), self.pages)
         beside_home = (self.cover, self.pause, self.posture_page, self.readings_page, self.own_page, self.sheet)
-        for page in (self.home, *beside_home):
+        for page in (self.home, *beside_home, self.preferences_page):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -138,6 +145,7 @@ class DeskFrame(QWidget):
             ("own_data", OWN_DATA_KEY, OWN_DATA_KEY, self.tr("My data: all that is held about you"), self.toggle_own),
             ("own_file", WRITE_KEY, WRITE_SHOWN, self.tr("My data as a file"), self.own_page.write_file),
             (OWN, "Ctrl+K", "Ctrl K", self.tr("All commands, to search"), self.commands.toggle),
+            ("preferences", PREFERENCES_KEY, PREFERENCES_SHOWN, self.tr("Preferences"), self.toggle_preferences),
             *self.appearance.rows(),
         )
         if self.workbench is not None:
@@ -163,6 +171,7 @@ class DeskFrame(QWidget):
         self.status.ownAsked.connect(self.toggle_own)
         self.own_page.backAsked.connect(self.toggle_own)
         self.appearance.chosen.connect(self._keep_preferences)
+        self.preferences_page.backAsked.connect(self.toggle_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
         self._timer = QTimer(self)
         self._timer.setInterval(STATUS_MS)
@@ -230,6 +239,9 @@ class DeskFrame(QWidget):
 
     def toggle_own(self) -> None:
         self._toggle(self.own_page)
+
+    def toggle_preferences(self) -> None:
+        self._toggle(self.preferences_page)
 
     def toggle_readings(self) -> None:
         self._toggle(self.readings_page)
@@ -340,7 +352,11 @@ class DeskFrame(QWidget):
         return [*desk, *self.gallery.commands()]
 
     def _keep_preferences(self, preferences: Preferences) -> None:
+        """In force at once; kept without waiting for it."""
         session = self._session
+        session.follow_preferences(preferences)
+        if self.workbench is not None:
+            self.workbench.follow_preferences()
         self._jobs.run(lambda: session.keep_preferences(preferences), failed=self.tell_error, owner=self)
 
     def _toggle_full(self) -> None:
