@@ -45,6 +45,7 @@ class GalleryGrid(QListView):
         self._anchor = 0
         self._current = ("", 0)  # its item and row: the place is kept when the rows are read anew
         self._bands = GalleryBands((), 1, line=1, head=0)
+        self._kept = (0, 0)  # the cell that is to be first in view, and the place of the bar for it
         self.setObjectName("galleryGrid")
         self.setAccessibleName(self.tr("Items of the gallery"))
         self.setModel(model)
@@ -62,12 +63,21 @@ class GalleryGrid(QListView):
         self.fit()
 
     def fit(self) -> None:
-        """After a change of size, scale or rows: the columns share the width."""
+        """After a change of size, scale or rows: the columns share the width, and what is first in view stays first."""
+        bar, before = self.verticalScrollBar(), self._bands
+        kept, place = self._kept
+        # Unless the person scrolled since: lines of another width begin with other cells, and it would creep.
+        first = kept if place == bar.value() else self.in_view()[0]
+        headed = before.heading_of(first) >= bar.value()
         columns = max(1, self.viewport().width() // theme.px(CELL_WIDTH + GAP))
         line = theme.px(CELL_HEIGHT + GAP)
         counts = [len(section) for section in self._cells.sections]
         self._bands = GalleryBands(counts, columns, line=line, head=theme.px(HEAD_HEIGHT))
         self.updateGeometries()
+        if self._bands.rows and self._bands.columns != before.columns:
+            first = min(first, self._bands.rows - 1)
+            bar.setValue(self._bands.heading_of(first) if headed else self._bands.place(first)[1])
+            self._kept = (first, bar.value())
         self.viewport().update()
 
     @property

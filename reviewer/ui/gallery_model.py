@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from reviewer.ui.gallery_cells import GalleryCell, Group, sections_of
+from reviewer.ui.gallery_heading import heading_words
 from reviewer.ui.wording import facts_words, tr
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -26,6 +29,7 @@ class GalleryModel(QAbstractListModel):
         self._rows: list[GalleryCell] = []
         self._place: dict[str, int] = {}
         self._sections: list[tuple[GalleryCell, ...]] = []
+        self._firsts: list[int] = []  # row of the first cell of each section
         self._selected: set[str] = set()
 
     # what is shown
@@ -51,6 +55,7 @@ class GalleryModel(QAbstractListModel):
         self._rows = [cell for cell in self._cells if self._group in (None, cell.group)]
         self._place = {cell.id: row for row, cell in enumerate(self._rows)}
         self._sections = sections_of(self._rows)
+        self._firsts = list(accumulate((len(section) for section in self._sections), initial=0))[:-1]
 
     @property
     def cells(self) -> tuple[GalleryCell, ...]:
@@ -126,8 +131,15 @@ class GalleryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.entry.item.exhibit
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._words(cell)
+            return self._heading(index.row()) + self._words(cell)
         return None
+
+    def _heading(self, row: int) -> str:
+        """Said with the first cell under it: it is painted, and no row of its own."""
+        at = bisect_right(self._firsts, row) - 1
+        if at < 0 or self._firsts[at] != row:
+            return ""
+        return ", ".join(heading_words(self._sections[at])) + ": "
 
     def _words(self, cell: GalleryCell) -> str:
         parts = [cell.entry.item.exhibit, facts_words(cell.entry.item.facts)]
