@@ -156,10 +156,22 @@ def found_organisation(
             organisation.connect(member.id, tokens[member.id])
         organisation.sign_roster()
         (take_in or _take_in_corpus)(organisation, say)
+        if take_in is None:
+            _give_history(organisation)
     except BaseException:
         organisation.close()
         raise
     return organisation
+
+
+def _give_history(organisation: Organisation) -> None:
+    from reviewer.demo.history import WITHOUT_BREAK, give_history, say_without_break
+
+    now = SystemClock().now()
+    token = give_history(_database(organisation.root), REVIEWERS, now)
+    workstation = f"ws-{WITHOUT_BREAK}"
+    with CaseSystem(organisation.case_system, token, workstation) as case_system:
+        say_without_break(case_system, workstation, now)
 
 
 def demo_policy() -> str:

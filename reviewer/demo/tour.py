@@ -18,6 +18,7 @@ from reviewer.media.frames import SandboxReport
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.ui.desk_flow import DeskState
+from reviewer.ui.supervisor_page import SupervisorPage
 from reviewer.workstation.desk import default_policy
 
 
@@ -241,5 +242,19 @@ class Tour:
         h.close_window()
         h.open_window(SUPERVISOR)
         h.unlock()
+        page = h.shown.frame.home if h.shown.frame is not None else None
+        if not isinstance(page, SupervisorPage):
+            raise TourFailed("The supervisor has no view of the team.")
+        d.wait_until(lambda: len(page.heat_map.table.rows) > 1, "the team's figures")
         d.settle(1.0)
         h.picture_of("supervisor")
+        d.key(Qt.Key.Key_R)
+        d.wait_until(lambda: bool(page.relief.opened), "the choice of relief")
+        d.settle(0.3)
+        h.picture_of("supervisor-relief")
+        d.key(Qt.Key.Key_O)
+        d.wait_until(lambda: d.says(h.shown, "Done: they see your offer"), "the offer")
+        d.key(Qt.Key.Key_4)
+        d.wait_until(lambda: page.heat_map.table.weekly, "the year")
+        d.settle(0.5)
+        h.picture_of("supervisor-year")
