@@ -18,6 +18,7 @@ from typing_window import words
 
 from reviewer.demo.organisation import PASSPHRASE
 from reviewer.model.cases import Item
+from reviewer.model.readings import settling_draft
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.vault import Vault
 
@@ -74,6 +75,10 @@ def test_no_word_is_lost_and_none_lies_readable(quiet_floor: Floor, letters: int
 
 def test_no_word_to_a_colleague_is_lost_and_none_lies_readable(quiet_floor: Floor) -> None:
     _nothing_lost_nor_readable(quiet_floor, 61, "talk", lambda folder, item: message_kept(folder, item.case_id))
+
+
+def test_no_word_to_settle_an_item_is_lost_and_none_lies_readable(quiet_floor: Floor) -> None:
+    _nothing_lost_nor_readable(quiet_floor, 43, "settle", lambda folder, item: kept(folder, settling_draft(item.id)))
 
 
 def _nothing_lost_nor_readable(quiet_floor: Floor, letters: int, where: str, read: Callable[[Path, Item], str]) -> None:
