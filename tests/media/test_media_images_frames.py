@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import time
 from typing import Any
 
 import image_samples as pictures
 import media_samples as samples
 import numpy as np
 import pytest
+from effort import processor_s
 from PIL import Image
 from test_media_images import grey_of
 
@@ -151,13 +151,12 @@ def test_the_perceptual_hash_is_of_the_first_frame_whatever_was_looked_at(broker
 
 def test_a_hundred_thousand_frames_are_two_thousand(broker: Broker) -> None:
     frames = [{"at": (0, 0), "size": (4, 4), "index": i, "delay": 4} for i in range(4)]
-    begun = time.monotonic()
     item = _open(broker, pictures.gif((64, 48), frames, count=25_000))
     assert item.facts.pages == 2000
     assert item.facts.duration_s == pytest.approx(80.0)
     item.blurred(page=1999)
+    assert processor_s(item) < 8.0
     item.close()
-    assert time.monotonic() - begun < 8.0
 
 
 def test_directories_without_end_are_counted_to_two_thousand_and_a_loop_once(broker: Broker) -> None:
@@ -166,23 +165,21 @@ def test_directories_without_end_are_counted_to_two_thousand_and_a_loop_once(bro
         (pictures.tiff_chain(3, loop=True), 3),
         (pictures.tiff_chain(1, loop=True), 1),
     ):
-        begun = time.monotonic()
         item = _open(broker, data)
         assert item.facts.pages == pages
         item.blurred(page=pages - 1)
+        assert processor_s(item) < 8.0
         item.close()
-        assert time.monotonic() - begun < 8.0
 
 
 def test_an_animation_on_a_huge_canvas_is_refused(broker: Broker) -> None:
     frames = [{"at": (0, 0), "size": (4, 4), "index": i} for i in range(3)]
     item = _open(broker, pictures.gif((60_000, 60_000), frames))
-    begun = time.monotonic()
     with pytest.raises(Exception, match="M0") as refused:
         item.blurred()
     assert type(refused.value).__name__ == "MediaTooLarge"
+    assert processor_s(item) < 2.0
     item.close()
-    assert time.monotonic() - begun < 2.0
 
 
 def test_frames_are_kept_only_as_far_as_memory_goes(broker: Broker) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import time
 import zlib
 
 import cv2
@@ -12,6 +11,7 @@ import image_samples as pictures
 import media_samples as samples
 import numpy as np
 import pytest
+from effort import processor_s
 from test_media_images import grey_of
 
 from reviewer.media.broker import Broker
@@ -99,26 +99,24 @@ def _png(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("side", [(30_000, 30_000), (1 << 30, 1), (65_535, 65_535)])
 def test_bombs_end_quickly_with_a_code(broker: Broker, side: tuple[int, int]) -> None:
-    begun = time.monotonic()
     item = broker.open(io.BytesIO(_png(*side)))
     with pytest.raises((MediaTooLarge, DamagedMedia)):
         item.blurred()
     with pytest.raises((MediaTooLarge, DamagedMedia)):
         item.clear(max_width=100, max_height=100, grey=True)
+    assert processor_s(item) < 3.0
     item.close()
-    assert time.monotonic() - begun < 3.0
 
 
 def test_a_colour_profile_or_text_that_unpacks_for_ever_is_not_unpacked(broker: Broker) -> None:
     plain = pictures.saved(pictures.of(samples.pattern(64, 48)), "PNG")
     bomb = zlib.compress(bytes(96 << 20), 1)
-    begun = time.monotonic()
     for kind, content in ((b"iCCP", b"x\x00\x00" + bomb), (b"zTXt", b"x\x00\x00" + bomb)):
         item = broker.open(io.BytesIO(plain[:33] + pictures.chunk(kind, content) + plain[33:]))
         with contextlib.suppress(DamagedMedia, MediaTooLarge):
             item.clear(max_width=100, max_height=100, grey=False)
+        assert processor_s(item) < 2.0
         item.close()
-    assert time.monotonic() - begun < 4.0
 
 
 def test_mutated_pictures_end_in_a_frame_or_a_code(broker: Broker) -> None:

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 import pytest
 from house import NOON, ONE, a_case, an_item, exposed
+from patience import PATIENCE_S
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.errors import (
@@ -395,7 +396,7 @@ def test_abort_closes_the_stream_under_way() -> None:
                 head = "HTTP/1.1 206 P\r\nContent-Type: application/octet-stream\r\nContent-Length: 100\r\n\r\n"
                 connection.sendall(head.encode() + b"x" * 10)
                 stalls.set()
-                connection.settimeout(8)
+                connection.settimeout(2 * PATIENCE_S)
                 while connection.recv(65536):
                     pass
                 ended.append(time.monotonic())
@@ -403,7 +404,7 @@ def test_abort_closes_the_stream_under_way() -> None:
         server = threading.Thread(target=serve)
         server.start()
         port = listening.getsockname()[1]
-        with CaseSystem(f"http://127.0.0.1:{port}", TOKEN, "desk-1", timeout=9.0) as client:
+        with CaseSystem(f"http://127.0.0.1:{port}", TOKEN, "desk-1", timeout=2 * PATIENCE_S) as client:
             remote = client.open_container("item-1", 100)
             failed: list[SyncError] = []
 
@@ -419,8 +420,8 @@ def test_abort_closes_the_stream_under_way() -> None:
             time.sleep(0.2)
             began = time.monotonic()
             remote.abort()
-            reader.join(1)
+            reader.join(PATIENCE_S)
             assert [type(error) for error in failed] == [ReadingEnded]
-            server.join(2)
+            server.join(PATIENCE_S)
     assert ended, "the connection was still open"
-    assert ended[0] - began < 1.0
+    assert ended[0] - began < PATIENCE_S  # half of what the client and the server would wait
