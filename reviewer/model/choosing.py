@@ -14,12 +14,14 @@ from typing import Protocol
 from reviewer.model.cases import QueueEntry
 from reviewer.model.supervision import ViolentShare
 
-# Above the even share and its margin, another item is looked for so many places further down for each full share more;
-# never further than this, so that the oldest violent item is at most this long passed over by everybody.
+# Above the even share and its margin, another item is looked for so many places further down for each full share more,
+# but never further than this.
 PLACES_PER_SHARE = 40
 MOST_PLACES = 60
 # A minute above the share of nothing is not much: the first violent items of a week are nobody's too many.
 SLACK_S = 60.0
+# What has waited this long is left to nobody else: whoever had least may be away.
+LONGEST_LEFT_S = 48 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Wishes:
     """What bends the order of the queue for one person now.
 
     `harms`, `kinds` and `labels` (key, words) they would rather not get; `violent` harm types of which other items are
-    looked for up to `places` further down; `urgent_until` (Unix seconds): deadlines up to then are never put off.
+    looked for up to `places` further down, unless they were received before `left_since`; deadlines up to
+    `urgent_until` are never put off. Both are Unix seconds.
     """
 
     harms: frozenset[str] = frozenset()
@@ -35,6 +38,7 @@ class Wishes:
     labels: tuple[tuple[str, str], ...] = ()
     violent: frozenset[str] = frozenset()
     places: int = 0
+    left_since: float = 0.0
     urgent_until: float = math.inf
 
     @property

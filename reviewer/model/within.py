@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from reviewer.model.cases import QueueEntry
-from reviewer.model.choosing import Wishes, places_of
+from reviewer.model.choosing import LONGEST_LEFT_S, Wishes, places_of
 from reviewer.model.levels import LEVEL_KEYS, Level
 from reviewer.model.policy import SOUNDS, Breaks, Policy
 from reviewer.model.policy import Viewing as ViewingRules
@@ -56,6 +56,7 @@ class Settings:
             labels=tuple((key, labels.get(key, key)) for key in sorted(self._avoided(Trait.LABEL, now))),
             violent=frozenset(harm.key for harm in self.policy.harm_types if harm.violent),
             places=places_of(share, rules.margin),
+            left_since=now - LONGEST_LEFT_S,
             urgent_until=now + rules.urgent_minutes * 60.0,
         )
 

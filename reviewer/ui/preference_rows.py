@@ -51,9 +51,8 @@ def looking_questions(policy: Policy) -> tuple[Question, ...]:
 
 def sound_questions(policy: Policy) -> tuple[Question, ...]:
     most, ceiling = SOUNDS.index(policy.viewing.sound), policy.viewing.sound_ceiling
-    words = (_tr("Off"), _tr("Muffled only"), _tr("Muffled, or clear when asked"))
+    words = (_tr("Off"), _tr("Muffled only"), _tr("Clear when asked"))
     closed = _tr("Your organisation's policy allows no more than this.") if most < len(SOUNDS) - 1 else ""
-    loud = (_tr("A quarter"), _tr("Half"), _tr("Three quarters"), _tr("As loud as allowed"))
     return (
         Question(
             "sound",
@@ -65,9 +64,9 @@ def sound_questions(policy: Policy) -> tuple[Question, ...]:
         Question(
             "loudest",
             _tr("Loudest"),
-            tuple((said, share * ceiling, True) for said, share in zip(loud, _SHARES, strict=True)),
+            tuple((f"{round(share * 100)} %", share * ceiling, True) for share in _SHARES),
             lambda liked: within(policy, liked).policy.viewing.sound_ceiling,
-            _tr("Of the {share} % of full volume that the policy allows.").format(share=round(ceiling * 100)),
+            _tr("Of what the policy allows, which is {share} % of full volume.").format(share=round(ceiling * 100)),
         ),
     )
 

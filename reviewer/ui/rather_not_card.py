@@ -14,7 +14,7 @@ from reviewer.model.preferences import MOST_RATHER_NOT, RatherNot, Trait
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import ButtonKind, KeyButton
-from reviewer.ui.plain_label import PlainLabel, plain_label
+from reviewer.ui.plain_label import PlainLabel, plain_label, plain_tip
 from reviewer.ui.preference_rows import NAME_WIDTH
 from reviewer.ui.segments import Segments
 from reviewer.ui.wording import kind_words
@@ -38,6 +38,7 @@ class ToggleGrid(QWidget):
         for at, (key, words) in enumerate(choices):
             button = KeyButton(words, kind=ButtonKind.CHOICE, parent=self)
             button.setObjectName(f"{name}_{key}")
+            theme.size(button, min_width=120)
             button.clicked.connect(lambda _checked=False, key=key: self.toggled.emit(key))
             grid.addWidget(button, at // ACROSS, at % ACROSS)
             self._buttons[key] = button
@@ -50,6 +51,7 @@ class ToggleGrid(QWidget):
             button.setChecked(key in chosen)
             words = self._said[key]
             button.set_words(f"✓ {words}{chosen[key]}" if key in chosen else words)
+            button.setToolTip(plain_tip(button.text()))
 
 
 class RatherNotCard(Card):
@@ -72,7 +74,7 @@ class RatherNotCard(Card):
         )
         self.column.addWidget(plain_label(words.format(minutes=f"{policy.sharing.urgent_minutes:g}"), "dim", self))
         self.until = Segments(
-            [(self.tr("12 hours: this shift"), ""), (self.tr("This week"), ""), (self.tr("Until I change it"), "")],
+            [(self.tr("This shift (12 h)"), ""), (self.tr("This week"), ""), (self.tr("Until changed"), "")],
             parent=self,
         )
         self.until.setObjectName("ratherNotUntil")

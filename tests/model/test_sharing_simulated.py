@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reviewer.model.choosing import in_turn, places_of
+from reviewer.model.choosing import LONGEST_LEFT_S, in_turn, places_of
 from reviewer.model.supervision import ViolentShare
 
 MARGIN = 0.1
@@ -58,7 +58,7 @@ class Seen:
 
     @property
     def sharable(self) -> bool:
-        return self.item.violent
+        return self.item.violent and self.now - self.item.arrives < LONGEST_LEFT_S
 
 
 @dataclass

@@ -16,11 +16,14 @@ from vault_samples import ACTOR, NOW, queue_entry
 from reviewer.model.cases import EarlierNote, QueueEntry, queue_order
 from reviewer.model.choosing import MOST_PLACES, NO_WISHES, Wishes, in_turn, places_of
 from reviewer.model.levels import Kind
+from reviewer.model.policy import HarmType, Policy
 from reviewer.model.queue_view import QueueAsk
 from reviewer.model.supervision import ViolentShare
+from reviewer.model.within import within
 from reviewer.vault.store import Store
 from reviewer.vault.store.queue_beginning import OFFERED
 
+POLICY = Policy(version="1", harm_types=(HarmType(key="violence", words="Violence", violent=True),))
 HOUR = NOW.timestamp() + 3600
 
 
@@ -69,7 +72,9 @@ class Plain:
     def __init__(self, entry: QueueEntry, wishes: Wishes) -> None:
         self.urgent = wishes.urgent(entry)
         self.avoided = wishes.avoids(entry)
-        self.sharable = entry.item.harm_type in wishes.violent and entry.assigned_to != ACTOR
+        received = entry.case.referral.received_at.timestamp()
+        left = entry.assigned_to != ACTOR and received >= wishes.left_since
+        self.sharable = entry.item.harm_type in wishes.violent and left
 
 
 def expected(entries: list[QueueEntry], wishes: Wishes) -> tuple[list[str], set[str]]:
@@ -109,6 +114,7 @@ def test_the_store_offers_what_the_choosing_says(store: Store, seed: int) -> Non
         labels=(("weapon", "Weapon"),) * chance.randrange(2),
         violent=frozenset({"violence"}),
         places=chance.choice([0, 3, 20]),
+        left_since=NOW.timestamp() + chance.choice([-1e9, 0, 1800]),
         urgent_until=HOUR,
     )
     listing = store.list_queue(QueueAsk(), ACTOR, wishes)
@@ -152,6 +158,15 @@ def test_whoever_had_more_than_the_even_share_gets_another_first(store: Store) -
 def test_what_was_given_by_name_is_not_left_to_others_for_evenness(store: Store) -> None:
     store.put_queue([some("mine", harm="violence", assigned_to=ACTOR), some("calm", minutes=5)])
     assert offered(store, Wishes(violent=frozenset({"violence"}), places=9, urgent_until=HOUR)) == ["mine", "calm"]
+
+
+def test_what_has_waited_long_is_left_to_nobody_else(store: Store) -> None:
+    """Whoever had least may be away, and others may come in for ever."""
+    store.put_queue([some("old", harm="violence", minutes=-48 * 60 - 1), some("calm", minutes=5)])
+    wishes = within(POLICY, None).wishes(NOW.timestamp(), ViolentShare(own_s=9e6, even_s=1000))
+    assert wishes.places == MOST_PLACES
+    assert offered(store, wishes) == ["old", "calm"]
+    assert offered(store, replace(wishes, left_since=wishes.left_since - 120)) == ["calm", "old"]
 
 
 def test_before_the_whole_queue_was_read_nothing_unwanted_is_offered(store: Store) -> None:

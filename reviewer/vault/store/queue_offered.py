@@ -35,7 +35,8 @@ def offered(db: Any, rows: Rows, shown: Lines, order: QueueOrder, wishes: Wishes
     coarse = _by_columns(free, order, wishes)
     some = _first(np.flatnonzero(urgent | ~coarse), np.flatnonzero(coarse & ~urgent))
     labelled = _maybe_labelled(db, wishes)
-    sharable = _among(free["harm"], order, wishes.violent) & (free["assigned"] != ME)
+    left = (free["assigned"] != ME) & (free["received"] >= round(wishes.left_since * 1e6))
+    sharable = _among(free["harm"], order, wishes.violent) & left
     waiting = [
         _Line(
             db=db,
