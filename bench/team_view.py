@@ -32,7 +32,7 @@ from reviewer.resources import resource
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.app import application
 from reviewer.ui.bridge import Jobs
-from reviewer.ui.exposure_table import days_in, exposure_table, week_columns
+from reviewer.ui.exposure_table import days_in, week_columns, weeks_table
 from reviewer.ui.supervisor_page import YEAR, SupervisorPage
 from reviewer.workstation.supervising import Supervising
 
@@ -92,7 +92,7 @@ class View:
     def year(self) -> tuple[float, float, float]:
         """One more look at a year: ms from asking until painted, longest stall of the event loop in ms, and ms of
         processor time of the window's thread."""
-        page, held = self.page, self.page._team
+        page, held = self.page, self.page.heat_map.table
         self._app.processEvents()
         self.stall.reset()
         painted = page.heat_map.paintings
@@ -101,7 +101,7 @@ class View:
             page.refresh()
         else:
             page.show_range(YEAR)
-        self._until(lambda: page._team is not held and page.heat_map.paintings > painted)
+        self._until(lambda: page.heat_map.table is not held and page.heat_map.paintings > painted)
         took, worked = (time.perf_counter() - started) * 1000, (time.thread_time() - worked) * 1000
         self._app.processEvents()
         return took, self.stall.longest, worked
@@ -146,9 +146,9 @@ def rows() -> list[Row]:
             asking, making = [], []
             for _ in range(TURNS):
                 started = time.perf_counter()
-                answer = client.team_exposure(days_in(columns))
+                answer = client.team_weeks(days_in(columns))
                 asked = time.perf_counter()
-                exposure_table(answer, columns)
+                weeks_table(answer)
                 asking.append((asked - started) * 1000)
                 making.append((time.perf_counter() - asked) * 1000)
             view = View(app, Session(Supervising(client), policy, boss, Readings()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from reviewer.model.events import MemberExposure, TeamExposure
+from reviewer.model.supervision import TeamWeeks
 
 NEAR_SHARE = 0.875  # 3 h 30 of 4 h
 # A year is shown as so many calendar weeks, the present one with them: never more than 364 days.
@@ -102,11 +103,24 @@ def exposure_table(team: TeamExposure, columns: Sequence[Column]) -> ExposureTab
     return ExposureTable(tuple(columns), rows, team.limit_quarter_hours, team.withhold_below)
 
 
+def weeks_table(team: TeamWeeks) -> ExposureTable:
+    """What `exposure_table` makes of the days of these weeks. The answer says which weeks, and which day is today."""
+    columns = week_columns(date.fromisoformat(team.today), len(team.mondays))
+    rows = tuple(
+        ExposureRow(
+            member.member, member.fullest, member.sums, member.today, member.member_id, member.without_break,
+            frozenset(member.incomplete),
+        )
+        for member in sorted(team.members, key=lambda member: name_order(member.member))
+    )  # fmt: skip
+    return ExposureTable(columns, rows, team.limit_quarter_hours, team.withhold_below)
+
+
 def _row(member: MemberExposure, place: dict[str, int], today: str, count: int) -> ExposureRow:
     fullest, sums, of_today = [0] * count, [0] * count, 0
     incomplete: set[int] = set()
     find = place.get
-    for day in member.days:  # 50,000 times for a year of a large team
+    for day in member.days:
         at = find(day.day)
         if at is None:
             continue

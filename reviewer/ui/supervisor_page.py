@@ -18,7 +18,7 @@ from reviewer.ui.agreement_card import AgreementCard
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.export_card import ExportCard
-from reviewer.ui.exposure_table import Column, ExposureTable, day_columns, days_in, exposure_table, week_columns
+from reviewer.ui.exposure_table import ExposureTable, day_columns, days_in, exposure_table, week_columns, weeks_table
 from reviewer.ui.golden_page import GoldenPage
 from reviewer.ui.heat_panel import HeatPanel
 from reviewer.ui.notice import Notice
@@ -32,7 +32,7 @@ from reviewer.ui.supervisor_keys import bind_supervisor
 from reviewer.ui.trend_card import TrendCard
 from reviewer.ui.waiting_card import WaitingCard
 
-# Days of each choice but the last, which is a year in weeks. Those of the most are asked for at once: one look.
+# Days of each choice but the last, a year, which comes in weeks. Those of the most are asked for at once: one look.
 DAYS = (1, 16, 28)
 BEGIN_WITH, YEAR = 1, 3
 
@@ -52,8 +52,9 @@ class SupervisorPage(QWidget):
         self._jobs = jobs
         self._today = today
         self._team: TeamExposure | None = None
-        self._days_held = 0
-        self._tables: dict[tuple[Column, ...], ExposureTable] = {}
+        # By choice; made of what the looks so far brought, and gone with the next refresh.
+        self._tables: dict[int, ExposureTable] = {}
+        self._limit = 0
         self._waiting: Sequence[WaitingWork] | None = None
         self._shown = BEGIN_WITH
         self._asking = False
@@ -136,7 +137,7 @@ class SupervisorPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._team is None:
+        if not self._tables:
             self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -151,7 +152,7 @@ class SupervisorPage(QWidget):
             self.golden.refresh()
             return
         if not self._asking:
-            self._ask(self._shown)
+            self._ask(self._shown, afresh=True)
             supervision = self._session.supervision
             self._jobs.run(supervision.waiting, then=self._waiting_arrived, failed=self._no_waiting, owner=self)
             agreement = self._session.second.agreement
@@ -161,41 +162,45 @@ class SupervisorPage(QWidget):
     def show_range(self, index: int) -> None:
         """Days that are held already are shown at once, and that is no further look."""
         self.head.range.choose(index)
-        if self._team is not None and days_in(self._columns(index)) <= self._days_held:
+        table = self._held(index)
+        if table is not None:
             self._shown = index
-            columns = self._columns(index)
-            if self._tables.get(columns) is None:
-                self._tables[columns] = exposure_table(self._team, columns)
-            self._show(self._tables[columns])
+            self._show(table)
         elif not self._asking:
             self._ask(index)
         else:
             self.head.range.choose(self._shown)
 
-    def _columns(self, index: int) -> tuple[Column, ...]:
-        return week_columns(self._today()) if index == YEAR else day_columns(self._today(), DAYS[index])
+    def _held(self, index: int) -> ExposureTable | None:
+        if index not in self._tables and index != YEAR and self._team is not None:
+            self._tables[index] = exposure_table(self._team, day_columns(self._today(), DAYS[index]))
+        return self._tables.get(index)
 
-    def _ask(self, index: int) -> None:
+    def _ask(self, index: int, *, afresh: bool = False) -> None:
+        """`afresh`: what other looks brought is not to be shown beside what this one brings."""
         self._asking = True
         self.head.say_asking(True)
-        if self._team is None:
+        if not self._tables:
             self._say_empty()
-        days = max(days_in(self._columns(index)), DAYS[-1])
-        supervision = self._session.supervision
-        columns = self._columns(index)
+        supervision, today = self._session.supervision, self._today()
 
-        def asked() -> tuple[TeamExposure, ExposureTable]:
-            team = supervision.team(days)
-            return team, exposure_table(team, columns)
+        def asked() -> tuple[TeamExposure | None, ExposureTable]:
+            if index == YEAR:
+                return None, weeks_table(supervision.team_weeks(days_in(week_columns(today))))
+            team = supervision.team(DAYS[-1])
+            return team, exposure_table(team, day_columns(today, DAYS[index]))
 
-        self._jobs.run(asked, then=partial(self._arrived, index, days), failed=self._broke, owner=self)
+        self._jobs.run(asked, then=partial(self._arrived, index, afresh), failed=self._broke, owner=self)
 
-    def _arrived(self, index: int, days: int, answer: tuple[TeamExposure, ExposureTable]) -> None:
+    def _arrived(self, index: int, afresh: bool, answer: tuple[TeamExposure | None, ExposureTable]) -> None:
         self._asking = False
         self.head.say_asking(False)
-        self._team, table = answer
-        self._tables = {table.columns: table}
-        self._days_held, self._shown = days, index
+        team, table = answer
+        if afresh:
+            self._team, self._tables = team, {}
+        elif team is not None:
+            self._team = team
+        self._tables[index], self._limit, self._shown = table, table.limit, index
         self.head.range.choose(index)
         self.notice.dismiss()
         self._show(table)
@@ -206,7 +211,7 @@ class SupervisorPage(QWidget):
         self.head.say_asking(False)
         self.head.range.choose(self._shown)
         self.notice.tell_error(error)
-        if self._team is None:
+        if not self._tables:
             self._say_empty()
 
     def _show(self, table: ExposureTable) -> None:
@@ -219,7 +224,7 @@ class SupervisorPage(QWidget):
 
     def _say_empty(self, table: ExposureTable | None = None) -> None:
         words = ""
-        if self._team is None:
+        if not self._tables:
             words = self.tr("Asking the case system.") if self._asking else self.tr("There are no figures here yet.")
         elif table is not None and not table.rows:
             words = self.tr("There are no reviewers in this team yet.")
@@ -234,8 +239,8 @@ class SupervisorPage(QWidget):
         self._show_waiting()
 
     def _show_waiting(self) -> None:
-        if self._waiting is not None and self._team is not None:
-            self.waiting.show_work(self._waiting, self._team.limit_quarter_hours)
+        if self._waiting is not None and self._tables:
+            self.waiting.show_work(self._waiting, self._limit)
 
     def _no_waiting(self, error: ReviewerError) -> None:
         if self._waiting is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.model.events import TeamExposure
-from reviewer.model.supervision import Relief, ReliefRequest, WaitingWork
+from reviewer.model.supervision import Relief, ReliefRequest, TeamWeeks, WaitingWork
 
 
 class Supervision(Protocol):
@@ -15,6 +15,10 @@ class Supervision(Protocol):
 
     def team(self, days: int) -> TeamExposure:
         """The last `days` UTC days. A look: each person in it sees that it was taken."""
+        ...
+
+    def team_weeks(self, days: int) -> TeamWeeks:
+        """The calendar weeks that began in the last `days` UTC days; as much of a look, and far less to read."""
         ...
 
     def waiting(self) -> Sequence[WaitingWork]: ...

@@ -13,7 +13,7 @@ from pathlib import Path
 from reviewer.model.errors import ReviewerError
 from reviewer.model.events import TeamExposure
 from reviewer.model.ids import uuid7
-from reviewer.model.supervision import LookPurpose, Relief, ReliefRequest, WaitingWork
+from reviewer.model.supervision import LookPurpose, Relief, ReliefRequest, TeamWeeks, WaitingWork
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.files import sync_folder
 
@@ -36,6 +36,10 @@ class Supervising:
     def team(self, days: int) -> TeamExposure:
         """The last `days` UTC days. A look: each person in it sees that it was taken."""
         return self._case_system.team_exposure(days)
+
+    def team_weeks(self, days: int) -> TeamWeeks:
+        """The calendar weeks that began in the last `days` UTC days. A look like any other."""
+        return self._case_system.team_weeks(days)
 
     def waiting(self) -> Sequence[WaitingWork]:
         return self._case_system.waiting_work()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.events import TeamExposure
-from reviewer.model.supervision import Relief, ReliefKind, ReliefRequest, WaitingWork
+from reviewer.model.supervision import MemberWeeks, Relief, ReliefKind, ReliefRequest, TeamWeeks, WaitingWork
+from reviewer.ui.exposure_table import exposure_table, week_columns
 
 WORK = (
     WaitingWork(harm_type="violence", items=40, quarter_hours=12),
@@ -29,6 +30,7 @@ class SupervisionFake:
     looks: list[int] = field(default_factory=list)
     asked: list[ReliefRequest] = field(default_factory=list)
     done: dict[str, Relief] = field(default_factory=dict)
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
     exported: list[tuple[Path, int]] = field(default_factory=list)
 
     def _answer(self) -> None:
@@ -39,6 +41,25 @@ class SupervisionFake:
         self.looks.append(days)
         self._answer()
         return self.team_of()
+
+    def team_weeks(self, days: int) -> TeamWeeks:
+        """Of the 52 weeks that end with `today`."""
+        self.looks.append(days)
+        self._answer()
+        team = self.team_of()
+        table = exposure_table(team, week_columns(self.today))
+        members = tuple(
+            MemberWeeks(
+                member=row.member, fullest=row.quarters, sums=row.sums, incomplete=tuple(sorted(row.incomplete)),
+                today=row.today, member_id=row.member_id, without_break=row.without_break,
+            )
+            for row in table.rows
+        )  # fmt: skip
+        mondays = tuple(column.first.isoformat() for column in table.columns)
+        return TeamWeeks(
+            limit_quarter_hours=team.limit_quarter_hours, today=self.today.isoformat(), mondays=mondays,
+            members=members, withhold_below=team.withhold_below,
+        )  # fmt: skip
 
     def waiting(self) -> Sequence[WaitingWork]:
         self._answer()

@@ -17,6 +17,7 @@ from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.events import ExposureDay, MemberExposure, TeamExposure
 from reviewer.model.policy import HarmType, Policy
 from reviewer.model.roles import Member, Role
+from reviewer.model.supervision import MemberWeeks, TeamWeeks
 from reviewer.ui import theme
 from reviewer.ui.exposure_table import (
     arranged,
@@ -27,6 +28,7 @@ from reviewer.ui.exposure_table import (
     quantile,
     team_spread,
     week_columns,
+    weeks_table,
 )
 from reviewer.ui.heat_map import HeatMap
 from reviewer.ui.heat_panel import HeatPanel
@@ -69,7 +71,7 @@ class TeamSession:
         self.second = SecondFake()
         self.policy = Policy(version="1", harm_types=(HarmType(key="violence", words="Violence"),))
         self.member = Member(id="s2", name="Supervisor 02", role=Role.SUPERVISOR, recipient="age1")
-        self.supervision = SupervisionFake(lambda: self.team, WORK)
+        self.supervision = SupervisionFake(lambda: self.team, WORK, today=TODAY)
 
     @property
     def looks(self) -> list[int]:
@@ -247,6 +249,29 @@ def test_days_that_may_lack_something_are_said(qtbot: QtBot) -> None:
     assert "may lack something" not in page.panel.legend.accessibleName()
 
 
+def test_weeks_of_the_case_system_are_the_weeks_of_the_days() -> None:
+    # What the fake answers is made by the code under test: this one is written out.
+    weeks = TeamWeeks(
+        limit_quarter_hours=16, today="2026-11-21", mondays=("2026-11-09", "2026-11-16"), withhold_below=5,
+        members=(
+            MemberWeeks(member="Reviewer 10", fullest=(0, 16), sums=(0, 48), today=15, member_id="reviewer-10"),
+            MemberWeeks(
+                member="Reviewer 9", fullest=(0, 0), sums=(0, 0), incomplete=(1,), member_id="reviewer-9",
+                without_break=9,
+            ),
+        ),
+    )  # fmt: skip
+    days = TeamExposure(
+        limit_quarter_hours=16,
+        members=(
+            member("Reviewer 10", 4, 5, 0, 16, 8, 15),
+            member("Reviewer 9", 0, incomplete=0, without_break=9),
+        ),
+        withhold_below=5,
+    )
+    assert weeks_table(weeks) == exposure_table(days, week_columns(TODAY, 2))
+
+
 def test_each_look_is_one_look(qtbot: QtBot) -> None:
     session, jobs = TeamSession(TEAM), HandJobs()
     page = page_for(qtbot, session, jobs)
@@ -273,6 +298,16 @@ def test_a_year_is_asked_for_when_it_is_wanted_and_shown_in_weeks(qtbot: QtBot) 
     page.show_range(YEAR)
     jobs.settle()
     assert len(session.looks) == 2
+    page.refresh()
+    jobs.settle()
+    assert len(session.looks) == 3
+    assert page.heat_map.table.weekly
+    page.show_range(0)
+    jobs.settle()
+    assert session.looks[2:] == [session.looks[1], 28], "days older than the weeks are not shown beside them"
+    page.show_range(YEAR)
+    jobs.settle()
+    assert len(session.looks) == 4
     session.supervision.fail = CaseSystemUnreachable()
     page = page_for(qtbot, session, jobs)
     session.supervision.fail = None
