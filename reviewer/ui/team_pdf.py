@@ -21,6 +21,7 @@ _INK, _DIM, _RULE = QColor("#14181b"), QColor("#4d565e"), QColor("#c3cad0")
 _FILLS = tuple(QColor(colour) for colour in ("#ffffff", "#e3f0ed", "#c2dfd8", "#96c8bd", "#6fb3a5"))
 _NEAR = QColor("#f0c878")
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -100,7 +101,8 @@ class _Pages:
         if not self._table.weekly:
             return day_words(column.first, "ddd d")
         new = at == 0 or column.last.month != self._table.columns[at - 1].last.month
-        return day_words(column.last, "MMM") if new else ""
+        begun = at == 0 and column.last.month != self._table.columns[2].last.month  # no room before the next month
+        return day_words(column.last, "MMM") if new and not begun else ""
 
     def _today_left(self) -> float:
         return NAME + self._step * len(self._table.columns) + 10
@@ -139,4 +141,4 @@ class _Pages:
         top = self._height - LINE
         self._words(QRectF(0, top, self._width - 80, LINE), words, _DIM)
         number = tr("{page} of {pages}").format(page=page, pages=pages)
-        self._words(QRectF(self._width - 80, top, 80, LINE), number, _DIM, Qt.AlignmentFlag.AlignRight)
+        self._words(QRectF(self._width - 80, top, 80, LINE), number, _DIM, _RIGHT)
