@@ -16,6 +16,7 @@ from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.good_moment import GoodMoment
 from reviewer.ui.item_ports import TakenItem
 from reviewer.ui.ports import Session
+from reviewer.ui.relief_told import ReliefTold
 from reviewer.ui.workbench import Workbench
 from reviewer.wellbeing.prompts import Prompt
 
@@ -55,6 +56,7 @@ class BreakControl(QObject):
         self._said: Prompt | None = None
         self._line = ""
         self._between = False
+        self._untold: Callable[[], None] | None = None
         self._case: tuple[str, str] | None = None  # (id, number) of the one on the desk, or the last that was
         workbench.looking.busy = lambda: moment.busy
         workbench.flow.taken.connect(self._taken)
@@ -63,10 +65,14 @@ class BreakControl(QObject):
         page.postponed.connect(self._postponed)
         page.handOver.connect(self._hand_over)
         page.ended.connect(self._ended)
+        self.reliefs = ReliefTold(session.pausing, jobs, workbench, moment)
         self._keeper = workbench.colleagues.keeper
         page.note.opened.connect(self._read_draft)
         page.note.written.connect(self._keeper.keep)
         page.note.sendAsked.connect(self._send)
+
+    def start(self) -> None:
+        self.reliefs.start()
 
     # when
 
@@ -99,9 +105,10 @@ class BreakControl(QObject):
         if bench.notice.words == self._line:
             bench.notice.dismiss()  # it said where this page is
         bench.hide_now()
+        bench.viewer.listening.player.close()
         minutes = self._session.exposure().since_break_s / 60.0
         self._cover()
-        following = bench.queue.first(self._here) if self._between else None
+        following = bench.flow.following if self._between else None
         danger = following is not None and following.case.referral.danger
         settings = self._session.settings
         page.set_guided(settings.guide)
@@ -124,6 +131,9 @@ class BreakControl(QObject):
     def _taken(self, item: TakenItem) -> None:
         self._said = None
         self._case = (item.entry.case.id, item.entry.case.number)
+        untold, self._untold = self._untold, None
+        if untold is not None:
+            untold()
 
     # answers
 
@@ -168,18 +178,23 @@ class BreakControl(QObject):
         if entry is not None:
             self._bench.take(entry)
             return
-        self._come_back()
-        self._bench.notice.tell(
+        words = (
             self.tr("Nothing without pictures waits just now."),
             self.tr("What waits stays veiled until you ask for more."),
-            self.tr("Enter takes the next."),
-            calm=True,
         )
+        self._back_and_tell(lambda: self._bench.notice.tell(*words, "", calm=True))
 
     def _no_plain(self, error: ReviewerError) -> None:
         self._bench.looking.resume()
+        self._back_and_tell(lambda: self._bench.tell_error(error))
+
+    def _back_and_tell(self, tell: Callable[[], None]) -> None:
+        """Once the item is there again: it takes away what was said before it."""
         self._come_back()
-        self._bench.tell_error(error)
+        if self._bench.flow.state is DeskState.TAKING:
+            self._untold = tell
+        else:
+            tell()
 
     def _hand_over(self) -> None:
         self._session.break_postponed()
@@ -198,6 +213,7 @@ class BreakControl(QObject):
 
     def keep_words(self) -> None:
         """Before the lock: what was typed and is nowhere else."""
+        self.reliefs.stop()
         self._keep_early()
 
     def _keep_early(self) -> None:

@@ -46,6 +46,8 @@ class BreakLinks(QWidget):
         wide = self._first.sizeHint().width() + theme.px(GAP) + self._second.sizeHint().width()
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._box.setDirection(across if wide <= width else down)
+        self._box.activate()
+        self.updateGeometry()
 
     def offer_plain(self, words: str, *, there_is: bool) -> None:
         """Whether something without pictures can be had next; where not, the words say so."""

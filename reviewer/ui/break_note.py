@@ -30,6 +30,7 @@ class BreakNote(QWidget):
         self._case_id = ""
         self._number = ""
         self._read = False
+        self._sends = False  # asked for before the draft of before was there
         self._about = plain_label("", "small", self)
         self.field = MessageField(self)
         self.field.setObjectName("breakNoteField")
@@ -65,7 +66,7 @@ class BreakNote(QWidget):
         return bool(self._case_id)
 
     def open(self) -> None:
-        self._read = False
+        self._read = self._sends = False
         words = self.tr("To those case {number} is shared with. They read it in its thread.")
         self._about.setText(words.format(number=self._number))
         self.field.setAccessibleName(self._about.text())
@@ -92,6 +93,9 @@ class BreakNote(QWidget):
         if early:
             self.written.emit(case_id, self.field.toPlainText())
         self._judge()
+        if self._sends:
+            self._sends = False
+            self._ask()
 
     def sent(self, case_id: str) -> None:
         if case_id == self._case_id:
@@ -130,6 +134,7 @@ class BreakNote(QWidget):
 
     def _ask(self) -> None:
         text = self.field.toPlainText()
+        self._sends = not self._read
         if self._read and clean_words(text) and not self.field.isReadOnly():
             self.field.setReadOnly(True)
             self._send.setEnabled(False)

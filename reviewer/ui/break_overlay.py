@@ -277,6 +277,7 @@ class BreakOverlay(QWidget):
             self.guide.hide()
             return
         self.guide.hide()
+        self._column.invalidate()
         self._column.activate()
         room = self.height() - self._column.sizeHint().height()
         side = min(theme.px(SIDE), room)

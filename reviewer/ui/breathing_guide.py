@@ -16,6 +16,7 @@ IN_S = 4.0
 OUT_S = 6.0
 FRAME_MS = 50
 SIDE = 224
+ROOMY = 170  # below so many pixels at scale 1 the letters are smaller
 # (radius at rest, share of it that breathes, strength of the accent)
 CIRCLES = ((112.0, 0.16, 0.10), (84.0, 0.12, 0.16), (54.0, 0.08, 0.30))
 
@@ -87,10 +88,10 @@ class BreathingGuide(QWidget):
                 ink = QColor(theme.colour("accent"))
                 ink.setAlphaF(strength)
                 painter.setBrush(ink)
-                reach = radius * self.width() / SIDE * (1 - swing * (1 - fullness))
+                reach = radius * min(self.width(), self.height()) / SIDE * (1 - swing * (1 - fullness))
                 painter.drawEllipse(centre, reach, reach)
             words = self.tr("breathe in") if inward else self.tr("breathe out")
-            painter.setFont(theme.font("title"))
+            painter.setFont(theme.font("title" if self.width() >= theme.px(ROOMY) else "base"))
             painter.setPen(theme.colour("text"))
             words = words if self._motion else self.tr("at your pace")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)

@@ -99,6 +99,11 @@ class DeskFlow(QObject):
         """The entry on the desk or on its way to it."""
         return self._entry
 
+    @property
+    def following(self) -> QueueEntry | None:
+        """What would be taken next."""
+        return self._next_entry(frozenset(self._done))
+
     # the queue
 
     def read_queue(self) -> None:

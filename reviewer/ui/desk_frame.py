@@ -195,6 +195,8 @@ class DeskFrame(QWidget):
         self._jobs.run(self._session.preferences, then=self.appearance.show, failed=self.tell_error, owner=self)
         if self.workbench is not None:
             self.workbench.start()
+            if self.breaks is not None:
+                self.breaks.start()
             if self._session.protection_missing:
                 self.workbench.notice.tell(
                     self.tr("A required protection is missing on this machine."),

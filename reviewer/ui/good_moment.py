@@ -33,6 +33,12 @@ class GoodMoment(QObject):
         return self._sentence.on or self._danger or self._workbench.looking.listening
 
     @property
+    def in_danger_or_busy(self) -> bool:
+        """As `busy`, and the referral on the desk counts too: for what the session does not hold back itself."""
+        entry = self._workbench.flow.entry
+        return self.busy or (entry is not None and entry.case.referral.danger)
+
+    @property
     def _danger(self) -> bool:
         """Said in the form by the person, or whom to call is being read."""
         return (

@@ -114,6 +114,15 @@ class SoundPlayer(QObject):
             out.stop()
         self._set_audible(False)
 
+    def close(self) -> None:
+        """Silence before this returns; the device is given back soon, and opened anew when something is to be heard."""
+        self.stop()
+        if self._bringing:
+            return  # it is just being opened; what finds nothing wanted rests by itself
+        outs, self._outs[:] = list(self._outs), []
+        if outs:
+            self._jobs.run(lambda: _close_all(outs), owner=self)
+
     def _bring(self, run: _Run) -> None:
         """One job at a time: the loudspeaker is opened by one of them only."""
         if self._bringing:

@@ -202,3 +202,34 @@ def test_the_zone_of_the_machine_has_its_clock_changes(
 def test_a_zone_nobody_knows_is_the_offset_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Nowhere/Garden")
     assert local_zone(HandClock()).utcoffset(None) == timedelta(0)
+
+
+@pytest.mark.parametrize("worked_s", [20 * 60.0, 2.3 * 3600])
+def test_nothing_of_a_break_is_measured_and_no_event_tells_how_long_it_was(tmp_path: Path, worked_s: float) -> None:
+    """Two people take a break of six and of fifty minutes: the same is told of both, word for word but for times."""
+    told = []
+    for minutes in (6, 50):
+        escrow = age.generate_identity()
+        folder = tmp_path / str(minutes)
+        made = Vault(folder)
+        made.create("a passphrase", escrow.recipient(), member_id="r", name="R", role=Role.REVIEWER, work_factor=8)
+        opened, clock = made.open("a passphrase"), HandClock()
+        keeper = ExposureKeeper(clock, default_policy(), opened)
+        beat(keeper, clock, worked_s)
+        keeper.break_started()
+        figures = keeper.figures()
+        for _ in range(minutes * 60):
+            clock.at += 1
+            keeper.showing(None, "", Level.FACTS, sound=False, full_screen=False)  # the heartbeat of the window goes on
+        keeper.keep()
+        assert keeper.figures().today_s == figures.today_s
+        keeper.break_ended()
+        keeper.stop()
+        told.append([(event.type, event.payload | {"started_at": ""}) for event in every_event(opened)])
+        opened.lock()
+    assert told[0] == told[1]
+    assert told[0]
+
+
+def every_event(vault: OpenVault) -> list[OutboxEvent]:
+    return vault.store.call(lambda s: s.pending(1000, now=datetime(2027, 1, 1, tzinfo=UTC)))
