@@ -134,12 +134,17 @@ class BatchDeciding:
         refusal = self._refusal(item_id, entry)
         if refusal is not None:
             return BatchResult(item_id=item_id, outcome=refusal)
-        assert entry is not None
         try:
             self._items.hold(item_id)
         except ReviewerError as error:
             return BatchResult(item_id=item_id, outcome=_not_leased(error), code=error.code)
         try:
+            # A batch takes minutes: by its turn a colleague may have decided an item, which then waits for second eyes.
+            entry = next(iter(self._store.call(lambda s: s.waiting_among([item_id]))), None)
+            refusal = self._refusal(item_id, entry)
+            if refusal is not None or entry is None:
+                self._items.let_go(item_id)
+                return BatchResult(item_id=item_id, outcome=refusal or BatchOutcome.GONE)
             decision = self._deciding.decide_unopened(
                 entry,
                 for_item(draft, item_id, same_bytes=lead is not None and _same_bytes(lead, entry)),

@@ -107,6 +107,22 @@ def test_each_item_has_four_records_of_its_own(own_floor: Floor, unlocked: Unloc
     assert len({result.decision.id for result in results}) == 3
 
 
+def test_what_was_heard_of_an_item_during_the_batch_counts_at_its_turn(own_floor: Floor, unlocked: Unlocked) -> None:
+    items = some_items(own_floor, 3)
+    session = unlocked()
+    session.refresh_queue()
+    entries = {entry.item.id: entry for entry in session.queue()}
+
+    def heard(done: int, _of: int) -> None:
+        if done == 1:
+            second = msgspec.structs.replace(entries[items[1].id], round=2, etag="")
+            session._store.call(lambda s: (s.put_queue_entry(second), s.remove_from_queue(items[2].id)))
+
+    results = session.decide_many(a_draft(), ids(items), progress=heard)
+    assert outcomes(results) == [BatchOutcome.DECIDED, BatchOutcome.ONE_BY_ONE, BatchOutcome.GONE]
+    assert set(records(session)) == {items[0].id}
+
+
 def test_what_nobody_opened_is_not_viewed_whatever_its_copy_was(own_floor: Floor, unlocked: Unlocked) -> None:
     lead, *copies = items = some_items(own_floor, 3)
     session = unlocked()
