@@ -13,6 +13,7 @@ from reviewer.ui.heat_head import HeatHead, HeatLegend
 from reviewer.ui.heat_map import HeatMap
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
+from reviewer.ui.wrap_row import WrapRow
 
 FIND_KEY, NEAR_KEY = "/", "N"
 
@@ -58,12 +59,13 @@ class HeatPanel(Card):
     def _lay_out(self) -> None:
         theme.role(self.title, "strong")
         theme.size(self.name_field, min_width=140, max_width=200)
-        row = QHBoxLayout()
+        finding = QWidget(self)
+        row = QHBoxLayout(finding)
         theme.space(row, gap=8)
-        row.addWidget(self.title, 1)
         row.addWidget(self.name_field)
         row.addWidget(self.near_first)
-        self.column.addLayout(row)
+        row.addStretch(1)
+        self.column.addWidget(WrapRow(self.title, finding, fills=True, parent=self))
         self.column.addWidget(self.coarse)
         self.column.addWidget(self.empty)
         self.column.addWidget(self.head)
