@@ -18,6 +18,21 @@ from reviewer.casesystem.exposure.tables import exposure_days, exposure_weeks
 _QUARTER_S = 900.0
 _ROUNDING_S = 0.0005
 
+# Made once: each event of exposure runs them.
+_of, _first = sa.bindparam("of", type_=sa.String), sa.bindparam("first", type_=sa.String)
+_week = sa.update(exposure_weeks).where(exposure_weeks.c.member_id == _of, exposure_weeks.c.monday == _first)
+_TOUCHED = _week.values(fullest=exposure_weeks.c.fullest)
+_WRITTEN = _week.values(fullest=sa.bindparam("most"), quarters=sa.bindparam("sum"), incomplete=sa.bindparam("lacks"))
+_DAYS_OF_WEEK = (
+    sa.select(exposure_days.c.day, exposure_days.c.weighted, exposure_days.c.incomplete)
+    .where(
+        exposure_days.c.member_id == _of,
+        exposure_days.c.day >= _first,
+        exposure_days.c.day <= sa.bindparam("last", type_=sa.String),
+    )
+    .order_by(exposure_days.c.day, exposure_days.c.workstation)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
@@ -92,19 +107,12 @@ def add_to_day(connection: sa.Connection, member_id: str, day: str, workstation:
 
 def _renew_week(connection: sa.Connection, member_id: str, monday: str) -> None:
     """Two workstations of a person may do so at once: the second waits at the row and reads what both added."""
-    key = {"member_id": member_id, "monday": monday}
-    mine = sa.update(exposure_weeks).where(*(exposure_weeks.c[name] == value for name, value in key.items()))
-    touched = mine.values(fullest=exposure_weeks.c.fullest)
-    if connection.execute(touched).rowcount == 0:
-        insert_or_ignore(connection, exposure_weeks, {**key, "fullest": 0, "quarters": 0, "incomplete": False})
-    table = exposure_days.c
-    sunday = (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
-    asked = (
-        sa.select(table.day, table.weighted, table.incomplete)
-        .where(table.member_id == member_id, table.day >= monday, table.day <= sunday)
-        .order_by(table.day, table.workstation)
-    )
-    rows = connection.execute(asked).all()
+    key = {"of": member_id, "first": monday}
+    if connection.execute(_TOUCHED, key).rowcount == 0:
+        empty = {"member_id": member_id, "monday": monday, "fullest": 0, "quarters": 0, "incomplete": False}
+        insert_or_ignore(connection, exposure_weeks, empty)
+    last = (date.fromisoformat(monday) + timedelta(days=6)).isoformat()
+    rows = connection.execute(_DAYS_OF_WEEK, {**key, "last": last}).all()
     quarters = rounded_by_day((row.day, row.weighted) for row in rows).values()
     incomplete = any(row.incomplete for row in rows)
-    connection.execute(mine.values(fullest=max(quarters), quarters=sum(quarters), incomplete=incomplete))
+    connection.execute(_WRITTEN, {**key, "most": max(quarters), "sum": sum(quarters), "lacks": incomplete})

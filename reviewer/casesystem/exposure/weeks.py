@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,11 +38,13 @@ def weeks_of(
     fullest: dict[str, list[int]] = {member_id: [0] * count for member_id in people}
     sums: dict[str, list[int]] = {member_id: [0] * count for member_id in people}
     incomplete: dict[str, list[int]] = {member_id: [] for member_id in people}
-    for member_id, monday, most, quarters, lacks in _weeks(connection, mondays):
-        at = place[monday]
-        fullest[member_id][at], sums[member_id][at] = most, quarters
-        if lacks:
-            incomplete[member_id].append(at)
+    for member_id, weeks in groupby(_weeks(connection, mondays), itemgetter(0)):
+        most, total = fullest[member_id], sums[member_id]
+        for _, monday, fullest_day, quarters, lacks in weeks:
+            at = place[monday]
+            most[at], total[at] = fullest_day, quarters
+            if lacks:
+                incomplete[member_id].append(at)
     today, stretches = _today(connection, day_of(now)), stretches_told(connection, now, handover)
     return tuple(
         MemberWeeks(
