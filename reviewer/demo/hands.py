@@ -12,6 +12,7 @@ from reviewer.demo.driver import Driver, TourFailed
 from reviewer.demo.organisation import PASSPHRASE, Organisation
 from reviewer.demo.screenshots import Screenshots
 from reviewer.demo.stall_meter import StallMeter
+from reviewer.demo.tour_clock import TourClock
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.ui.app import START_SIZE, application
@@ -20,7 +21,6 @@ from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.desk_frame import DeskFrame
 from reviewer.ui.main_window import MainWindow
 from reviewer.ui.workbench import Workbench
-from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -39,6 +39,7 @@ class Hands:
         self.meter = StallMeter()
         self._organisation = organisation
         self._policy = policy
+        self._clock = TourClock()
         self._app = application()
         self._jobs = Jobs()
         self._pauses_seen = 0
@@ -123,9 +124,11 @@ class Hands:
         self._pauses_seen += 1
         if self._pauses_seen == 1:
             self.picture_of("pause-offered")
+            self._around_the_pause()
             d.key(Qt.Key.Key_5)
             d.settle(1.2)
             self.picture_of("pause-taken")
+            self._clock.run_ahead(self._policy.breaks.short_minutes * 60.0)
             d.key(Qt.Key.Key_Return)
         else:
             if self._pauses_seen == 2:
@@ -135,6 +138,23 @@ class Hands:
         if self.bench.flow.state is DeskState.EMPTY and self.bench.queue.model.rowCount() > 0:
             d.key(Qt.Key.Key_Return)
         d.wait_until(lambda: self.opened_item or self.done, "the item after the pause")
+
+    def _around_the_pause(self) -> None:
+        """Contacts, a note to a colleague, and something without pictures next: asked for and taken back."""
+        d = self.driver
+        d.key(Qt.Key.Key_S)
+        d.settle(0.2)
+        self.picture_of("pause-contacts")
+        if self.frame.pause.note.possible:
+            d.key(Qt.Key.Key_T)
+            d.settle(0.2)
+            d.write("Could you look at the second message with me")
+            self.picture_of("pause-note")
+            d.key(Qt.Key.Key_Escape)
+        d.key(Qt.Key.Key_N)
+        d.settle(0.2)
+        self.picture_of("pause-without-pictures")
+        d.key(Qt.Key.Key_N)
 
     # looking at the window
 
@@ -189,7 +209,7 @@ class Hands:
     # windows
 
     def open_window(self, member_id: str) -> None:
-        self._desk = Workstation(self._organisation.workstation(member_id), SystemClock(), self._policy)
+        self._desk = Workstation(self._organisation.workstation(member_id), self._clock, self._policy)
         self._window = MainWindow(self._desk, self._jobs)
         self._window.resize(*START_SIZE)
         self.driver.activate(self._window)

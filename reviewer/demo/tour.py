@@ -23,13 +23,16 @@ from reviewer.workstation.desk import default_policy
 
 
 def tour_policy() -> Policy:
-    """The default policy with a shorter working stretch and a shorter CLEAR, so that the tour need not last an hour."""
+    """The default policy with a shorter working stretch and a shorter CLEAR, so that the tour need not last an hour.
+
+    The pauses are as long as ever: the tour's clock runs ahead over them (`TourClock`).
+    """
     policy = default_policy()
     return msgspec.structs.replace(
         policy,
         viewing=msgspec.structs.replace(policy.viewing, clear_seconds=2.0),
         text=msgspec.structs.replace(policy.text, clear_seconds=4.0, masked_terms=("account", "tomorrow")),
-        breaks=msgspec.structs.replace(policy.breaks, after_minutes=0.2),
+        breaks=msgspec.structs.replace(policy.breaks, after_minutes=1.5),
     )
 
 

@@ -189,12 +189,12 @@ class StatusBar(QFrame):
         self._bar.say(figures.today_weighted_s / figures.daily_cap_s if figures.daily_cap_s else 0.0)
         due = figures.break_due_in_s
         words = (
-            self.tr("Break in {span}").format(span=span_words(due))
-            if due >= 60
+            self.tr("Break in {span}").format(span=span_words(max(due, 60.0)))
+            if due > 0
             else self.tr("Break now is a good time · {key}").format(key=PAUSE_SHOWN)
         )
         self._break.setText(words)
-        theme.role(self._break, "small" if due >= 60 else "amber-small")
+        theme.role(self._break, "small" if due > 0 else "amber-small")
 
     def show_sync(self, state: SyncState, now: datetime) -> None:
         self._again["sync"] = lambda: self.show_sync(state, now)
