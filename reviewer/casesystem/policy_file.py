@@ -25,10 +25,14 @@ def policy_of(path: Path) -> Policy:
 
 
 def terms_of(policy: Policy) -> Terms:
-    """What the policy says of exposure, for supervisors' figures: the limit, the handover, what a second counts."""
+    """What the policy says of exposure, for supervisors' figures.
+
+    The limit, the handover, of how few people nothing is said, what a second counts.
+    """
     return Terms(
         limit_quarter_hours=round(policy.breaks.daily_cap_hours * _QUARTERS),
         handover_quarter_hours=round(policy.breaks.handover_hours * _QUARTERS),
+        withhold_below=policy.supervision.withhold_below,
         weights={harm.key: harm.weight for harm in policy.harm_types},
         other_weight=policy.harm_type("").weight,
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from reviewer.model.errors import PolicyError
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
+from reviewer.model.supervision import SMALLEST_TEAM
 from reviewer.model.taxonomy import SecondReview, Taxonomy
 from reviewer.model.taxonomy_checks import Flaw, second_review_flaws, taxonomy_flaws
 from reviewer.model.toml_lines import line_of
@@ -89,6 +90,12 @@ class Sharing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     margin: float = 0.1
 
 
+class Supervision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Figures of the whole team are not made of fewer than `withhold_below` people."""
+
+    withhold_below: int = SMALLEST_TEAM
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lock_after_minutes: float = 10.0
 
@@ -108,6 +115,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     text: Text = Text()
     breaks: Breaks = Breaks()
     sharing: Sharing = Sharing()
+    supervision: Supervision = Supervision()
     session: Session = Session()
     taxonomy: Taxonomy = Taxonomy()
     second_review: SecondReview = SecondReview()
@@ -204,6 +212,8 @@ def _range_flaws(policy: Policy) -> Iterator[Flaw]:
         ("breaks.daily_cap_hours", policy.breaks.daily_cap_hours, 0.25, 8.0),
         ("sharing.urgent_minutes", policy.sharing.urgent_minutes, 15.0, 1440.0),
         ("sharing.margin", policy.sharing.margin, 0.0, 2.0),
+        # Of two people each would read the other's figure out of the even share.
+        ("supervision.withhold_below", float(policy.supervision.withhold_below), 3.0, 1000.0),
         ("session.lock_after_minutes", policy.session.lock_after_minutes, 1.0, 60.0),
     )
     for name, number, low, high in ranges:

@@ -29,7 +29,7 @@ from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.events import AnswerStatus, EventType, ExposureDay, MemberExposure, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import ExposureRecorded, WithoutBreak
-from reviewer.model.policy import Breaks, HarmType, Policy
+from reviewer.model.policy import Breaks, HarmType, Policy, Supervision
 from reviewer.model.supervision import LookPurpose, OwnDay, ReliefKind, ReliefRequest, WaitingWork
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.errors import RoleRefused
@@ -320,7 +320,8 @@ def test_the_policy_says_what_figures_are_held_against() -> None:
         version="1",
         harm_types=(HarmType(key="violence", words="Violence", weight=1.5),),
         breaks=Breaks(daily_cap_hours=3.5, handover_hours=1.5),
+        supervision=Supervision(withhold_below=8),
     )
     terms = terms_of(policy)
-    assert (terms.limit_quarter_hours, terms.handover_quarter_hours) == (14, 6)
+    assert (terms.limit_quarter_hours, terms.handover_quarter_hours, terms.withhold_below) == (14, 6, 8)
     assert (terms.weights, terms.other_weight) == ({"violence": 1.5}, 2.0)
