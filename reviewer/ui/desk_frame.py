@@ -181,6 +181,7 @@ class DeskFrame(QWidget):
             ReadingsControl(self.workbench, self.readings_page, self._session.second, self._jobs)
             self.readings_page.backAsked.connect(self.toggle_readings)
             Announcing(self.workbench)
+            self.workbench.looking.covered = lambda: self.pages.currentWidget() is not self.home
             self.workbench.hideAsked.connect(self.hide_everything)
             self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
             self.full.changed.connect(self._full_changed)
@@ -316,6 +317,8 @@ class DeskFrame(QWidget):
         if page is self.cover and self.pages.currentWidget() is not page:
             announce(self, self.tr("Everything is hidden."), at_once=True)
         self.pages.setCurrentWidget(page)
+        if self.workbench is not None:
+            self.workbench.looking.page_changed()
         self._resume_keys()
         # Not by a focus proxy of the frame's: Tab would pass over what lies beside the proxy.
         first = self.posture_page.posture if page is self.posture_page else page

@@ -33,6 +33,7 @@ class Looking(QObject):
         self._highest = Level.FACTS
         self._heard = False
         self._away = False
+        self.covered: Callable[[], bool] = lambda: False  # whether another page lies over the desk
         self.busy: Callable[[], bool] = lambda: False  # whether a prompt has to wait; the frame knows
         viewer.levelChanged.connect(self._level_changed)
         viewer.soundChanged.connect(self._sound_changed)
@@ -82,12 +83,17 @@ class Looking(QObject):
     def resume(self) -> None:
         self._away = False
 
+    def page_changed(self) -> None:
+        """Another page came over the desk, or went: what nobody can see is not counted as seen."""
+        if self.item is not None:
+            self.tell()
+
     def tell(self) -> None:
         item = self.item
         if item is None:
             self.nothing()
         else:
-            level = self._viewer.current_level
+            level = Level.FACTS if self.covered() else self._viewer.current_level
             self._session.showing(item.entry.item.id, level, sound=self._sound, full_screen=self._full)
 
     def say_seen(self) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from session_fakes import POLICY, FakeSession
+from session_fakes import POLICY, FakeSession, an_entry
 from viewer_fakes import HandJobs
 from whole_window import a_page, a_window
 
@@ -266,6 +266,23 @@ def test_a_key_the_palette_and_the_meter_lead_there_and_back(qtbot: QtBot, qapp:
         assert {"My data: all that is held about you", "My data as a file"} <= {
             action.words for action in frame.shortcuts.actions
         }
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F6, Qt.Key.Key_F2, Qt.Key.Key_F8, Qt.Key.Key_Question])
+def test_while_a_page_lies_over_the_desk_nothing_counts_as_seen(key: Qt.Key, qtbot: QtBot, qapp: QApplication) -> None:
+    blurred_at_first = FakeSession(entries=[an_entry(1851, harm="other")])
+    with a_window(qtbot, qapp, blurred_at_first) as person:
+        person.unlock()
+        person.take_first()
+        shown = person.session.shown
+        person.until(lambda: shown[-1] == ("item-1851", Level.BLURRED))
+        person.press(key)
+        told = len(shown)
+        assert shown[-1] == ("item-1851", Level.FACTS)
+        person.until(lambda: len(shown) > told)  # the heartbeat says the same
+        assert {level for _item, level in shown[told:]} == {Level.FACTS}
+        person.press(key)
+        assert shown[-1] == ("item-1851", Level.BLURRED)
 
 
 def test_supervisors_have_the_page_too(qtbot: QtBot, qapp: QApplication) -> None:
