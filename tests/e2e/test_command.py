@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from commands import own_process, run
 from evidence import picture
-from floor import Floor
+from floor import WORK_FACTOR, Floor
 
 from reviewer.demo.organisation import INTAKE, PASSPHRASE, REVIEWERS
 from reviewer.model.roles import Role
+from reviewer.vault.vault import Vault
 
 NEW = "another calm phrase"
 
@@ -61,7 +62,12 @@ def test_posture_as_json() -> None:
     assert done.returncode == (1 if missing else 0)
 
 
-def test_a_vault_from_enrolment_to_recovery(quiet_floor: Floor, tmp_path: Path) -> None:
+def test_a_vault_from_enrolment_to_recovery(
+    quiet_floor: Floor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Made with the strength the product has; what comes after need not take half a second at each opening.
+    for change in (Vault.change_passphrase, Vault.recover):
+        monkeypatch.setitem(change.__kwdefaults__, "work_factor", WORK_FACTOR)
     data, (member, token) = tmp_path / "data", quiet_floor.enrolment()
     escrow = quiet_floor.organisation.escrow
     address = quiet_floor.organisation.case_system
