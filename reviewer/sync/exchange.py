@@ -133,6 +133,11 @@ class Exchange:
                 yield answer
         except httpx.RequestError:
             raise CaseSystemUnreachable from None
+        except RuntimeError:
+            # Locked meanwhile: a question that comes late is one that nobody answers, not a defect.
+            if not self._http.is_closed:
+                raise
+            raise CaseSystemUnreachable from None
 
     def _read(self, answer: httpx.Response, max_bytes: int) -> bytes:
         declared = answer.headers.get("content-length")

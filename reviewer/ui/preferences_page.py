@@ -103,9 +103,7 @@ class PreferencesPage(QWidget):
         back.clicked.connect(self.backAsked)
         title = PlainLabel(self.tr("Preferences"), self)
         theme.role(title, "head")
-        words = self.tr(
-            "Each change counts at once. What the policy says can be tightened here, not loosened."
-        )
+        words = self.tr("Each change counts at once. What the policy says can be tightened here, not loosened.")
         texts = QVBoxLayout()
         theme.space(texts, gap=4)
         texts.addWidget(title)
@@ -130,9 +128,7 @@ class PreferencesPage(QWidget):
 
     def _looking(self, policy: Policy) -> Card:
         card = self._card(self.tr("Looking"), looking_questions(policy))
-        words = self.tr(
-            "Begin with the facts. Nothing of these is seen or heard before you ask for it."
-        )
+        words = self.tr("Begin with the facts. Nothing of these is seen or heard before you ask for it.")
         card.column.addWidget(plain_label(words, "dim", card))
         self._facts = ToggleGrid("factsFirst", [(kind.value, kind_words(kind).capitalize()) for kind in KINDS], card)
         self._facts.setAccessibleName(self.tr("Begin with the facts"))

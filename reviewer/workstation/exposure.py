@@ -52,8 +52,8 @@ class ExposureKeeper:
         self._member = vault.member.id
         self._workstation = vault.workstation
         self._zone = local_zone(clock)
-        history = store.call(lambda s: s.episodes_since(clock.now() - _HISTORY))
-        cells = store.call(lambda s: s.cell_views_since(clock.now() - _HISTORY))
+        history = store.call(lambda s: s.exposure.episodes_since(clock.now() - _HISTORY))
+        cells = store.call(lambda s: s.exposure.cell_views_since(clock.now() - _HISTORY))
         self._meter = ExposureMeter(
             clock,
             policy,
@@ -68,8 +68,8 @@ class ExposureKeeper:
         self._unstored_cells: dict[str, CellView] = {}
         self._unstored_lock = threading.Lock()
         # What a crash left running ends at its last heartbeat; the meter has counted it as history already.
-        left_over = store.call(lambda s: s.unfinished_episodes())
-        store.call(lambda s: s.finish_episodes([(e, self._announcement(e)) for e in left_over]))
+        left_over = store.call(lambda s: s.exposure.unfinished_episodes())
+        store.call(lambda s: s.exposure.finish_episodes([(e, self._announcement(e)) for e in left_over]))
         self._stretch = StretchTeller(policy, after_crash=bool(left_over))
         self._unstored_stretch: OutboxEvent | None = None
         self._last_stretch: OutboxEvent | None = None
@@ -112,12 +112,12 @@ class ExposureKeeper:
 
         def job(store: Store) -> None:
             if cells:
-                store.keep_cell_views(cells)
+                store.exposure.keep_cell_views(cells)
                 self._forget_cells(cells)
             if done:
-                store.finish_episodes(done)
+                store.exposure.finish_episodes(done)
             if running is not None:
-                store.keep_running(to_stored(running))
+                store.exposure.keep_running(to_stored(running))
             self._forget(done)
             self._store_stretch(store)
 
@@ -128,10 +128,10 @@ class ExposureKeeper:
         """Nothing is shown any more; everything measured is durable when this returns."""
         self._meter.stop()
         done = self._take_finished()
-        self._store.call(lambda s: s.finish_episodes(done))
+        self._store.call(lambda s: s.exposure.finish_episodes(done))
         self._forget(done)
         cells = self._take_cells()
-        self._store.call(lambda s: s.keep_cell_views(cells))
+        self._store.call(lambda s: s.exposure.keep_cell_views(cells))
         self._forget_cells(cells)
         self._note_stretch(self._stretch.over())
         self._store.call(self._store_stretch)
@@ -178,7 +178,7 @@ class ExposureKeeper:
         found = {stored.id: from_stored(stored) for stored, _ in self._take_finished()}
         if running is not None:
             found.setdefault(running.id, running)
-        for kept in map(from_stored, self._store.call(lambda s: s.episodes_since(since))):
+        for kept in map(from_stored, self._store.call(lambda s: s.exposure.episodes_since(since))):
             if kept.id not in found or kept.seconds > found[kept.id].seconds:
                 found[kept.id] = kept
         return list(found.values())

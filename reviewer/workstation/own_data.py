@@ -55,7 +55,7 @@ class OwnData:
 
     def held_here(self) -> HeldHere:
         figures, spans = self._exposure.figures(), self._exposure.spans()
-        episodes = self._store.call(lambda s: s.seconds_since(datetime.fromtimestamp(0, UTC)).episodes)
+        episodes = self._store.call(lambda s: s.exposure.seconds_since(datetime.fromtimestamp(0, UTC)).episodes)
         decisions, drafts, outbox = self._store.call(lambda s: (s.decision_count(), s.draft_count(), s.counts()))
         return HeldHere(
             today=spans.today,

@@ -44,7 +44,7 @@ class ContainerNotAsRegistered(CaseSystemNonsense):
 
 
 class WatchedItem:
-    """`reviewer.ui.item_ports.OpenItem`. `failed` is told of each kind of failure once, before it is raised to the caller.
+    """`reviewer.ui.item_ports.OpenItem`. `failed` hears of each kind of failure once, before it is raised to who asked.
 
     Closing the item under a request is nobody's failure and is not told.
     """

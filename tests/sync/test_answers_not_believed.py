@@ -55,6 +55,13 @@ def test_the_good_answer_is_believed_so_that_the_bad_ones_mean_something() -> No
     assert says(good_member()).me().id == ONE
 
 
+def test_a_question_that_comes_after_the_client_was_closed_is_one_that_nobody_answers() -> None:
+    case_system = says(good_member())
+    case_system.close()
+    with pytest.raises(CaseSystemUnreachable):
+        case_system.me()
+
+
 @pytest.mark.parametrize(
     ("body", "status", "headers"),
     [

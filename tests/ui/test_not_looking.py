@@ -52,7 +52,7 @@ def opened(qtbot: QtBot, qapp: QApplication) -> Iterator[Opened]:
 
 
 def until(person: Person, true: Callable[[], bool]) -> None:
-    person.qtbot.waitUntil(true, timeout=5000)
+    person.qtbot.waitUntil(true)
 
 
 def words(person: Person, name: str) -> str:

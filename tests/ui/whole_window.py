@@ -90,7 +90,7 @@ class Person:
         QTest.keyClicks(QApplication.focusWidget(), words)
 
     def until(self, true: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(true, timeout=5000)
+        self.qtbot.waitUntil(true)
 
     @property
     def frame(self) -> DeskFrame:
@@ -188,7 +188,7 @@ def a_window(
         yield Person(window, session, qtbot)
     finally:
         window.close()
-        qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+        qtbot.waitUntil(lambda: not window.isVisible())
         shiboken6.delete(window)
         jobs.close()
         theme.set_motion(True)

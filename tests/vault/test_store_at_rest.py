@@ -316,17 +316,17 @@ def test_exposure_survives(tmp_path: Path) -> None:
     episode = StoredEpisode(
         id="e1", item_id="i", harm_type="violence", level=Level.BLURRED, started_at=NOW, seconds=3.0, weight=2.0
     )
-    store.keep_running(episode)
-    store.keep_running(msgspec.structs.replace(episode, seconds=7.5))
+    store.exposure.keep_running(episode)
+    store.exposure.keep_running(msgspec.structs.replace(episode, seconds=7.5))
     store.close()
     store = Store.open(path, KEY)
-    total = store.seconds_since(NOW - timedelta(hours=1))
+    total = store.exposure.seconds_since(NOW - timedelta(hours=1))
     assert (total.seconds, total.weighted_s, total.episodes) == (7.5, 15.0, 1)
-    assert store.episodes_since(NOW)[0].seconds == 7.5
-    (running,) = store.unfinished_episodes()
+    assert store.exposure.episodes_since(NOW)[0].seconds == 7.5
+    (running,) = store.exposure.unfinished_episodes()
     for _ in range(2):
-        store.finish_episodes([(running, event())])
-    assert store.unfinished_episodes() == []
+        store.exposure.finish_episodes([(running, event())])
+    assert store.exposure.unfinished_episodes() == []
     assert store.counts().waiting == 1
-    assert store.episodes_since(NOW + timedelta(seconds=1)) == []
+    assert store.exposure.episodes_since(NOW + timedelta(seconds=1)) == []
     store.close()

@@ -17,6 +17,7 @@ from reviewer.model.roles import Role
 from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
+from reviewer.vault.store.kept_exposure import KeptExposure
 from reviewer.vault.vault import Vault
 from reviewer.workstation.desk import default_policy
 from reviewer.workstation.exposure import ExposureKeeper
@@ -62,21 +63,21 @@ def test_episodes_that_could_not_be_stored_are_stored_later_and_announced_once(
         clock.at += seconds
         keeper.showing(None, "violence", Level.FACTS, sound=False, full_screen=False)
 
-    finish: Callable[..., None] = Store.finish_episodes
+    finish: Callable[..., None] = KeptExposure.finish_episodes
 
     def full(*_args: object) -> None:
         raise OSError(28, "full")
 
-    monkeypatch.setattr(Store, "finish_episodes", full)
+    monkeypatch.setattr(KeptExposure, "finish_episodes", full)
     look(4.0)
     keeper.keep()
     vault.store.call(lambda _store: None)
-    monkeypatch.setattr(Store, "finish_episodes", finish)
+    monkeypatch.setattr(KeptExposure, "finish_episodes", finish)
     look(3.0)
     keeper.keep()
     keeper.keep()
     keeper.stop()
-    stored = vault.store.call(lambda s: s.seconds_since(clock.start - timedelta(days=1)))
+    stored = vault.store.call(lambda s: s.exposure.seconds_since(clock.start - timedelta(days=1)))
     assert stored.seconds == pytest.approx(7.0)
     announced = events_in(vault, EventType.EXPOSURE_RECORDED)
     assert sum(event.payload["seconds"] for event in announced) == pytest.approx(7.0)
@@ -118,7 +119,7 @@ def test_the_breakdown_has_what_runs_now_and_what_is_not_stored_yet(
         raise StoreUnavailable
 
     with monkeypatch.context() as broken:
-        broken.setattr(Store, "finish_episodes", full)
+        broken.setattr(KeptExposure, "finish_episodes", full)
         beat(keeper, clock, 30)
         beat(keeper, clock, 30, full_screen=True)
         beat(keeper, clock, 30, sound=True)

@@ -18,11 +18,9 @@ from reviewer.model.events import EventAnswer, OutboxEvent
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.vault import merkle
 from reviewer.vault.store import (
-    cell_views_table,
     custody_table,
     decisions,
     drafts,
-    exposure_table,
     integrity,
     migrations,
     outbox,
@@ -33,6 +31,7 @@ from reviewer.vault.store import (
 )
 from reviewer.vault.store.connection import Database, check_file, create_file
 from reviewer.vault.store.conversations import Conversations
+from reviewer.vault.store.kept_exposure import KeptExposure
 from reviewer.vault.store.transactions import Transactions, opened
 
 if TYPE_CHECKING:
@@ -339,37 +338,9 @@ class Store:
 
     # exposure
 
-    def keep_running(self, episode: exposure_table.StoredEpisode) -> None:
-        """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
-        with self._write() as db:
-            exposure_table.keep_running(db, episode)
-
-    def finish_episodes(self, finished: Iterable[tuple[exposure_table.StoredEpisode, OutboxEvent]]) -> None:
-        """Each episode with the event that announces it, in one transaction. One already finished changes nothing."""
-        with self._write() as db:
-            for episode, event in finished:
-                if exposure_table.finish(db, episode):
-                    self._txn.events(db).append(db, event)
-
-    def unfinished_episodes(self) -> list[exposure_table.StoredEpisode]:
-        with self._database.read() as db:
-            return exposure_table.unfinished(db)
-
-    def episodes_since(self, start: datetime) -> list[exposure_table.StoredEpisode]:
-        with self._database.read() as db:
-            return exposure_table.since(db, start)
-
-    def keep_cell_views(self, views: Iterable[cell_views_table.CellView]) -> None:
-        with self._write() as db:
-            cell_views_table.keep(db, views)
-
-    def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
-        with self._database.read() as db:
-            return cell_views_table.since(db, start)
-
-    def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
-        with self._database.read() as db:
-            return exposure_table.total_since(db, start)
+    @property
+    def exposure(self) -> KeptExposure:
+        return KeptExposure(self._database, self._txn)
 
     # colleagues, settings and case keys
 

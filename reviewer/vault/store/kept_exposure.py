@@ -1,0 +1,51 @@
+"""Exposure in the store: the episodes of looking, the one that runs, and what was seen of items as cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from reviewer.model.events import OutboxEvent
+from reviewer.vault.store import cell_views_table, exposure_table
+from reviewer.vault.store.connection import Database
+from reviewer.vault.store.transactions import Transactions
+
+
+class KeptExposure:
+    """Used by the store's thread, as the store itself. StoreUnavailable (nothing was written) or StoreDamaged."""
+
+    def __init__(self, database: Database, transactions: Transactions) -> None:
+        self._database = database
+        self._txn = transactions
+
+    def keep_running(self, episode: exposure_table.StoredEpisode) -> None:
+        """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
+        with self._txn.write() as db:
+            exposure_table.keep_running(db, episode)
+
+    def finish_episodes(self, finished: Iterable[tuple[exposure_table.StoredEpisode, OutboxEvent]]) -> None:
+        """Each episode with the event that announces it, in one transaction. One already finished changes nothing."""
+        with self._txn.write() as db:
+            for episode, event in finished:
+                if exposure_table.finish(db, episode):
+                    self._txn.events(db).append(db, event)
+
+    def unfinished_episodes(self) -> list[exposure_table.StoredEpisode]:
+        with self._database.read() as db:
+            return exposure_table.unfinished(db)
+
+    def episodes_since(self, start: datetime) -> list[exposure_table.StoredEpisode]:
+        with self._database.read() as db:
+            return exposure_table.since(db, start)
+
+    def keep_cell_views(self, views: Iterable[cell_views_table.CellView]) -> None:
+        with self._txn.write() as db:
+            cell_views_table.keep(db, views)
+
+    def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
+        with self._database.read() as db:
+            return cell_views_table.since(db, start)
+
+    def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
+        with self._database.read() as db:
+            return exposure_table.total_since(db, start)
