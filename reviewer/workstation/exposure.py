@@ -12,7 +12,7 @@ from functools import partial
 from reviewer.model.clock import Clock
 from reviewer.model.decisions import Decision
 from reviewer.model.errors import StoreUnavailable
-from reviewer.model.events import EventType, OutboxEvent
+from reviewer.model.events import MAX_BATCH, EventType, OutboxEvent
 from reviewer.model.ids import uuid7
 from reviewer.model.levels import LEVEL_KEYS, Kind, Level
 from reviewer.model.payloads import Payload, WithoutBreak, as_payload
@@ -72,7 +72,7 @@ class ExposureKeeper:
         store.call(lambda s: s.exposure.finish_episodes([(e, self._announcement(e)) for e in left_over]))
         self._stretch = StretchTeller(policy, after_crash=bool(left_over))
         self._unstored_stretch: OutboxEvent | None = None
-        self._last_stretch: OutboxEvent | None = None
+        self._last_words: tuple[OutboxEvent, ...] = ()
 
     def showing(
         self,
@@ -135,15 +135,15 @@ class ExposureKeeper:
         self._forget_cells(cells)
         self._note_stretch(self._stretch.over())
         self._store.call(self._store_stretch)
+        self._last_words = self._store.call(lambda s: tuple(s.exposure.stretches_waiting(MAX_BATCH)))
 
     def goodbye(self) -> tuple[OutboxEvent, ...]:
-        """After `stop`: that the long stretch is over, if one was told, as it lies in the outbox.
+        """After `stop`: what is still to be told of long stretches, in order, the end of this one last.
 
         A locked workstation's outbox waits for the next unlock, and a supervisor would see that stretch until then.
+        The end is not sent past what was told before it: that would come after it, and stand.
         """
-        last = self._last_stretch
-        over = last is not None and last.payload["quarter_hours"] == 0
-        return (last,) if last is not None and over else ()
+        return self._last_words
 
     def elsewhere(self, days: Sequence[ElsewhereDay] | None) -> None:
         """What other workstations reported; None when they could not be asked."""
@@ -204,7 +204,7 @@ class ExposureKeeper:
         stretch = self._unstored_stretch
         if stretch is None:
             return
-        self._last_stretch = store.put_event(stretch)
+        store.put_event(stretch)
         with self._unstored_lock:
             if self._unstored_stretch is stretch:
                 self._unstored_stretch = None

@@ -136,6 +136,27 @@ def test_a_stretch_without_a_break_is_the_newest_only_and_forgotten(as_member: A
         assert one.post_events([event])[0].status is AnswerStatus.REJECTED
 
 
+def test_a_stretch_that_comes_late_is_told_no_longer_than_it_would_have_been(as_member: As, house: House) -> None:
+    def told() -> int:
+        return as_member(BOSS).team_exposure().members[0].without_break
+
+    one = as_member(ONE)
+    house.clock.advance(FORGOTTEN_AFTER_S - 7200.0)
+    made = house.clock.now()
+    one.post_events([without_break(8)])
+    assert told() == 8
+    one.post_events([msgspec.structs.replace(without_break(10), at=made)])
+    one.post_events([without_break(9)])
+    assert told() == 10, "what was made before it does not replace it"
+    one.post_events([msgspec.structs.replace(without_break(0), at=made + timedelta(days=9))])
+    assert told() == 0
+    one.post_events([without_break(8)])
+    house.clock.advance(7200.0)
+    assert told() == 0
+    assert one.post_events([without_break(8)])[0].status is AnswerStatus.ACCEPTED
+    assert told() == 0
+
+
 def test_an_export_is_told_from_a_look(as_member: As) -> None:
     as_member(BOSS).team_exposure(days=366, purpose=LookPurpose.EXPORTED)
     assert [look.purpose for look in as_member(ONE).looks()] == ["exported"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reviewer.model.errors import StoreUnavailable
-from reviewer.model.events import EventType, OutboxEvent
+from reviewer.model.events import AnswerStatus, EventAnswer, EventType, OutboxEvent
 from reviewer.model.levels import Kind, Level
 from reviewer.model.roles import Role
 from reviewer.vault import age
@@ -184,7 +184,13 @@ def test_lock_in_a_long_stretch_takes_it_back(vault: OpenVault) -> None:
     keeper.stop()
     told = events_in(vault, EventType.WITHOUT_BREAK)
     assert [e.payload["quarter_hours"] for e in told] == [8, 0]
-    assert keeper.goodbye() == (told[-1],)
+    assert keeper.goodbye() == tuple(told), "the end is not sent past what was told before it"
+    vault.store.call(
+        lambda s: s.answered([EventAnswer(id=told[0].id, status=AnswerStatus.ACCEPTED)], retry_at=clock.now())
+    )
+    again = ExposureKeeper(clock, default_policy(), vault)
+    again.stop()
+    assert again.goodbye() == (told[1],)
 
 
 @pytest.mark.parametrize(
@@ -226,7 +232,8 @@ def test_nothing_of_a_break_is_measured_and_no_event_tells_how_long_it_was(tmp_p
         assert keeper.figures().today_s == figures.today_s
         keeper.break_ended()
         keeper.stop()
-        told.append([(event.type, event.payload | {"started_at": ""}) for event in every_event(opened)])
+        # Which of two things of one moment is written first is between two threads, and tells nothing.
+        told.append(sorted(repr((e.type, e.payload | {"started_at": ""})) for e in every_event(opened)))
         opened.lock()
     assert told[0] == told[1]
     assert told[0]

@@ -100,7 +100,8 @@ def note_refused(connection: sa.Connection, caller: Caller, now: float, untruste
 def apply_without_break(connection: sa.Connection, arrived: Arrived, untrusted: WithoutBreak) -> None:
     """Keep the workstation's newest, until it is out of date: what ends at one desk does not end what another told.
 
-    The hour it ends at is a whole one: it does not say when it came.
+    What was true when it was made is out of date so long after that, however late it came, and ends nothing newer. The
+    hour it ends at is a whole one: it does not say when it was made.
     """
     member_id, workstation = arrived.caller.member.id, arrived.caller.workstation
     if untrusted.member != member_id:
@@ -109,9 +110,11 @@ def apply_without_break(connection: sa.Connection, arrived: Arrived, untrusted: 
         raise RejectedEvent("The quarter hours are out of range.")
     out_of_date = without_break.c.expires_at <= arrived.now
     mine = sa.and_(without_break.c.member_id == member_id, without_break.c.workstation.in_((workstation, "")))
-    connection.execute(sa.delete(without_break).where(sa.or_(mine, out_of_date)))
-    if untrusted.quarter_hours:
-        expires_at = (arrived.now + FORGOTTEN_AFTER_S) // _HOUR_S * _HOUR_S
+    expires_at = (arrived.at + FORGOTTEN_AFTER_S) // _HOUR_S * _HOUR_S
+    older = sa.and_(mine, without_break.c.expires_at <= expires_at)
+    connection.execute(sa.delete(without_break).where(sa.or_(older, out_of_date)))
+    if untrusted.quarter_hours and expires_at > arrived.now:
+        # Where a newer one of this workstation stands, it stays.
         row: dict[str, object] = {"member_id": member_id, "workstation": workstation, "expires_at": expires_at}
         row["quarter_hours"] = untrusted.quarter_hours
         insert_or_ignore(connection, without_break, row)

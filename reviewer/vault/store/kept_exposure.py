@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from reviewer.model.events import OutboxEvent
-from reviewer.vault.store import cell_views_table, exposure_table
+from reviewer.model.events import EventType, OutboxEvent
+from reviewer.vault.store import cell_views_table, exposure_table, outbox
 from reviewer.vault.store.connection import Database
 from reviewer.vault.store.transactions import Transactions
 
@@ -22,6 +22,11 @@ class KeptExposure:
         """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
         with self._txn.write() as db:
             exposure_table.keep_running(db, episode)
+
+    def stretches_waiting(self, limit: int) -> list[OutboxEvent]:
+        """What of stretches without a break was not answered yet, oldest first: the newest `limit`."""
+        with self._database.read() as db:
+            return outbox.waiting_of(db, EventType.WITHOUT_BREAK)[-limit:]
 
     def finish_episodes(self, finished: Iterable[tuple[exposure_table.StoredEpisode, OutboxEvent]]) -> None:
         """Each episode with the event that announces it, in one transaction. One already finished changes nothing."""

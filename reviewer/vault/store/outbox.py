@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from reviewer.model.events import AnswerStatus, EventAnswer, OutboxEvent
+from reviewer.model.events import AnswerStatus, EventAnswer, EventType, OutboxEvent
 
 WAITING, PARKED = 0, 1
 MAX_REASON = 500
@@ -57,6 +57,15 @@ def pending(db: Any, limit: int, now: datetime) -> list[OutboxEvent]:
         "SELECT event FROM outbox WHERE state = 0 AND retry_at <= ? ORDER BY sequence LIMIT ?", (now.timestamp(), limit)
     ).fetchall()
     return [_decode(blob) for (blob,) in rows]
+
+
+def waiting_of(db: Any, kind: EventType) -> list[OutboxEvent]:
+    """Those of one type that wait or were put off, oldest first."""
+    rows = db.execute(
+        "SELECT event FROM outbox WHERE state = 0 AND instr(event, ?) > 0 ORDER BY sequence", (_encode(kind.value),)
+    )
+    # Those letters may stand in words somebody typed as well.
+    return [event for (blob,) in rows.fetchall() if (event := _decode(blob)).type is kind]
 
 
 def take_answers(db: Any, answers: Iterable[EventAnswer], retry_at: datetime) -> None:
