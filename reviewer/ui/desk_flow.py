@@ -160,6 +160,7 @@ class DeskFlow(QObject):
         if self._state in (DeskState.DECIDING, DeskState.UNDOING):
             return
         if self._entry is not None and entry.item.id == self._entry.item.id:
+            self._wanted = None  # this one after all
             return
         self._done.discard(entry.item.id)
         if self._state is DeskState.TAKING:
@@ -367,6 +368,7 @@ class DeskFlow(QObject):
     def put_away(self) -> None:
         """At once: every worker ends. The lease is kept, `bring_back` opens the item again."""
         self._session.hide_everything()
+        self._wanted = None  # nothing else opens under the cover
         self._hide = self._hidden = self._state in (DeskState.TAKING, DeskState.DECIDING, DeskState.UNDOING)
         if self._state is DeskState.OPEN:
             self._enter(DeskState.AWAY)

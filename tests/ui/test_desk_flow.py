@@ -255,3 +255,20 @@ def test_coming_back_before_a_decision_fails_opens_the_item_anew(desk: Desk) -> 
     desk.jobs.settle()
     assert desk.flow.state is DeskState.OPEN
     assert desk.taken == ["item-1843", "item-1843"]
+
+
+def test_a_wish_from_before_everything_was_hidden_does_not_open_under_the_cover(desk: Desk) -> None:
+    desk.flow.take(desk.session.entries[0])
+    desk.flow.take(desk.session.entries[1])
+    desk.flow.put_away()
+    desk.jobs.settle()
+    assert desk.taken == []
+    assert desk.session.named("take") == [("take", "item-1843")]
+    assert desk.flow.state is DeskState.AWAY
+
+
+def test_the_first_one_wished_for_again_while_it_opens_is_what_comes(desk: Desk) -> None:
+    for at in (0, 1, 0):
+        desk.flow.take(desk.session.entries[at])
+    desk.jobs.settle()
+    assert desk.taken == ["item-1843"]
