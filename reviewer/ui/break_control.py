@@ -172,8 +172,8 @@ class BreakControl(QObject):
         self.awake.emit()
 
     def _take_plain(self, entry: QueueEntry | None) -> None:
-        if not self._at_work():
-            return  # everything was hidden meanwhile
+        if not (self._at_work() and self._bench.isVisible()):
+            return  # everything was hidden meanwhile, or the gallery opened; the way back from there resumes
         self._bench.looking.resume()
         if entry is not None:
             self._bench.take(entry)

@@ -132,7 +132,7 @@ class DeskFrame(QWidget):
             at_work=self._at_work,
             cover=self._cover_with_pause,
             come_back=self.come_back,
-            to_the_desk=lambda: self._show(self.home),
+            to_the_desk=self._to_the_desk,
         )
 
     def _bind(self) -> None:
@@ -250,10 +250,12 @@ class DeskFrame(QWidget):
         self._toggle(self.readings_page)
 
     def _toggle(self, page: QWidget) -> None:
-        """Over the desk only: a cover or a pause stays as it is."""
+        """Over desk or gallery, and back to that one: a cover or a pause stays as it is."""
         if self.pages.currentWidget() is page:
-            self._show(self.home)
+            self.come_back()
         elif self.pages.currentWidget() not in (self.cover, self.pause):
+            if self._at_work():
+                self._remember(item=False)
             self._show(page)
 
     def lock(self) -> None:
@@ -337,7 +339,8 @@ class DeskFrame(QWidget):
     def _remember(self, *, item: bool) -> None:
         """Before the cover or a break: where the person comes back to, and the cover says so."""
         if self.gallery is not None:
-            self.gallery.remember(item=item)
+            if self._in_view:  # a page over one of them keeps what was remembered when it opened
+                self.gallery.remember(item=item)
             say_way_back(self.cover, gallery=self.gallery.returns)
 
     def _pause_gallery(self) -> None:
@@ -376,8 +379,17 @@ class DeskFrame(QWidget):
 
     def _at_work(self) -> bool:
         """Desk or gallery are in view, and may be covered."""
-        here = self.pages.currentWidget() is self.home or (self.gallery is not None and self.gallery.open)
-        return here and not self._locking
+        return self._in_view and not self._locking
+
+    @property
+    def _in_view(self) -> bool:
+        return self.pages.currentWidget() is self.home or (self.gallery is not None and self.gallery.open)
+
+    def _to_the_desk(self) -> None:
+        """Wherever the person came from."""
+        if self.gallery is not None:
+            self.gallery.forget_return()
+        self._show(self.home)
 
     def _cover_with_pause(self) -> None:
         self._remember(item=False)

@@ -74,6 +74,10 @@ class GalleryDesk(QObject):
         on_desk = self._pages.currentWidget() is self._workbench and entry is not None
         self._return = self.open or (item and on_desk and entry is not None and entry.item.id == self._opened)
 
+    def forget_return(self) -> None:
+        """The person went on to the desk instead."""
+        self._return = False
+
     @property
     def returns(self) -> bool:
         """`bring_back` would show the gallery."""
@@ -113,6 +117,7 @@ class GalleryDesk(QObject):
             self.control.keys.resume()
 
     def _enter(self) -> None:
+        self.forget_return()
         entry, control = self._workbench.flow.entry, self._made()
         ask = self._workbench.queue.ask
         if entry is not None and entry.item.id == self._opened:
@@ -135,6 +140,7 @@ class GalleryDesk(QObject):
 
     def _to_the_desk(self, entry: QueueEntry) -> None:
         self._opened = entry.item.id
+        self.forget_return()
         here = self._workbench.flow.entry
         if here is not None and here.item.id == entry.item.id:
             self._come_back()

@@ -245,6 +245,8 @@ class Workbench(QWidget):
 
     def _show_item(self, item: TakenItem) -> None:
         session = self._session
+        if self.isVisible():
+            self.looking.resume()  # what is in view is counted, by whichever way it came there
         self.looking.began(item)
         self.notice.dismiss()
         self.top_bar.show_entry(item.entry, datetime.now(UTC))
