@@ -110,9 +110,9 @@ class OwnDays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ViolentShare(msgspec.Struct, frozen=True, kw_only=True):
-    """Graphic seconds of violent items in the last seven days: one's own, and the even share of the team.
+    """Graphic seconds of violent items in the seven UTC days up to yesterday: one's own, and the team's even share.
 
-    `even_s` is None where the team is too small to say.
+    `even_s` is rounded up to quarter hours, and None where the team is too small to say.
     """
 
     own_s: float

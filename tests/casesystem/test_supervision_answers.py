@@ -30,7 +30,7 @@ from reviewer.model.events import AnswerStatus, EventType, ExposureDay, MemberEx
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import ExposureRecorded, WithoutBreak
 from reviewer.model.policy import Breaks, HarmType, Policy, Supervision
-from reviewer.model.supervision import LookPurpose, OwnDay, ReliefKind, ReliefRequest, WaitingWork
+from reviewer.model.supervision import LookPurpose, OwnDay, ReliefKind, ReliefRequest, ViolentShare, WaitingWork
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.errors import RoleRefused
 
@@ -213,12 +213,22 @@ class TestOfEverybody:
         return House(tmp_path, terms=Terms(lease_s=60.0, withhold_below=3, weights={"violence": 2.0}))
 
     def test_the_even_share_is_of_those_who_worked(self, as_member: As) -> None:
-        as_member(ONE).post_events([violent(300.0), violent(99.0, at=NOON - timedelta(days=7))])
-        as_member(TWO).post_events([exposed(TWO, 60.0)])
-        assert as_member(ONE).violent_share().even_s is None, "two people are too few"
-        share = as_member("reviewer-3").violent_share()
-        assert (share.own_s, share.even_s) == (0.0, 100.0)
-        assert as_member(ONE).violent_share().own_s == 300.0
+        yesterday = NOON - timedelta(days=1)
+        as_member(ONE).post_events([violent(3000.0, at=yesterday), violent(99.0, at=NOON - timedelta(days=8))])
+        as_member(TWO).post_events([exposed(TWO, 60.0, at=yesterday)])
+        assert as_member("reviewer-3").violent_share().even_s is None, "two and who asks are too few"
+        as_member("reviewer-3").post_events([violent(30.0, "reviewer-3", at=yesterday)])
+        assert as_member("reviewer-3").violent_share() == ViolentShare(own_s=30.0, even_s=1800.0)
+        assert as_member(ONE).violent_share() == ViolentShare(own_s=3000.0, even_s=1800.0)
+
+    def test_nobody_learns_from_the_even_share_what_a_colleague_looks_at_now(self, as_member: As) -> None:
+        everybody = [ONE, TWO, "reviewer-3"]
+        for who in everybody:
+            as_member(who).post_events([violent(500.0, who, at=NOON - timedelta(days=1))])
+        before = as_member(TWO).violent_share()
+        as_member(ONE).post_events([violent(3600.0)])
+        assert as_member(TWO).violent_share() == before == ViolentShare(own_s=500.0, even_s=900.0)
+        assert as_member(ONE).violent_share() == before
 
     def test_what_waits_with_a_forecast_once_enough_was_decided(self, as_member: As, taken_in: TakeIn) -> None:
         reviewers = [ONE, TWO, "reviewer-3"]

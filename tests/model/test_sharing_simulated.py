@@ -1,13 +1,14 @@
 """A synthetic week of six reviewers through the choosing itself: who gets how much of the violent items, who waits.
 
-The case system's part is the same arithmetic as its endpoint: seconds of seven days, and their mean over those who
-looked at anything, told late (every five minutes).
+The case system's part is the same arithmetic as its endpoint: seconds up to the end of yesterday, and their mean over
+those who looked at anything, rounded up to quarter hours.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import random
 from dataclasses import dataclass, field
 
@@ -18,7 +19,7 @@ from reviewer.model.supervision import ViolentShare
 
 MARGIN = 0.1
 URGENT_S = 3600.0
-TOLD_EVERY_S = 300.0
+QUARTER_S = 900.0
 SHIFT_S = 6 * 3600.0
 DAY_S = 86400.0
 
@@ -68,7 +69,6 @@ class Reviewer:
     begins: float
     violent_s: float = 0.0
     told: ViolentShare | None = None
-    told_at: float = -1e9
     passed_over: list[float] = field(default_factory=list)
 
 
@@ -100,6 +100,7 @@ def worked(seed: int, *, shared: bool) -> tuple[list[Reviewer], list[Waits]]:
     ]
     coming = a_week(seed)
     every, waiting, turn = list(coming), [], itertools.count()
+    today = 0.0
     free = [(one.begins, next(turn), one) for one in team]
     heapq.heapify(free)
     while free:
@@ -112,9 +113,11 @@ def worked(seed: int, *, shared: bool) -> tuple[list[Reviewer], list[Waits]]:
                 heapq.heappush(free, ((day + 1) * DAY_S + who.begins, next(turn), who))
             continue
         waiting.sort(key=lambda item: item.order)
-        if now - who.told_at >= TOLD_EVERY_S:
-            even = sum(one.violent_s for one in team) / len(team)
-            who.told, who.told_at = ViolentShare(own_s=who.violent_s, even_s=even), now
+        if day > today:
+            today, before = day, {id(one): one.violent_s for one in team}
+            even = math.ceil(sum(before.values()) / len(team) / QUARTER_S) * QUARTER_S
+            for one in team:
+                one.told = ViolentShare(own_s=before[id(one)], even_s=even)
         at = _next(waiting, now, who, shared=shared)
         if at is None:
             heapq.heappush(free, (now + 60.0, next(turn), who))
