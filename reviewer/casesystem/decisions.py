@@ -11,7 +11,7 @@ from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.bodies import UNREADABLE
 from reviewer.casesystem.checks import is_amount, is_id, is_time
 from reviewer.casesystem.database import insert_or_ignore
-from reviewer.casesystem.exposure.waiting import note_work
+from reviewer.casesystem.exposure.waiting import graphic_seconds, note_work
 from reviewer.casesystem.second_review.calibrating import take_answer
 from reviewer.casesystem.second_review.consensus import is_agreed_on
 from reviewer.casesystem.second_review.stages import restage, settles
@@ -45,7 +45,8 @@ def apply_decision(connection: sa.Connection, arrived: Arrived, untrusted: Decis
         _check_first(connection, decision)
         decided = sa.select(sa.exists().where(decisions.c.item_id == item.id))
         first = not connection.execute(decided).scalar_one()
-        note_work(connection, arrived.now, decision.actor, item.body, untrusted.viewing_record, first=first)
+        graphic_s = max(0.0, graphic_seconds(untrusted.viewing_record) - _counted_s(connection, decision))
+        note_work(connection, arrived.now, decision.actor, item.body, graphic_s, first=first)
         settling = settles(connection, decision.item_id, decision.actor)
     else:
         settling = _retire(connection, decision)
@@ -135,6 +136,19 @@ def _check_first(connection: sa.Connection, decision: Decision) -> None:
     )
     if connection.execute(mine.limit(1)).one_or_none() is not None:
         raise RejectedEvent("You decided this item before: amend that decision.")
+
+
+def _counted_s(connection: sa.Connection, decision: Decision) -> float:
+    """Graphic seconds that first decisions of this person on this item brought: a record has all that went before."""
+    asked = sa.select(decisions.c.body, decisions.c.viewing_record).where(
+        decisions.c.item_id == decision.item_id, decisions.c.member_id == decision.actor
+    )
+    records = (
+        msgspec.json.decode(row.viewing_record, type=ViewingRecord)
+        for row in connection.execute(asked)
+        if msgspec.json.decode(row.body, type=Decision).change is Change.FIRST
+    )
+    return max(map(graphic_seconds, records), default=0.0)
 
 
 def _retire(connection: sa.Connection, decision: Decision) -> bool:

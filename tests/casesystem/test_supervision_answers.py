@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from reviewer.casesystem.policy_file import terms_of
 from reviewer.casesystem.service import Terms
 from reviewer.casesystem.tables import outsiders
 from reviewer.model.cases import Item
-from reviewer.model.decisions import ViewingRecord
+from reviewer.model.decisions import Change, ViewingRecord
 from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.events import AnswerStatus, EventType, ExposureDay, MemberExposure, OutboxEvent
 from reviewer.model.ids import uuid7
@@ -245,6 +246,27 @@ class TestOfEverybody:
         # 2 items x 90 s x weight 2 = 360 s.
         expected = WaitingWork(harm_type="violence", items=2, in_danger=1, quarter_hours=1)
         assert as_member(BOSS).waiting_work() == (expected,)
+
+
+def test_looking_counts_once_where_a_decision_is_undone_and_made_again(
+    as_member: As, taken_in: TakeIn, house: House
+) -> None:
+    taken_in(size=10)
+
+    def seen(clear: float) -> ViewingRecord:
+        return ViewingRecord(item_id="item-1", viewer=ONE, seconds={"clear": clear})
+
+    def counted() -> list[tuple[int, float]]:
+        with closing(sqlite3.connect(house.folder / "case.db")) as db:
+            return db.execute("SELECT items, graphic_s FROM work_days").fetchall()
+
+    made = a_decision(ONE)
+    undone = a_decision(ONE, change=Change.VOID, replaces=made.id)
+    as_member(ONE).post_events([decided(made, seen(90.0)), decided(undone, seen(95.0))])
+    assert counted() == [(1, 90.0)]
+    again = as_member(ONE).post_events([decided(a_decision(ONE), seen(100.0))])
+    assert [answer.status for answer in again] == [AnswerStatus.ACCEPTED]
+    assert counted() == [(1, 100.0)]
 
 
 def test_a_forecast_from_too_few_people_is_withheld(as_member: As, taken_in: TakeIn) -> None:

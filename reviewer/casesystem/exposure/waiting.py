@@ -63,11 +63,13 @@ def routes(service: Service) -> APIRouter:
 
 
 def note_work(
-    connection: sa.Connection, now: float, member_id: str, item_body: str, record: ViewingRecord, *, first: bool
+    connection: sa.Connection, now: float, member_id: str, item_body: str, graphic_s: float, *, first: bool
 ) -> None:
-    """Add what was looked at for a decision to the team's sum. `first`: the item had not been decided before."""
+    """Add what was looked at for a decision to the team's sum. `first`: the item had not been decided before.
+
+    `graphic_s` is without what was added for an earlier decision of theirs on the same item.
+    """
     harm_type, day = msgspec.json.decode(item_body, type=Item).harm_type[:MAX_HARM_TYPE], day_of(now)
-    graphic_s = graphic_seconds(record)
     change = (
         sa.update(work_days)
         .where(work_days.c.harm_type == harm_type, work_days.c.day == day)
