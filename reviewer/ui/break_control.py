@@ -56,6 +56,7 @@ class BreakControl(QObject):
         self._said: Prompt | None = None
         self._line = ""
         self._between = False
+        self._there = False  # the page came and was not left
         self._untold: Callable[[], None] | None = None
         self._case: tuple[str, str] | None = None  # (id, number) of the one on the desk, or the last that was
         workbench.looking.busy = lambda: moment.busy
@@ -69,6 +70,7 @@ class BreakControl(QObject):
         self._keeper = workbench.colleagues.keeper
         page.note.opened.connect(self._read_draft)
         page.note.written.connect(self._keeper.keep)
+        page.note.leftEarly.connect(self._keeper.keep_behind)
         page.note.sendAsked.connect(self._send)
 
     def start(self) -> None:
@@ -108,6 +110,7 @@ class BreakControl(QObject):
         bench.viewer.listening.player.close()
         minutes = self._session.exposure().since_break_s / 60.0
         self._cover()
+        self._there = True
         following = bench.flow.following if self._between else None
         danger = following is not None and following.case.referral.danger
         settings = self._session.settings
@@ -168,7 +171,7 @@ class BreakControl(QObject):
 
     def _off_the_page(self) -> None:
         self._said = None
-        self._keep_early()
+        self._there = False
         self.awake.emit()
 
     def _take_plain(self, entry: QueueEntry | None) -> None:
@@ -214,12 +217,18 @@ class BreakControl(QObject):
     def keep_words(self) -> None:
         """Before the lock: what was typed and is nowhere else."""
         self.reliefs.stop()
-        self._keep_early()
+        self._page.note.shut()
 
-    def _keep_early(self) -> None:
-        note = self._page.note
-        if note.early:
-            self._keeper.keep_behind(note.case_id, note.early)
+    def held_up(self) -> None:
+        """The lock did not come about, and a pause that it covered is over."""
+        self.reliefs.start()
+        if self._there:
+            if self._page.pausing:
+                self._session.break_ended()
+            else:
+                self._session.break_postponed()
+            self._page.stop()
+            self._off_the_page()
 
     def _read_draft(self, case_id: str) -> None:
         threads = self._session.threads
@@ -232,7 +241,7 @@ class BreakControl(QObject):
             self._jobs.run(
                 lambda: threads.thread(case_id),
                 then=lambda view: self._page.note.put_draft(case_id, view.draft),
-                failed=lambda error: self._page.note.not_sent(case_id, error.what_happened),
+                failed=lambda error: self._page.note.not_read(case_id, error.what_happened),
                 owner=self,
             )
 

@@ -16,11 +16,13 @@ WIDTH, FIELD_HEIGHT = 520, 72
 
 class BreakNote(QWidget):
     """`opened(case id)` asks for the draft of before, which `put_draft` brings; `written` at each change after that.
+    `leftEarly(case id, words)` when it shuts: words from before that draft was there, which are nowhere else.
 
     `sendAsked(case id, text)` is answered by `sent` or `not_sent`. What was said by others is not shown here.
     """
 
     opened = Signal(str)
+    leftEarly = Signal(str, str)
     written = Signal(str, str)
     sendAsked = Signal(str, str)
 
@@ -30,6 +32,7 @@ class BreakNote(QWidget):
         self._case_id = ""
         self._number = ""
         self._read = False
+        self._unreadable = False  # the draft of before could not be read when it was last asked for
         self._sends = False  # asked for before the draft of before was there
         self._about = plain_label("", "small", self)
         self.field = MessageField(self)
@@ -58,15 +61,15 @@ class BreakNote(QWidget):
 
     def about(self, case: tuple[str, str] | None) -> None:
         """(id, number) of the case it goes to; None where there is none to write to."""
-        self._case_id, self._number = case if case is not None else ("", "")
         self.shut()
+        self._case_id, self._number = case if case is not None else ("", "")
 
     @property
     def possible(self) -> bool:
         return bool(self._case_id)
 
     def open(self) -> None:
-        self._read = self._sends = False
+        self._read = self._sends = self._unreadable = False
         words = self.tr("To those case {number} is shared with. They read it in its thread.")
         self._about.setText(words.format(number=self._number))
         self.field.setAccessibleName(self._about.text())
@@ -79,6 +82,8 @@ class BreakNote(QWidget):
     def shut(self) -> None:
         """What was written and not sent is the case's draft."""
         if not self.isHidden():
+            if self.early:
+                self.leftEarly.emit(self._case_id, self.early)
             self.hide()
             parent = self.parentWidget()
             if parent is not None and parent.isVisible():
@@ -110,14 +115,21 @@ class BreakNote(QWidget):
             self._say(self.tr("{why} Your words are still here.").format(why=why))
             self._judge()
 
+    def not_read(self, case_id: str, why: str) -> None:
+        """The draft of before: asked for again at the next word, or at Send."""
+        if case_id == self._case_id and not self._read:
+            self._unreadable, self._sends = True, False
+            self.not_sent(case_id, why)
+
+    def _read_again(self) -> None:
+        if self._unreadable:
+            self._unreadable = False
+            self.opened.emit(self._case_id)
+
     @property
     def early(self) -> str:
         """Words that were typed before the draft of before was there, and are nowhere else."""
         return "" if self._read or self.isHidden() else self.field.toPlainText()
-
-    @property
-    def case_id(self) -> str:
-        return self._case_id
 
     def _put(self, text: str) -> None:
         self.field.blockSignals(True)
@@ -131,10 +143,13 @@ class BreakNote(QWidget):
         self._judge()
         if self._read:
             self.written.emit(self._case_id, self.field.toPlainText())
+        else:
+            self._read_again()
 
     def _ask(self) -> None:
         text = self.field.toPlainText()
         self._sends = not self._read
+        self._read_again()
         if self._read and clean_words(text) and not self.field.isReadOnly():
             self.field.setReadOnly(True)
             self._send.setEnabled(False)

@@ -210,9 +210,13 @@ class BreakOverlay(QWidget):
             self._why.setText(words)
             self.setAccessibleName(f"{self._title.text()}. {words}")
 
-    def _leave(self, answer: SignalInstance) -> None:
+    def stop(self) -> None:
+        """Nobody answers any more: another page came over this one."""
         self._timer.stop()
         self.note.shut()
+
+    def _leave(self, answer: SignalInstance) -> None:
+        self.stop()
         self.hide()
         answer.emit()
 

@@ -21,7 +21,7 @@ from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
 from reviewer.ui.consensus_page import ConsensusPage
 from reviewer.ui.desk_commands import desk_commands, explain_desk
-from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back
+from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back, unsaved_words
 from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.gallery_desk import GalleryDesk
@@ -71,9 +71,7 @@ class DeskFrame(QWidget):
         self._jobs = jobs
         self._locking = False
         self._lock_unsaved = False
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(LOCK_PATIENCE_MS)
+        self._patience = QTimer(self, singleShot=True, interval=LOCK_PATIENCE_MS)
         self._patience.timeout.connect(lambda: self._end_session(False))
         self.notice = Notice(self)
         self.pages = QStackedWidget(self)
@@ -103,7 +101,8 @@ class DeskFrame(QWidget):
             session.policy, self.appearance, self.pages, views=self.workbench is not None
         )
         self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
-        self.commands.opening.connect(self._pause_gallery)
+        if self.gallery is not None:
+            self.commands.opening.connect(self.gallery.pause_keys)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         self._bind()
         beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
@@ -173,8 +172,7 @@ class DeskFrame(QWidget):
         self.appearance.chosen.connect(self._keep_preferences)
         self.preferences_page.backAsked.connect(self.toggle_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
-        self._timer = QTimer(self)
-        self._timer.setInterval(STATUS_MS)
+        self._timer = QTimer(self, interval=STATUS_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         if self.workbench is not None:
@@ -198,12 +196,7 @@ class DeskFrame(QWidget):
             self.workbench.start()
             if self.breaks is not None:
                 self.breaks.start()
-            if self._session.protection_missing:
-                self.workbench.notice.tell(
-                    self.tr("A required protection is missing on this machine."),
-                    self.tr("Nothing is shown above the drawing."),
-                    self.tr("F2 says which one."),
-                )
+            self.workbench.tell_protection()
 
     # what the keys do
 
@@ -297,13 +290,10 @@ class DeskFrame(QWidget):
         if not saved and not self._lock_unsaved:
             self._lock_unsaved = True
             self._locking = False
-            self.notice.tell(
-                self.tr("The last words of your draft could not be saved."),
-                self.tr("They are still here, and everything is hidden."),
-                self.tr("Free disk space and lock again, or lock again to leave without them."),
-            )
+            self.notice.tell(*unsaved_words())
             self.unsaved.emit()
-            if self.workbench is not None:
+            if self.workbench is not None and self.breaks is not None:
+                self.breaks.held_up()
                 self.workbench.start()
             return
         self._timer.stop()
@@ -338,14 +328,11 @@ class DeskFrame(QWidget):
 
     def _remember(self, *, item: bool) -> None:
         """Before the cover or a break: where the person comes back to, and the cover says so."""
-        if self.gallery is not None:
-            if self._in_view:  # a page over one of them keeps what was remembered when it opened
-                self.gallery.remember(item=item)
-            say_way_back(self.cover, gallery=self.gallery.returns)
-
-    def _pause_gallery(self) -> None:
-        if self.gallery is not None:
-            self.gallery.pause_keys()
+        if self.gallery is None:
+            return
+        if self._in_view:  # a page over one of them keeps what was remembered when it opened
+            self.gallery.remember(item=item)
+        say_way_back(self.cover, gallery=self.gallery.returns)
 
     def _why_no_file(self) -> str:
         return "" if self.pages.currentWidget() is self.own_page else self.tr("Only on the page of your data.")

@@ -201,6 +201,15 @@ class Workbench(QWidget):
     def tell_error(self, error: ReviewerError) -> None:
         self.notice.tell_error(error)
 
+    def tell_protection(self) -> None:
+        """That one the policy requires is missing, where that is so."""
+        if self._session.protection_missing:
+            self.notice.tell(
+                self.tr("A required protection is missing on this machine."),
+                self.tr("Nothing is shown above the drawing."),
+                self.tr("F2 says which one."),
+            )
+
     def understood(self) -> None:
         self.notice.dismiss()
         self.viewer.notice.dismiss()

@@ -347,6 +347,54 @@ def test_a_lock_keeps_the_words_of_a_note(opened: Opened) -> None:
     assert person.session.threads.drafts.get("case-101") == "kept"
 
 
+def test_words_typed_before_the_draft_was_read_outlive_the_page(opened: Opened) -> None:
+    person = with_item(opened())
+    pause(person)
+    note = person.frame.pause.note
+    note.opened.disconnect()  # the store is slow to answer
+    person.press(Keys.Key_T)
+    person.type("too early")
+    person.frame.pause._later.click()
+    person.until(lambda: person.session.threads.drafts.get("case-101") == "too early")
+
+
+def test_a_draft_that_could_not_be_read_is_asked_for_again_and_the_words_go(opened: Opened) -> None:
+    person = with_item(opened())
+    pause(person)
+    threads = person.session.threads
+    did, failing = threads.thread, [True]
+
+    def thread(case_id: str) -> object:
+        if failing[0]:
+            raise StoreUnavailable()
+        return did(case_id)
+
+    threads.thread = thread  # type: ignore[method-assign,assignment]
+    person.press(Keys.Key_T)
+    note = person.frame.pause.note
+    person.until(lambda: note._unreadable)
+    failing[0] = False
+    person.type("hello")
+    person.press(Keys.Key_Return, CTRL)
+    person.until(lambda: person.session.named("send_message") == [("send_message", "case-101", "hello")])
+
+
+def test_a_lock_held_up_in_a_pause_ends_the_pause(opened: Opened) -> None:
+    person = with_item(opened())
+    assert person.frame.breaks is not None
+    awake: list[bool] = []
+    person.frame.breaks.awake.connect(lambda: awake.append(True))
+    pause(person)
+    person.press(Keys.Key_Return)
+    assert person.frame.pause.pausing
+    person.frame.lock()
+    person.frame._end_session(False)
+    assert not person.frame.pause.pausing
+    assert person.session.named("break_ended")
+    assert awake == [True]
+    assert person.frame.breaks.reliefs._timer.isActive()
+
+
 @pytest.mark.parametrize(("trouble", "words"), [("", "is handed over"), ("Nothing answers.", "as soon as")])
 def test_handing_over_says_what_was_done_and_what_is_done_later(opened: Opened, trouble: str, words: str) -> None:
     person = with_item(opened())

@@ -17,7 +17,13 @@ from reviewer.ui.desk_flow import DeskState
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Keys, ALT, CTRL = Qt.Key, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
-OVER = [(Keys.Key_Question, PLAIN), (Keys.Key_F2, PLAIN), (Keys.Key_F6, PLAIN), (Keys.Key_Comma, CTRL), (Keys.Key_F8, PLAIN)]  # fmt: skip
+OVER = [
+    (Keys.Key_Question, PLAIN),
+    (Keys.Key_F2, PLAIN),
+    (Keys.Key_F6, PLAIN),
+    (Keys.Key_Comma, CTRL),
+    (Keys.Key_F8, PLAIN),
+]
 
 
 @pytest.fixture
