@@ -80,6 +80,7 @@ class ItemOpener:
         self._leases: dict[str, Lease] = {}
         self._prepared: Taken | None = None
         self._current: Taken | None = None
+        self._taking: list[str] = []  # being opened for the desk now
         self._hidden = 0
         # The next item does not wait for the end of the last one. Two threads, because a case system that does not
         # answer must not keep a worker alive.
@@ -93,14 +94,21 @@ class ItemOpener:
         with self._lock:
             prepared, self._prepared = self._prepared, None
             generation = self._hidden
-        taken = self._take(entry, prepared)
+            self._taking.append(entry.item.id)
         try:
-            draft = self._store.call(lambda s: s.load_draft(entry.item.id))
+            taken = self._take(entry, prepared)
+            try:
+                draft = self._store.call(lambda s: s.load_draft(entry.item.id))
+            except BaseException:
+                taken.close()
+                raise
+            taken.draft = draft if draft is not None else Draft(item_id=entry.item.id)
         except BaseException:
-            taken.close()
+            with self._lock:
+                self._taking.remove(entry.item.id)
             raise
-        taken.draft = draft if draft is not None else Draft(item_id=entry.item.id)
         with self._lock:
+            self._taking.remove(entry.item.id)
             hidden = self._ended or generation != self._hidden
             if not self._ended:
                 self._current = taken
@@ -168,16 +176,15 @@ class ItemOpener:
         """Give the lease of an item that is not open back, soon."""
         with self._lock:
             ready = self._prepared is not None and self._prepared.entry.item.id == item_id
-            lease = None if ready else self._leases.pop(item_id, None)
+            lease = None if ready or self._for_desk(item_id) else self._leases.pop(item_id, None)
             if lease is not None and not self._ended:
                 self._leaving[item_id] = self._releaser.submit(self._end_lease, item_id, lease)
 
     def let_all_go(self) -> None:
-        """Give back, soon, every lease but that of what is on the desk; what was prepared ends now."""
+        """Give back, soon, all leases but those of what is on the desk or opened for it; what was prepared ends now."""
         with self._lock:
             prepared, self._prepared = self._prepared, None
-            here = self._current.entry.item.id if self._current is not None else None
-            for item_id in [item_id for item_id in self._leases if item_id != here]:
+            for item_id in [item_id for item_id in self._leases if not self._for_desk(item_id)]:
                 lease = self._leases.pop(item_id)
                 if not self._ended:
                     self._leaving[item_id] = self._releaser.submit(self._end_lease, item_id, lease)
@@ -185,8 +192,14 @@ class ItemOpener:
             prepared.close()
 
     def on_desk(self, item_id: str) -> bool:
+        """On the desk, or being opened for it."""
         with self._lock:
-            return self._current is not None and self._current.entry.item.id == item_id
+            return self._for_desk(item_id)
+
+    def _for_desk(self, item_id: str) -> bool:
+        """With the lock held."""
+        here = self._current is not None and self._current.entry.item.id == item_id
+        return here or item_id in self._taking
 
     def release(self, taken: Taken) -> None:
         """Close and give the lease back soon; a case system that does not answer lets it expire."""

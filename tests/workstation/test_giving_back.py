@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from reviewer.model.events import Lease
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.opening import ItemOpener, Taken
@@ -72,3 +74,46 @@ def test_no_thread_is_left_and_closing_still_works_after_the_end() -> None:
     assert not [t.name for t in threading.enumerate() if t.name.startswith(("item-closer", "lease-releaser"))]
     items.finished(one)
     items.release(one)
+
+
+def test_what_is_being_opened_or_on_the_desk_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    case_system = SlowCaseSystem()
+    case_system.may_release.set()
+    opening, may_open = threading.Event(), threading.Event()
+
+    def slow(_opener: ItemOpener, _taken: Taken, _entry: object) -> None:
+        opening.set()
+        assert may_open.wait(10)
+
+    monkeypatch.setattr(ItemOpener, "_open", slow)
+    items = opener(case_system)
+    items._store = cast(Any, SimpleNamespace(call=lambda _job: None))
+    entry = cast(Any, SimpleNamespace(item=SimpleNamespace(id="item-1")))
+    with ThreadPoolExecutor(1) as desk:
+        taking = desk.submit(items.take, entry)
+        assert opening.wait(10)
+        assert items.on_desk("item-1")
+        items.let_go("item-1")
+        items.let_all_go()
+        may_open.set()
+        assert taking.result(10).code is None
+    items.let_go("item-1")
+    items.let_all_go()
+    assert list(items._leases) == ["item-1"]
+    items._lease("item-2")
+    items.let_all_go()
+    assert list(items._leases) == ["item-1"]
+    items.close()
+    assert case_system.done == ["lease", "lease", "release", "release"]
+
+
+def test_what_could_not_be_opened_for_the_desk_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_opener: ItemOpener, _entry: object) -> Taken:
+        raise OSError
+
+    monkeypatch.setattr(ItemOpener, "_prepare", fails)
+    items = opener(SlowCaseSystem())
+    with pytest.raises(OSError):
+        items.take(cast(Any, SimpleNamespace(item=SimpleNamespace(id="item-1"))))
+    assert not items.on_desk("item-1")
+    items.close()
