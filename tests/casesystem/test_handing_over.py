@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
+import msgspec
 import pytest
-from house import BOSS, GATE, ONE, TWO, an_event
+from house import BOSS, GATE, NOON, ONE, TWO, House, an_event
 
 from reviewer.model.cases import Item
 from reviewer.model.events import AnswerStatus, EventType, OutboxEvent
@@ -52,3 +54,15 @@ def test_more_at_once_than_can_be_and_other_roles_are_refused(as_member: As, tak
     assert as_member(ONE).post_events([many])[0].status is AnswerStatus.REJECTED
     assert as_member(GATE).post_events([hands_over(GATE)])[0].status is AnswerStatus.REJECTED
     assert assigned(as_member(ONE)) == ONE
+
+
+def test_a_late_hand_over_leaves_what_was_given_after_it(as_member: As, taken_in: TakeIn, house: House) -> None:
+    taken_in()
+    made = hands_over()
+    house.clock.advance(60.0)
+    as_member(BOSS).assign("item-1", ONE)
+    assert as_member(ONE).post_events([made])[0].status is AnswerStatus.ACCEPTED
+    assert assigned(as_member(ONE)) == ONE
+    ahead = msgspec.structs.replace(hands_over(), at=NOON + timedelta(days=3))
+    assert as_member(ONE).post_events([ahead])[0].status is AnswerStatus.ACCEPTED
+    assert assigned(as_member(ONE)) is None
