@@ -11,12 +11,13 @@ class StretchTeller:
     """Fed with the seconds of work since the last break; says what is to be sent, each value once.
 
     From the policy's handover hours on every full quarter hour is told, and 0 once the count began anew: a break was
-    taken, or the shift is over. Below that nothing is ever told. `after_crash`: what was told before is not known.
+    taken, or the shift is over. Below that nothing is ever told. `told` is what was told last, which a crash may
+    have left standing; None: not known.
     """
 
-    def __init__(self, policy: Policy, *, after_crash: bool = False) -> None:
+    def __init__(self, policy: Policy, *, told: int | None = 0) -> None:
         self._from_s = policy.breaks.handover_hours * 3600.0
-        self._told: int | None = None if after_crash else 0
+        self._told = told
 
     def due(self, since_break_s: float) -> int | None:
         """Quarter hours to send now, or None when nothing new is to be told."""

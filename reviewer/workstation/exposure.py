@@ -70,7 +70,9 @@ class ExposureKeeper:
         # What a crash left running ends at its last heartbeat; the meter has counted it as history already.
         left_over = store.call(lambda s: s.exposure.unfinished_episodes())
         store.call(lambda s: s.exposure.finish_episodes([(e, self._announcement(e)) for e in left_over]))
-        self._stretch = StretchTeller(policy, after_crash=bool(left_over))
+        told = store.call(lambda s: s.exposure.stretch_told())
+        # A vault from before this was kept does not say: after a crash something may have been told.
+        self._stretch = StretchTeller(policy, told=0 if told is None and not left_over else told)
         self._unstored_stretch: OutboxEvent | None = None
         self._last_words: tuple[OutboxEvent, ...] = ()
 
@@ -204,7 +206,7 @@ class ExposureKeeper:
         stretch = self._unstored_stretch
         if stretch is None:
             return
-        store.put_event(stretch)
+        store.exposure.tell_stretch(stretch, stretch.payload["quarter_hours"])
         with self._unstored_lock:
             if self._unstored_stretch is stretch:
                 self._unstored_stretch = None

@@ -34,8 +34,10 @@ def test_a_jump_over_quarters_tells_the_last_one_only(policy):
 
 
 def test_after_a_crash_the_present_value_is_told_whatever_was_told_before(policy):
-    assert StretchTeller(policy, after_crash=True).due(60.0) == 0
-    assert StretchTeller(policy, after_crash=True).due(2.3 * HOUR) == 9
+    assert StretchTeller(policy, told=None).due(60.0) == 0
+    assert StretchTeller(policy, told=None).due(2.3 * HOUR) == 9
+    assert StretchTeller(policy, told=8).due(60.0) == 0
+    assert StretchTeller(policy, told=9).due(2.3 * HOUR) is None
 
 
 def test_the_end_of_the_shift_takes_it_back_once(policy):

@@ -16,7 +16,6 @@ from reviewer.model.levels import Kind, Level
 from reviewer.model.roles import Role
 from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
-from reviewer.vault.store import Store
 from reviewer.vault.store.kept_exposure import KeptExposure
 from reviewer.vault.vault import Vault
 from reviewer.workstation.desk import default_policy
@@ -154,6 +153,23 @@ def test_a_crash_in_a_long_stretch_is_followed_by_what_holds_then(vault: OpenVau
     assert told == [8, 0]
 
 
+def test_a_crash_on_facts_after_a_long_stretch_takes_it_back_at_the_next_unlock(vault: OpenVault) -> None:
+    clock = HandClock()
+    keeper = ExposureKeeper(clock, default_policy(), vault)
+    beat(keeper, clock, 2.1 * 3600, "other")
+    keeper.showing(None, "other", Level.FACTS, sound=False, full_screen=False)
+    keeper.keep()
+    vault.store.call(lambda _store: None)
+    assert vault.store.call(lambda s: s.exposure.unfinished_episodes()) == []
+    clock.at += 3600
+    again = ExposureKeeper(clock, default_policy(), vault)
+    again.keep()
+    again.stop()
+    ExposureKeeper(clock, default_policy(), vault).stop()
+    told = [event.payload["quarter_hours"] for event in events_in(vault, EventType.WITHOUT_BREAK)]
+    assert told == [8, 0]
+
+
 def test_a_stretch_that_could_not_be_stored_is_told_later_and_only_as_it_is_then(
     vault: OpenVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +180,7 @@ def test_a_stretch_that_could_not_be_stored_is_told_later_and_only_as_it_is_then
         raise StoreUnavailable
 
     with monkeypatch.context() as broken:
-        broken.setattr(Store, "put_event", full)
+        broken.setattr(KeptExposure, "tell_stretch", full)
         beat(keeper, clock, 2.3 * 3600, "other")
         vault.store.call(lambda _store: None)
         assert events_in(vault, EventType.WITHOUT_BREAK) == []

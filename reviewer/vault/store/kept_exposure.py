@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from reviewer.model.events import EventType, OutboxEvent
-from reviewer.vault.store import cell_views_table, exposure_table, outbox
+from reviewer.vault.store import cell_views_table, exposure_table, outbox, settings
 from reviewer.vault.store.connection import Database
 from reviewer.vault.store.transactions import Transactions
+
+_STRETCH_TOLD = "stretch_told"
 
 
 class KeptExposure:
@@ -22,6 +24,18 @@ class KeptExposure:
         """The heartbeat of an episode that goes on: a crash loses what came after it, nothing more."""
         with self._txn.write() as db:
             exposure_table.keep_running(db, episode)
+
+    def tell_stretch(self, event: OutboxEvent, quarter_hours: int) -> None:
+        """The event in the outbox, and its value for `stretch_told`, in one transaction."""
+        with self._txn.write() as db:
+            self._txn.events(db).append(db, event)
+            settings.put(db, _STRETCH_TOLD, str(quarter_hours).encode())
+
+    def stretch_told(self) -> int | None:
+        """What was told last of a stretch without a break; None where nothing ever was."""
+        with self._database.read() as db:
+            value = settings.by_key(db, _STRETCH_TOLD)
+        return None if value is None else int(value)
 
     def stretches_waiting(self, limit: int) -> list[OutboxEvent]:
         """What of stretches without a break was not answered yet, oldest first: the newest `limit`."""
