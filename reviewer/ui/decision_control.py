@@ -26,6 +26,9 @@ from reviewer.ui.notice import Notice
 from reviewer.ui.together import Together, undecided
 from reviewer.ui.viewer import ViewerPanel
 
+# An item comes to the desk, or comes back to it, and the notice of before goes.
+_ON_ITS_WAY = (DeskState.TAKING, DeskState.AWAY)
+
 
 class DecisionControl(QObject):
     """`done` when the item on the desk has been decided or passed on."""
@@ -59,6 +62,8 @@ class DecisionControl(QObject):
         self._written: Draft | None = None
         self._copies: tuple[str, ...] = ()
         self._untold: Callable[[], None] | None = None
+        self._unsaid: ReviewerError | None = None  # why something was not done, while everything was hidden
+        self._about_to = False  # a save is waited for, and then the decision is written down
         self._primary = (False, False)
         self._reporting = False
         self._reported_entry: QueueEntry | None = None
@@ -93,6 +98,9 @@ class DecisionControl(QObject):
         untold, self._untold = self._untold, None
         if untold is not None:
             untold()
+        unsaid, self._unsaid = self._unsaid, None
+        if unsaid is not None:
+            self._notice.tell_error(unsaid)
 
     def _suggested(self, item: TakenItem) -> str | None:
         return suggested_category(item.entry.matches, self._policy)
@@ -130,7 +138,7 @@ class DecisionControl(QObject):
         draft = self._panel.draft
         if self._flow.state is DeskState.EMPTY:
             self._flow.take_next()
-        elif self._flow.state is DeskState.OPEN and draft is not None:
+        elif self._flow.state is DeskState.OPEN and draft is not None and not self._about_to:
             if not self._panel.ready:
                 self._panel.insist()
                 return
@@ -138,10 +146,12 @@ class DecisionControl(QObject):
             self._desk.setFocus()  # out of the words: letters mean keys again
             self._panel.set_deciding(True)
             # The decision holds every word of the draft: saving that first would only make it wait.
+            self._about_to = True
             self._keeper.set_aside(draft)
             self._keeper.settle(lambda _saved: self._write_down(draft))
 
     def _write_down(self, draft: Draft) -> None:
+        self._about_to = False
         item = self._flow.item
         if item is None or item.entry.item.id != draft.item_id or self._flow.state is not DeskState.OPEN:
             # Hidden or locked between the key and now.
@@ -231,17 +241,24 @@ class DecisionControl(QObject):
 
     def _tell_of_copies(self, tell: Callable[[], None]) -> None:
         """An item that comes to the desk takes the notice before it away: this one is said after that."""
-        if self._flow.state is DeskState.TAKING:
+        if self._flow.state in _ON_ITS_WAY:
             self._untold = tell
         else:
             tell()
 
     def _failed(self, error: ReviewerError) -> None:
+        if self._flow.state is DeskState.DECIDING:
+            self._notice.tell_error(error)  # of something else: what is being written down goes on
+            return
         draft, self._written = self._written, None
         self._copies = ()
         if draft is not None:
             self._keeper.take_back(draft.item_id)
-        self._notice.tell_error(error)
+        if self._flow.state in _ON_ITS_WAY:
+            self._unsaid = error
+        else:
+            self._unsaid = None  # it would be about an item that is gone
+            self._notice.tell_error(error)
 
     def _undone(self, decision: Decision | Withdrawn | None) -> None:
         if decision is None:
