@@ -11,6 +11,7 @@ from reviewer.model.errors import ReviewerError
 from reviewer.model.supervision import Relief, ReliefKind
 from reviewer.ui.break_words import PAUSE_SHOWN
 from reviewer.ui.bridge import Jobs
+from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.good_moment import GoodMoment
 from reviewer.ui.pause_ports import AroundPauses
 from reviewer.ui.wording import tr
@@ -65,6 +66,8 @@ class ReliefTold(QObject):
     def say(self) -> None:
         """One of them, if the desk is in view, nothing else is being said, and the person is not busy."""
         bench = self._workbench
+        if bench.flow.state not in (DeskState.EMPTY, DeskState.OPEN):
+            return  # the next item takes the notice away
         if not self._untold or not bench.isVisible() or bench.notice.isVisible() or self._moment.in_danger_or_busy:
             return
         relief = self._untold.pop(0)
