@@ -113,10 +113,17 @@ class OwnExposureDay(msgspec.Struct, frozen=True, kw_only=True):
     incomplete: bool = False
 
 
+# About 10 MB: a client reads no larger answer than 16 MiB. Days have their totals, whatever is left out here.
+MOST_OWN_LINES = 100_000
+
+
 class OwnExposure(msgspec.Struct, frozen=True, kw_only=True):
+    """`lines` are the newest days' first, at most MOST_OWN_LINES; `line_count` is of all that are held."""
+
     limit_quarter_hours: int
     lines: tuple[OwnExposureLine, ...]
     days: tuple[OwnExposureDay, ...] = ()
+    line_count: int | None = None
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

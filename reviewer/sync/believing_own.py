@@ -22,6 +22,8 @@ def believed_own_exposure(untrusted: OwnExposure) -> OwnExposure:
     """Amounts that can be, on days that are days, at levels there are."""
     if not 0 < untrusted.limit_quarter_hours <= _MOST:
         raise CaseSystemNonsense
+    if untrusted.line_count is not None and not len(untrusted.lines) <= untrusted.line_count <= _MOST:
+        raise CaseSystemNonsense
     for line in untrusted.lines:
         if line.level not in LEVEL_BY_KEY or not _fits(line.day, line.seconds, line.weight):
             raise CaseSystemNonsense

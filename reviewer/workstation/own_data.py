@@ -88,7 +88,7 @@ class OwnData:
             data=data,
             days=exposure.days,
             looks=self._case_system.looks(),
-            line_count=len(exposure.lines),
+            line_count=len(exposure.lines) if exposure.line_count is None else exposure.line_count,
             lines=exposure.lines,
         )
         kept = msgspec.json.encode(msgspec.structs.replace(heard, lines=()))

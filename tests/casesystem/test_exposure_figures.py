@@ -11,6 +11,7 @@ from house import BOSS, NOON, ONE, TWO, House, an_event, exposed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewer.casesystem.exposure import own
 from reviewer.casesystem.exposure.days import by_day, quarter_hours
 from reviewer.casesystem.exposure.team import TEAM_DAYS
 from reviewer.model.events import AnswerStatus, EventType, ExposureDay
@@ -119,3 +120,12 @@ def test_days_add_up_to_the_episode(started_at: datetime, seconds: float) -> Non
 
 def test_quarter_hours_round_up() -> None:
     assert [quarter_hours(seconds) for seconds in (0.0, 0.1, 900.0, 900.1)] == [0, 1, 1, 2]
+
+
+def test_of_very_many_lines_the_newest_come_with_a_count_of_all(as_member: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own, "MOST_OWN_LINES", 2)
+    for back in (2, 0, 1):
+        as_member(ONE).post_events([exposed(seconds=60.0, at=NOON - timedelta(days=back))])
+    held = as_member(ONE).own_exposure()
+    assert ([line.day for line in held.lines], held.line_count) == (["2026-11-21", "2026-11-20"], 3)
+    assert len(held.days) == 3

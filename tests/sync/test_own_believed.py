@@ -73,3 +73,9 @@ def test_odd_data(change: dict[str, object]) -> None:
 def test_odd_looks(change: dict[str, object]) -> None:
     with pytest.raises(CaseSystemNonsense):
         believed_looks([msgspec.structs.replace(Look(viewer="Supervisor 01", at=NOON), **change)])
+
+
+def test_no_more_lines_come_than_are_held() -> None:
+    assert believed_own_exposure(msgspec.structs.replace(EXPOSURE, line_count=9)).line_count == 9
+    with pytest.raises(CaseSystemNonsense):
+        believed_own_exposure(msgspec.structs.replace(EXPOSURE, line_count=0))

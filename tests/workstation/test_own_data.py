@@ -48,7 +48,7 @@ class CaseSystemFake:
     def own_exposure(self) -> OwnExposure:
         line = OwnExposureLine(day="2026-11-21", level="blurred", seconds=4.0, weight=2.0)
         day = OwnExposureDay(day="2026-11-21", workstation="w", seconds=4.0, weighted=8.0, violent_s=0.0)
-        return OwnExposure(limit_quarter_hours=16, lines=(line, line), days=(day,))
+        return OwnExposure(limit_quarter_hours=16, lines=(line, line), days=(day,), line_count=7)
 
     def looks(self) -> tuple[()]:
         return ()
@@ -128,14 +128,14 @@ def test_drafts_decisions_and_what_waits_are_counted(room: Room) -> None:
 def test_what_was_heard_is_kept_for_when_there_is_no_network(room: Room) -> None:
     assert room.own.last_heard() is None
     heard = room.own.ask()
-    assert (heard.line_count, len(heard.lines), heard.heard_at) == (2, 2, room.clock.now())
+    assert (heard.line_count, len(heard.lines), heard.heard_at) == (7, 2, room.clock.now())
     room.system.down = True
     later = room.anew()
     with pytest.raises(CaseSystemUnreachable):
         later.ask()
     kept = later.last_heard()
     assert kept is not None
-    assert (kept.data, kept.days, kept.line_count, kept.lines) == (heard.data, heard.days, 2, ())
+    assert (kept.data, kept.days, kept.line_count, kept.lines) == (heard.data, heard.days, 7, ())
 
 
 @pytest.mark.parametrize("kept", [b"", b"{}", b'{"heard_at": 3}', b"\xff"])

@@ -18,20 +18,23 @@ from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import attempts, case_messages, decisions, exposure, looks, members
 from reviewer.model.supervision import MOST_DAYS, OwnData, OwnDay, OwnDays, RefusedAttempt
-from reviewer.model.wire import Look, LookList, OwnExposure, OwnExposureDay, OwnExposureLine
+from reviewer.model.wire import MOST_OWN_LINES, Look, LookList, OwnExposure, OwnExposureDay, OwnExposureLine
 
 
 def routes(service: Service) -> APIRouter:
     router = APIRouter(tags=["exposure"])
     anyone = signed_in(service)
 
-    @router.get("/exposure/me", summary="Everything held about my exposure", **describes(OwnExposure))
+    @router.get(
+        "/exposure/me", summary="What is held about my exposure: days, and the newest lines", **describes(OwnExposure)
+    )
     def mine(caller: Caller = Depends(anyone)) -> Response:
         me = caller.member.id
         episodes = (
             sa.select(exposure.c.day, exposure.c.level, exposure.c.seconds, exposure.c.weight)
             .where(exposure.c.member_id == me)
             .order_by(exposure.c.day.desc(), exposure.c.id)
+            .limit(MOST_OWN_LINES)
         )
         table = exposure_days.c
         totals = sa.select(exposure_days).where(table.member_id == me).order_by(table.day.desc(), table.workstation)
@@ -51,7 +54,9 @@ def routes(service: Service) -> APIRouter:
                 )
                 for row in connection.execute(totals)
             )
-        return answer(OwnExposure(limit_quarter_hours=service.terms.limit_quarter_hours, lines=lines, days=days))
+            count = _count(connection, exposure, me)
+        limit = service.terms.limit_quarter_hours
+        return answer(OwnExposure(limit_quarter_hours=limit, lines=lines, days=days, line_count=count))
 
     @router.get(
         "/exposure/me/elsewhere", summary="What my other workstations reported, by UTC day", **describes(OwnDays)
