@@ -5,6 +5,7 @@ They are read and written here and nowhere else, and no request and no event is 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from reviewer.model.cases import QueueEntry
@@ -28,6 +29,8 @@ class Preferring:
         self._clock = clock
         self._heard: list[Callable[[Settings], None]] = []
         self._settings = within(policy, self.read())
+        self._followed: Preferences | None = None
+        self._keeping = threading.Lock()
 
     @property
     def settings(self) -> Settings:
@@ -41,6 +44,7 @@ class Preferring:
 
     def follow(self, preferences: Preferences) -> None:
         """In force from here on, as far as the policy allows."""
+        self._followed = preferences
         self._settings = settings = within(self._policy, preferences)
         for heard in self._heard:
             heard(settings)
@@ -58,8 +62,10 @@ class Preferring:
         return read_preferences(self._store.call(lambda s: s.get_setting(_SETTING)))
 
     def keep(self, preferences: Preferences) -> None:
-        """Durable when this returns."""
-        self._store.call(lambda s: s.put_setting(_SETTING, write_preferences(preferences)))
+        """Durable when this returns. Changes that follow fast come here in any order: the newest followed is kept."""
+        with self._keeping:
+            newest = preferences if self._followed is None else self._followed
+            self._store.call(lambda s: s.put_setting(_SETTING, write_preferences(newest)))
 
     @property
     def _now(self) -> float:

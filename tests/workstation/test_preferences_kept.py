@@ -130,6 +130,16 @@ def test_they_are_in_force_from_the_unlock_on(own_floor: Floor, unlocked: Unlock
     session.put_back(taken)
 
 
+def test_of_two_quick_changes_the_newer_is_kept(own_floor: Floor, unlocked: Unlocked) -> None:
+    session = unlocked()
+    older, newer = Preferences(grey=True), Preferences(less_motion=True)
+    session.follow_preferences(older)
+    session.follow_preferences(newer)
+    session.keep_preferences(newer)
+    session.keep_preferences(older)
+    assert session.preferences() == newer
+
+
 def test_danger_is_offered_first_to_whoever_would_rather_not(own_floor: Floor, unlocked: Unlocked) -> None:
     danger = own_floor.take_in(picture(), case=own_floor.open_case(danger=True), harm_type="violence")
     own_floor.take_in(picture(2), case=own_floor.open_case(danger=False))
