@@ -35,7 +35,8 @@ ReviewerError                    R0000  root; never raised itself
 ├── AnswersOutOfRange            R005   the same, of what was picked or written
 ├── NothingToAmend               R008   it was undone or changed meanwhile
 ├── BeingChanged                 R009   what needs a lease, while an own decision is being changed
-├── more in workstation: R006-R007, R010 (second readings), R011 (an export that could not be written)
+├── more in workstation: R006-R007, R010 (second readings), R011 (an export that could not be written),
+│     R012 (preferences too large to be kept)
 ├── HandoffError                 H0xx
 └── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from reviewer.model.answers import MAX_KEY
 from reviewer.model.errors import PolicyError
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
 from reviewer.model.supervision import SMALLEST_TEAM
@@ -187,6 +188,9 @@ def _flaws(policy: Policy) -> Iterator[Flaw]:
 
 
 def _harm_flaws(path: str, harm: HarmType) -> Iterator[Flaw]:
+    # What is longer could not be kept where somebody would rather not get it.
+    if not 0 < len(harm.key) <= MAX_KEY or not harm.key.isprintable():
+        yield f"{path}.key", f"must have 1 to {MAX_KEY} printable characters"
     for field, value in (("start", harm.start), ("highest", harm.highest)):
         if value not in LEVEL_BY_KEY:
             yield f"{path}.{field}", "is not a level"

@@ -6,6 +6,7 @@ from enum import Enum
 
 import msgspec
 
+from reviewer.model.errors import ReviewerError
 from reviewer.model.policy import SOUNDS
 
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
@@ -64,8 +65,19 @@ def next_scale(now: float, steps: int) -> float:
     return TEXT_SCALES[max(0, min(len(TEXT_SCALES) - 1, at + steps))]
 
 
+class NotKept(ReviewerError):
+    code = "R012"
+    happened = "These preferences are more than can be kept."
+    kept = "They are in force until you lock; the ones kept before are unchanged."
+    to_do = "Take something off the list of what you would rather not get."
+
+
 def write_preferences(preferences: Preferences) -> bytes:
-    return msgspec.json.encode(preferences)
+    """NotKept for what `read_preferences` would not give back."""
+    written = msgspec.json.encode(preferences)
+    if read_preferences(written) != preferences:
+        raise NotKept
+    return written
 
 
 def read_preferences(untrusted_stored: bytes | None) -> Preferences | None:
