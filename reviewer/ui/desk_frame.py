@@ -263,8 +263,9 @@ class DeskFrame(QWidget):
         self.hide_everything()
         self._show(self.cover)
         self.full.leave()
-        if self.workbench is not None:
+        if self.workbench is not None and self.gallery is not None:
             self.workbench.stop()
+            self.gallery.stop()
             self._patience.start()
             self.workbench.settle(self._settled)
         elif isinstance(self.home, SupervisorPage):

@@ -113,7 +113,7 @@ class GalleryBatch(QFrame):
         if draft.category not in known:
             draft = msgspec.structs.replace(draft, category=None)
         self.panel.show_draft(msgspec.structs.replace(draft, item_id=BATCH_FORM))
-        self._tell_kept(self.tr("What you had answered here before is here again. It is not decided yet."))
+        self._tell_kept(self.tr("What you had answered here before is here again, for what is left to decide."))
 
     def say_trouble(self, error: ReviewerError) -> None:
         """What was kept could not be read."""

@@ -49,6 +49,7 @@ class GalleryControl(QObject):
         self._ask = QueueAsk()
         self._read = 0
         self._stop = threading.Event()
+        self._undoing = False
         self.model = GalleryModel(self)
         self.page = GalleryPage(session.policy, self.model, parent)
         grid = self.page.grid
@@ -220,7 +221,7 @@ class GalleryControl(QObject):
     def apply(self) -> None:
         panel, cells = self.page.batch.panel, self.model.selected
         draft = panel.draft
-        if draft is None or self.page.batch.running or not cells:
+        if draft is None or self.busy or not cells:
             return
         if not panel.ready:
             panel.insist()
@@ -251,11 +252,27 @@ class GalleryControl(QObject):
         self.read()
         self.changed.emit()
 
+    @property
+    def busy(self) -> bool:
+        """Decisions are being written down or voided."""
+        return self._undoing or self.page.batch.running
+
+    def stop(self) -> None:
+        """Before the lock: what is decided stays decided, the rest stays in the queue."""
+        self._stop.set()
+
     def undo(self) -> None:
-        if not self.page.batch.running:
-            self._jobs.run(self._session.undo, then=self._undone, failed=self.page.notice.tell_error, owner=self)
+        """One at a time: each is to void the batch that the person means, and no other."""
+        if not self.busy:
+            self._undoing = True
+            self._jobs.run(self._session.undo, then=self._undone, failed=self._not_undone, owner=self)
+
+    def _not_undone(self, error: ReviewerError) -> None:
+        self._undoing = False
+        self.page.notice.tell_error(error)
 
     def _undone(self, decision: Decision | Withdrawn | None) -> None:
+        self._undoing = False
         if decision is None:
             self.page.notice.tell(
                 self.tr("There is no decision of this session to undo."), self.tr("Nothing was changed."), "", calm=True

@@ -59,6 +59,11 @@ class GalleryDesk(QObject):
         shown = self.open and self.control is not None and self.control.looking.feed.kept
         return self._session.gallery.sealed if shown else None
 
+    def stop(self) -> None:
+        """Before the lock."""
+        if self.control is not None:
+            self.control.stop()
+
     def toggle(self) -> None:
         """Back to the desk as it was, or to the gallery of the case on it."""
         if self.open:
@@ -136,6 +141,7 @@ class GalleryDesk(QObject):
             control.opened.connect(self._to_the_desk)
             control.changed.connect(self._workbench.flow.read_queue)
             control.beat.connect(self._beat)
+            self._workbench.others_busy = lambda: control.busy
         return self.control
 
     def _to_the_desk(self, entry: QueueEntry) -> None:

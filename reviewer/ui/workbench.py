@@ -52,6 +52,7 @@ class Workbench(QWidget):
         self.setObjectName("workbench")
         self.setAccessibleName(self.tr("Workbench"))
         self._session = session
+        self.others_busy: Callable[[], bool] = lambda: False  # decisions of another page are being written down
         self.top_bar = TopBar(self)
         self.queue = QueuePanel(session.member.id, self, harms=session.policy.harm_types)
         self.viewer = ViewerPanel(jobs, self)
@@ -245,7 +246,8 @@ class Workbench(QWidget):
 
     def settle(self, then: Callable[[bool], None]) -> None:
         """Once no decision is being written down, save what is not saved; `then(False)` when that did not work."""
-        if self.flow.state in (DeskState.DECIDING, DeskState.UNDOING) or self.together.busy:
+        writing = self.flow.state in (DeskState.DECIDING, DeskState.UNDOING)
+        if writing or self.together.busy or self.others_busy():
             QTimer.singleShot(SETTLE_MS, self, lambda: self.settle(then))
         else:
             self.keeper.settle(lambda saved: self.colleagues.settle(lambda also: then(saved and also)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -231,3 +232,38 @@ def test_what_the_person_begins_with_facts_has_no_veiled_cell_until_asked_for(
         qtbot.wait(200)
         kinds = {entry.item.id: entry.item.facts.kind for entry in session.entries}
         assert {kinds[item_id] for item_id in session.gallery.opened} == {Kind.IMAGE}
+
+
+def test_a_lock_stops_a_batch_and_waits_for_it(person: Person, session: GallerySession) -> None:
+    session.pace = threading.Semaphore(0)
+    person.open_gallery(form=False)
+    person.press(Keys.Key_A, CTRL)
+    person.press(Keys.Key_Return, CTRL)
+    answered(person)
+    person.press(Keys.Key_Return, CTRL)
+    person.until(lambda: session.named("decide_many") != [])
+    batch = control_of(person).page.batch
+    assert batch.running
+    person.press(Keys.Key_L, CTRL)
+    person.settle()
+    assert session.named("lock") == []
+    before = len(session.entries)
+    for _ in range(200):
+        session.pace.release()
+    person.until(lambda: person.window.frame is None)
+    assert before - len(session.entries) <= 1, "what was not begun stays in the queue"
+
+
+def test_undo_twice_in_the_gallery_voids_one_batch(person: Person, session: GallerySession) -> None:
+    person.open_gallery(form=True)
+    answered(person)
+    gate = session.gates["undo"] = threading.Event()
+    control = control_of(person)
+    control.undo()
+    control.undo()
+    control.apply()
+    assert not control.page.batch.running
+    gate.set()
+    person.until(lambda: not control.busy)
+    assert len(session.named("undo")) == 1
+    assert session.named("decide_many") == []
