@@ -49,6 +49,8 @@ class ViewerPanel(QWidget):
         self._shown: Level | None = None
         self._unshowable = False
         self._noted = False
+        self._protection_missing = False
+        self._policy: Policy | None = None  # the rules that are in force for what is open
         self.setAccessibleName(self.tr("Protected viewer"))
         requests = FrameRequests(jobs, self)
         self.ladder = Ladder(self)
@@ -130,6 +132,7 @@ class ViewerPanel(QWidget):
         """
         self.clear()
         self._item = OnDesk(taken)
+        self._protection_missing, self._policy = protection_missing, policy
         entry, opened = taken.entry, taken.opened
         start, highest, reason = bounds_of(taken, policy, protection_missing=protection_missing)
         looked_at = opened if opened is not None and opened.viewable else None
@@ -169,14 +172,15 @@ class ViewerPanel(QWidget):
         What may be revealed at most is the organisation's and does not change.
         """
         taken = self._item.taken
-        if taken is None:
+        if taken is None or policy == self._policy:
             return
+        self._policy = policy
         self.reveil()
-        start, highest, reason = bounds_of(taken, policy, protection_missing=False)
+        start, highest, reason = bounds_of(taken, policy, protection_missing=self._protection_missing)
         self.levels.start = start
         if self._item.is_text:
             self.text.desk.start = start
-        self.levels.grey = policy.viewing.grey
+        self.levels.grey = self.levels.grey or policy.viewing.grey  # a grey that the person chose stays
         self.listening.follow(start, highest, policy)
         quiet = lacking(taken.opened, policy)
         if quiet:

@@ -366,6 +366,27 @@ def test_the_grey_switch_and_the_ladder_say_their_state(panel: ViewerPanel, jobs
     assert panel.ladder.step(Level.LENS).accessibleName() == "Lens, key hold 4"
 
 
+def test_a_grey_that_was_chosen_outlives_a_change_of_preferences(panel: ViewerPanel, jobs: HandJobs) -> None:
+    rules = policy()
+    colour = msgspec.structs.replace(rules, viewing=msgspec.structs.replace(rules.viewing, grey=False))
+    panel.show_item(taken(), colour, "Reviewer 14")
+    jobs.settle()
+    panel.toggle_grey()
+    panel.follow(msgspec.structs.replace(colour, viewing=msgspec.structs.replace(colour.viewing, sound_ceiling=0.1)))
+    assert panel.levels.grey
+
+
+def test_the_same_rules_again_change_nothing_of_what_is_looked_at(panel: ViewerPanel, jobs: HandJobs) -> None:
+    rules = policy()
+    panel.show_item(taken(), rules, "Reviewer 14")
+    jobs.settle()
+    panel.set_level(Level.CLEAR)
+    jobs.settle()
+    assert panel.current_level is Level.CLEAR
+    panel.follow(msgspec.structs.replace(rules))
+    assert panel.current_level is Level.CLEAR
+
+
 def test_a_wish_to_begin_with_facts_veils_what_is_on_the_desk(panel: ViewerPanel, jobs: HandJobs) -> None:
     rules = policy()
     panel.show_item(taken(), rules, "Reviewer 14")
