@@ -37,11 +37,8 @@ def pdf_bytes(table: ExposureTable, head: Sequence[str]) -> bytes:
     writer.setResolution(DPI)
     writer.setTitle(head[0])
     writer.setCreator("reviewer")
-    painter = QPainter(writer)
-    try:
+    with QPainter(writer) as painter:
         _Pages(painter, writer, table, head).paint()
-    finally:
-        painter.end()
     buffer.close()
     return bytes(content.data())
 

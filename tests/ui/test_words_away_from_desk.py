@@ -81,6 +81,8 @@ def test_a_proposal_that_arrives_takes_no_word(settling: Person) -> None:
     second.shown = both(Stage.CONSENSUS, proposal=offered)
     settling.press(Key.Key_F5)
     settling.until(lambda: "Reviewer 09 proposes" in sides_of(settling).words)
+    # What is laid out anew is shown a turn of the event loop later.
+    settling.until(lambda: any(field.isVisible() for field in sides_of(settling).findChildren(WhyField)))
     assert live_why(sides_of(settling)).toPlainText() == "the fence was moved"
 
 
