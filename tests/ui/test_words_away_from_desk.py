@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from patience import PATIENCE_S
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from readings_fakes import both, words
@@ -27,7 +29,13 @@ HERE = settling_draft("item-1")
 
 
 def live_why(sides: SidesView) -> WhyField:
-    return next(field for field in sides.findChildren(WhyField) if not field.isHidden() and field.isVisible())
+    """The field in view: what is laid out anew is shown a turn of the event loop later."""
+
+    def fields() -> list[WhyField]:
+        return [field for field in sides.findChildren(WhyField) if field.isVisible()]
+
+    assert QTest.qWaitFor(lambda: bool(fields()), round(PATIENCE_S * 1000))
+    return fields()[0]
 
 
 @pytest.fixture
@@ -81,8 +89,6 @@ def test_a_proposal_that_arrives_takes_no_word(settling: Person) -> None:
     second.shown = both(Stage.CONSENSUS, proposal=offered)
     settling.press(Key.Key_F5)
     settling.until(lambda: "Reviewer 09 proposes" in sides_of(settling).words)
-    # What is laid out anew is shown a turn of the event loop later.
-    settling.until(lambda: any(field.isVisible() for field in sides_of(settling).findChildren(WhyField)))
     assert live_why(sides_of(settling)).toPlainText() == "the fence was moved"
 
 
