@@ -56,6 +56,7 @@ class Deciding:
         self._made: dict[str, Decision] = {}
         # Decisions made with another one are undone with it: item ids by the batch they were made in.
         self._together: dict[str, str] = {}
+        self._taken_back: set[str] = set()
         self._writing = threading.Lock()
         self._undoing = threading.Lock()
 
@@ -98,9 +99,15 @@ class Deciding:
         """This session's decision on it that stands."""
         return self._made.get(item_id)
 
-    def amended(self, decision: Decision) -> None:
-        """It replaced an own decision, of this session or an earlier one: it is the last, and undone by itself."""
-        with self._writing:
+    def replace_own(self, decision: Decision, write: Callable[[], None]) -> None:
+        """`write` makes it durable. It replaces an own decision, of this session or an earlier one: it is the last
+        then, and undone by itself. NothingToAmend, and nothing is written, where this session took that one back.
+        """
+        with self._undoing, self._writing:
+            made = self._made.get(decision.item_id)
+            if decision.replaces in self._taken_back or (made is not None and made.id != decision.replaces):
+                raise NothingToAmend()
+            write()
             self._made.pop(decision.item_id, None)
             self._together.pop(decision.item_id, None)
             self._made[decision.item_id] = decision
@@ -112,7 +119,8 @@ class Deciding:
     @property
     def last(self) -> Decision | None:
         """This session's last decision that stands: the one that `undo` voids and `amend` changes."""
-        return next(reversed(self._made.values()), None)
+        with self._writing:
+            return next(reversed(self._made.values()), None)
 
     def amend(self, old: Decision, draft: Draft) -> Decision:
         """A decision of this session becomes another; the one before stays in the record, named by the new one.
@@ -175,7 +183,7 @@ class Deciding:
 
     def undo(self) -> Decision | None:
         """Voids this session's last decision that stands, if there is one, and all that were made with it."""
-        with self._undoing:
+        with self._undoing, self._writing:
             if not self._made:
                 return None
             # A batch counts from its first decision: others may have been made while it was being written down.
@@ -197,6 +205,7 @@ class Deciding:
         # What was written is not lost by undoing: it comes back as the draft, in the same transaction.
         draft = as_draft(last)
         self._journal.durably(lambda store: store.decide(void, record, custody, event, draft), entry.item)
+        self._taken_back.add(last.id)
         del self._made[last.item_id]
         self._together.pop(last.item_id, None)
         return void

@@ -81,10 +81,10 @@ class SecondReview:
         clock: Clock,
         journal: Journal,
         refuse_unfinished: Callable[[Draft], None],
-        amended: Callable[[Decision], None],
+        replace_own: Callable[[Decision, Callable[[], None]], None],
         wake: Callable[[], None],
     ) -> None:
-        """`refuse_unfinished` raises for words that are no decision yet; `amended` is told of what replaced one here.
+        """`refuse_unfinished` raises for words that are no decision yet; `replace_own` writes what replaces one here.
 
         `wake` makes sync send soon.
         """
@@ -95,7 +95,7 @@ class SecondReview:
         self._clock = clock
         self._journal = journal
         self._refuse_unfinished = refuse_unfinished
-        self._amended = amended
+        self._replace_own = replace_own
         self._wake = wake
         self._steps: list[Step] = []
         self._stepping = threading.Lock()
@@ -136,7 +136,8 @@ class SecondReview:
     def amend(self, shown: Readings, draft: Draft) -> Decision:
         """One's own reading becomes `draft`; if the two then say the same, the item is closed.
 
-        NotToSettle, DecidedElsewhere, DecisionIncomplete, SegmentsOutOfRange, StoreUnavailable.
+        NotToSettle, DecidedElsewhere, DecisionIncomplete, SegmentsOutOfRange, StoreUnavailable; NothingToAmend where it
+        was undone meanwhile.
         """
         own = next((reading for reading in shown.readings if reading.mine and not reading.settles), None)
         if shown.stage is not Stage.CONSENSUS or own is None or own.decision_id is None:
@@ -151,9 +152,11 @@ class SecondReview:
         event = self._journal.event(
             EventType.DECISION_RECORDED, DecisionRecorded(decision=decision, viewing_record=record)
         )
-        self._journal.durably(lambda s: s.decide(decision, record, custody, event), shown.item)
+        self._replace_own(
+            decision,
+            lambda: self._journal.durably(lambda s: s.decide(decision, record, custody, event), shown.item),
+        )
         self._forget(settling_draft(shown.item.id))
-        self._amended(decision)
         self._wake()
         return decision
 

@@ -145,7 +145,7 @@ class WorkSession:
             clock=clock,
             journal=journal,
             refuse_unfinished=self._deciding.refuse_unfinished,
-            amended=self._deciding.amended,
+            replace_own=self._deciding.replace_own,
             wake=sync.wake,
         )
         self._supervision = Supervising(case_system)

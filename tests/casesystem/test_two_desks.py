@@ -45,9 +45,13 @@ class Place:
             clock=clock,
             journal=self.journal,
             refuse_unfinished=lambda draft: None,
-            amended=self.made.append,
+            replace_own=self.replaced,
             wake=lambda: None,
         )
+
+    def replaced(self, decision: Decision, write: Callable[[], None]) -> None:
+        write()
+        self.made.append(decision)
 
     def decide(self, decision: Decision, item: Item) -> None:
         event = decided(decision)

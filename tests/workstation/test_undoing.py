@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,6 +16,7 @@ from test_decisions_kept import a_draft, actions
 from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Action, Change, Decision, as_draft
+from reviewer.model.errors import NothingToAmend
 from reviewer.model.readings import Proposal, Reading, Readings, Stage, Withdrawn
 from reviewer.workstation.second_review import AgreedByBoth
 from reviewer.workstation.session import WorkSession
@@ -105,3 +109,39 @@ def test_an_amendment_of_an_earlier_sessions_decision_is_the_last(own_floor: Flo
     assert isinstance(void, Decision)
     assert void.replaces == amended.id
     assert made(session, other) == [Change.FIRST]
+
+
+def test_an_undo_meanwhile_waits_for_an_amendment_and_undoes_that(
+    own_floor: Floor, unlocked: Unlocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = unlocked()
+    item, own = decided(own_floor, session)
+    write, written, go_on = session._journal.durably, threading.Event(), threading.Event()
+
+    def slow(*what: Any) -> None:
+        write(*what)
+        written.set()
+        assert go_on.wait(10)
+
+    with ThreadPoolExecutor(2) as others:
+        with monkeypatch.context() as patch:
+            patch.setattr(session._journal, "durably", slow)
+            amending = others.submit(session.second.amend, differ(item, own), a_draft(item.id, "as they say"))
+            assert written.wait(10)
+        undoing = others.submit(session.undo)
+        with pytest.raises(TimeoutError):
+            undoing.result(0.2)
+        go_on.set()
+        void = undoing.result(10)
+    assert isinstance(void, Decision)
+    assert void.replaces == amending.result().id
+    assert session.undo() is None
+
+
+def test_what_was_undone_meanwhile_is_not_amended(own_floor: Floor, unlocked: Unlocked) -> None:
+    session = unlocked()
+    item, own = decided(own_floor, session)
+    assert isinstance(session.undo(), Decision)
+    with pytest.raises(NothingToAmend):
+        session.second.amend(differ(item, own), a_draft(item.id, "as they say"))
+    assert made(session, item) == [Change.FIRST, Change.VOID]
