@@ -34,7 +34,7 @@ class AsSeen(Card):
         super().__init__(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=parent)
         self._today = today
         self._data: OwnData | None = None
-        title = PlainLabel(self.tr("This is all that a supervisor sees of you"), self)
+        title = PlainLabel(self.tr("What a supervisor sees of your viewing"), self)
         theme.role(title, "strong")
         days = self.tr("{n} days")
         names = (self.tr("Today"), days.format(n=RANGES[1]), days.format(n=RANGES[2]), self.tr("A year"))

@@ -60,7 +60,7 @@ def test_everything_held_is_on_the_page(qtbot: QtBot, session: FakeSession, jobs
     session.own.here = held_here(Preferences(text_scale=1.5, rather_not=(RatherNot(trait=Trait.LABEL, key="spiders"),)))
     words = said(page_for(qtbot, session, jobs))
     for part in (
-        "This is all that a supervisor sees of you",
+        "What a supervisor sees of your viewing",
         "2 h 15 without a break",
         "supervisors can read what the case system refused you", "on which days you worked on it",
         "All graphic viewing", "This shift", "28 days", "Blurred", "side by side, or not known", "Severity 2",
