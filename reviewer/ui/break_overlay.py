@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from reviewer.model.policy import Policy
 from reviewer.ui import theme
+from reviewer.ui.announce import announce
 from reviewer.ui.break_links import BreakLinks
 from reviewer.ui.break_note import BreakNote
 from reviewer.ui.break_words import left_words, minutes_words, plain_words, reason_words, title_words
@@ -205,8 +206,11 @@ class BreakOverlay(QWidget):
         self.breakChosen.emit(minutes)
 
     def _tick(self) -> None:
-        words = left_words(self._ends - self._monotonic())
+        left = self._ends - self._monotonic()
+        words = left_words(left)
         if words != self._why.text():
+            if left <= 0:
+                announce(self, words)
             self._why.setText(words)
             self.setAccessibleName(f"{self._title.text()}. {words}")
 
@@ -230,6 +234,8 @@ class BreakOverlay(QWidget):
     def _show_contacts(self, shown: bool) -> None:
         self.note.shut()
         self._contacts.setVisible(shown)
+        if shown:
+            announce(self, self._contacts.text())
         self._fit()
 
     def escape(self) -> bool:

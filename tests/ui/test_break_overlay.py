@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.model.policy import Policy, read_policy
 from reviewer.resources import resource
+from reviewer.ui import break_overlay
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.break_words import left_words, reason_words, title_words
 from reviewer.ui.breathing_guide import BreathingGuide
@@ -269,3 +270,22 @@ def test_with_motion_off_nothing_moves(qtbot: QtBot) -> None:
     assert guide._timer.isActive()
     guide.hide()
     assert not guide._timer.isActive()
+
+
+def test_contacts_and_the_end_of_a_pause_are_announced(
+    overlay: BreakOverlay, rules: Policy, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(break_overlay, "announce", lambda _widget, words: said.append(words))
+    overlay.ask(Prompt.BREAK_DUE, 50, rules)
+    QTest.keyClick(overlay, Qt.Key.Key_S)
+    assert len(said) == 1
+    assert all(contact.reach in said[0] for contact in rules.support)
+    QTest.keyClick(overlay, Qt.Key.Key_S)
+    QTest.keyClick(overlay, Qt.Key.Key_5)
+    overlay._tick()
+    assert len(said) == 1, "minutes are not counted aloud"
+    clock.now += 3600
+    overlay._tick()
+    overlay._tick()
+    assert said[1:] == [left_words(0)]
