@@ -58,7 +58,6 @@ class CaseControl(QObject):
         self._fresh_outcomes = 0
         self._stopped = False
         self.keeper = MessageKeeper(self._threads, jobs, self)
-        self.keeper.failed.connect(notice.tell_error)
         panel.pageAsked.connect(self.open)
         panel.talk.written.connect(self._written)
         panel.talk.sendAsked.connect(self._send)

@@ -77,7 +77,6 @@ class DecisionControl(QObject):
         panel.changed.connect(keeper.keep)
         panel.decide.connect(self.decide)
         panel.undo.connect(self.undo)
-        keeper.failed.connect(notice.tell_error)
         flow.decided.connect(self._decided)
         flow.passedOn.connect(self.done)
         flow.undone.connect(self._undone)

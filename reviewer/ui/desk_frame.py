@@ -180,6 +180,7 @@ class DeskFrame(QWidget):
             self.readings_page.backAsked.connect(self.toggle_readings)
             Announcing(self.workbench)
             self.workbench.looking.covered = lambda: self.pages.currentWidget() is not self.home
+            self.workbench.tell_in_view = self.tell_error
             self.workbench.hideAsked.connect(self.hide_everything)
             self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
             self.full.changed.connect(self._full_changed)

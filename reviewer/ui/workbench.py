@@ -60,6 +60,7 @@ class Workbench(QWidget):
         self.case = CasePanel(session.policy, self)
         self.notice = Notice(self, key="D")
         self.flow = DeskFlow(session, jobs, self.queue.first, self, unasked=self.queue.comes_unasked)
+        self.tell_in_view: Callable[[ReviewerError], None] = self.tell_error  # on whichever page is; the frame knows
         self.keeper = DraftKeeper(session, jobs, self)
         self.together = Together(session, jobs, self)
         self.viewer.facts.together = self.together
@@ -117,6 +118,8 @@ class Workbench(QWidget):
         self.flow.heldAside.connect(self._go_on)
         self.flow.given.connect(self._go_on)
         self.colleagues.unreadHeard.connect(self.queue.say_unread)
+        for keeper in (self.keeper, self.colleagues.keeper):
+            keeper.failed.connect(lambda error: self.tell_in_view(error))
         self.viewer.facts.fromNotes.connect(self.deciding.from_notes)
         self._heart = QTimer(self)
         self._heart.setInterval(HEARTBEAT_MS)

@@ -83,3 +83,13 @@ def test_enter_twice_while_a_save_is_on_its_way_leaves_no_draft_behind(person: P
     person.settle()
     names = [str(call[0]) for call in person.session.calls]
     assert "save_draft" not in names[names.index("decide") :]
+
+
+def test_a_draft_that_cannot_be_saved_is_said_on_the_page_in_view(person: Person) -> None:
+    person.settle()
+    person.session.fail["save_draft"] = StoreUnavailable()
+    person.press(Keys.Key_3, ALT)
+    person.press(Keys.Key_Escape)
+    person.until(lambda: person.frame.notice.isVisible())
+    assert StoreUnavailable().what_happened in person.frame.notice.words
+    person.session.fail.clear()  # so that the window can close
