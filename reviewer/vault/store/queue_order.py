@@ -39,7 +39,7 @@ _READ = np.dtype(
 )  # fmt: skip
 _NAMED = ("source", "kind", "harm")
 _ROW = np.dtype(
-    [(name, _READ[name].newbyteorder("=")) for name in _READ.names or ()] + [(name, np.dtype("i2")) for name in _NAMED]
+    [(name, _READ[name].newbyteorder("=")) for name in _READ.names or ()] + [(name, np.dtype("i4")) for name in _NAMED]
 )
 
 _MINE = "CASE WHEN {0} IS NULL THEN 0 WHEN {0} = ? THEN 1 ELSE 2 END"
@@ -78,7 +78,17 @@ class QueueOrder:
         self._codes: dict[str | None, int] = {}
 
     def walk(self, db: Any, most: int = STEP) -> bool:
-        """One step of what `rows` has to read before it can answer; whether nothing is left of it."""
+        """One step of what `rows` has to read before it can answer; whether nothing is left of it.
+
+        What fails halfway begins anew the next time: no line is read twice.
+        """
+        try:
+            return self._step(db, most)
+        except BaseException:
+            self._walked = None
+            raise
+
+    def _step(self, db: Any, most: int) -> bool:
         if self._rows is not None and self._changed(db)[1] <= _MANY:
             return True
         if self._walked is None:
@@ -130,7 +140,7 @@ class QueueOrder:
             names = _names.decode(texts)
             for new in set(names) - self._codes.keys():
                 self._codes[new] = len(self._codes)
-            rows[name] = np.fromiter(map(self._codes.__getitem__, names), dtype="i2", count=len(names))
+            rows[name] = np.fromiter(map(self._codes.__getitem__, names), dtype="i4", count=len(names))
         return rows
 
 
