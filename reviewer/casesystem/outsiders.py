@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from reviewer.casesystem.database import writing
 from reviewer.casesystem.tables import outsiders
 from reviewer.model.clock import Clock
 from reviewer.model.ids import uuid7
+
+_log = logging.getLogger("reviewer.casesystem")
 
 MOST_ROWS = 1000
 MOST_A_MINUTE = 20
@@ -27,9 +31,18 @@ class Outsiders:
         self._noted = 0
 
     def note(self, what: str) -> None:
-        """`what` is the method and the route as declared: never anything that was sent."""
+        """`what` is the method and the route as declared: never anything that was sent.
+
+        What cannot be written down now is no reason to answer a stranger otherwise.
+        """
         if not self._takes_one_more():
             return
+        try:
+            self._write(what)
+        except SQLAlchemyError as error:
+            _log.warning("An attempt of a stranger was refused and could not be recorded: %s", type(error).__name__)
+
+    def _write(self, what: str) -> None:
         with writing(self._engine) as connection:
             row = {"id": uuid7(), "what": what[:200], "at": self._clock.now().timestamp()}
             connection.execute(sa.insert(outsiders).values(**row))

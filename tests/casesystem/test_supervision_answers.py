@@ -378,3 +378,17 @@ def test_the_policy_says_what_figures_are_held_against() -> None:
     terms = terms_of(policy)
     assert (terms.limit_quarter_hours, terms.handover_quarter_hours, terms.withhold_below) == (14, 6, 8)
     assert (terms.weights, terms.other_weight) == ({"violence": 1.5}, 2.0)
+
+
+def test_a_stranger_is_told_401_also_where_that_cannot_be_recorded(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_outsiders: Outsiders, _what: str) -> None:
+        raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError("disk full"))
+
+    monkeypatch.setattr(Outsiders, "_write", full)
+    with house.in_loop() as transport, httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        answer = client.get("/v1/me", headers={"Authorization": "Bearer nobody-knows-this"})
+    assert answer.status_code == 401
+    assert "could not be recorded" in caplog.text
+    assert "nobody-knows-this" not in caplog.text
