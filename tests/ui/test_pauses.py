@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -480,3 +481,21 @@ def test_while_somebody_is_in_danger_a_relief_waits(opened: Opened) -> None:
     person.until(lambda: len(told._untold) == 1)
     beat(person)
     assert line(person) == ""
+
+
+def test_no_relief_is_said_where_the_next_item_would_take_it_away(opened: Opened) -> None:
+    person = with_item(opened())
+    assert person.frame.breaks is not None
+    told = person.frame.breaks.reliefs
+    person.session.pausing.told = [a_relief(ReliefKind.CALL)]
+    told.hear()
+    person.until(lambda: len(told._untold) == 1)
+    gate = person.session.gates["take"] = threading.Event()
+    person.press(Keys.Key_P)
+    person.until(lambda: person.bench.flow.state is DeskState.TAKING)
+    told.say()
+    assert len(told._untold) == 1
+    gate.set()
+    person.until(lambda: person.bench.flow.state is DeskState.OPEN)
+    told.say()
+    assert "will call you" in line(person)
