@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from patience import PATIENCE_S
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from readings_fakes import both, words
@@ -28,13 +26,13 @@ Key, Held = Qt.Key, Qt.KeyboardModifier
 HERE = settling_draft("item-1")
 
 
-def live_why(sides: SidesView) -> WhyField:
+def live_why(person: Person) -> WhyField:
     """The field in view: what is laid out anew is shown a turn of the event loop later."""
 
     def fields() -> list[WhyField]:
-        return [field for field in sides.findChildren(WhyField) if field.isVisible()]
+        return [field for field in sides_of(person).findChildren(WhyField) if field.isVisible()]
 
-    assert QTest.qWaitFor(lambda: bool(fields()), round(PATIENCE_S * 1000))
+    person.until(lambda: bool(fields()))
     return fields()[0]
 
 
@@ -55,7 +53,7 @@ def drafts(person: Person) -> dict[str, Draft]:
 
 
 def write(person: Person, text: str) -> None:
-    live_why(sides_of(person)).setFocus()
+    live_why(person).setFocus()
     person.press(Key.Key_A, Held.ControlModifier)
     person.type(text)
 
@@ -89,7 +87,7 @@ def test_a_proposal_that_arrives_takes_no_word(settling: Person) -> None:
     second.shown = both(Stage.CONSENSUS, proposal=offered)
     settling.press(Key.Key_F5)
     settling.until(lambda: "Reviewer 09 proposes" in sides_of(settling).words)
-    assert live_why(sides_of(settling)).toPlainText() == "the fence was moved"
+    assert live_why(settling).toPlainText() == "the fence was moved"
 
 
 def test_a_lock_waits_for_the_words(settling: Person) -> None:
@@ -121,7 +119,7 @@ def test_what_was_proposed_does_not_come_back(settling: Person) -> None:
     settling.settle()
     settling.press(Key.Key_F5)
     settling.until(lambda: "You propose this for both" in sides_of(settling).words)
-    assert live_why(sides_of(settling)).toPlainText().startswith("The shed stands")
+    assert live_why(settling).toPlainText().startswith("The shed stands")
     settling.settle()
     assert HERE not in drafts(settling)
 
