@@ -175,3 +175,32 @@ def test_items_of_before_with_the_same_exhibit_number_stay(engine: sa.Engine) ->
     with reading(engine) as connection:
         rows = connection.execute(sa.text("SELECT id, exhibit FROM items ORDER BY id")).all()
     assert [tuple(row) for row in rows] == [("a", None), ("b", "E/1"), ("c", "E/2")]
+
+
+def test_every_event_of_exposure_and_every_item_of_before_is_carried_over(engine: sa.Engine) -> None:
+    upgrade_to(
+        engine,
+        "0003",
+        "INSERT INTO members (id, name, role, recipient) VALUES ('m', 'n', 'reviewer', 'age1')",
+        *(f"INSERT INTO events VALUES ('e-{n}', 's{n}', 'exposure.recorded', 'w', {n}, 'm', 1.0)" for n in range(5)),
+        "INSERT INTO events VALUES ('f', 's', 'decision.recorded', 'w', 9, 'm', 1.0)",
+    )
+    columns = "id, case_id, body, container_sha256, container_size, stored, open, registered_at, registered_by"
+    upgrade_to(
+        engine,
+        "0005",
+        "INSERT INTO cases (id, body, keys_version, calm, no_deadline, due_at, received_at)"
+        " VALUES ('c', '{}', 0, 1, 1, 0, 0)",
+        *(
+            f"INSERT INTO items ({columns})"
+            f" VALUES ('i{n}', 'c', '{{\"exhibit\": \"E/{n}\", \"harm_type\": \"h{n}\"}}', 's', 1, 1, 1, 1, 'm')"
+            for n in range(5)
+        ),
+    )
+    migrate(engine)
+    with reading(engine) as connection:
+        counted = connection.execute(sa.text("SELECT sha256 FROM counted_events ORDER BY sha256")).scalars().all()
+        assert counted == [f"s{n}" for n in range(5)]
+        assert connection.execute(sa.text("SELECT id FROM events")).scalars().all() == ["f"]
+        kinds = connection.execute(sa.text("SELECT id, harm_type FROM items ORDER BY id")).all()
+    assert [tuple(row) for row in kinds] == [(f"i{n}", f"h{n}") for n in range(5)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -89,8 +90,9 @@ def _counted() -> None:
         sa.PrimaryKeyConstraint("id_sha256", name=op.f("pk_counted_events")),
         sqlite_with_rowid=False,
     )
-    kept = op.get_bind().execute(sa.text("SELECT id, sha256 FROM events WHERE type = 'exposure.recorded'")).all()
-    _insert(counted, [{"id_sha256": hashlib.sha256(row.id.encode()).hexdigest(), "sha256": row.sha256} for row in kept])
+    for part in _in_slices("SELECT id, sha256 FROM events WHERE type = 'exposure.recorded'"):
+        rows = [{"id_sha256": hashlib.sha256(row.id.encode()).hexdigest(), "sha256": row.sha256} for row in part]
+        op.bulk_insert(counted, rows)
     op.execute("DELETE FROM events WHERE type = 'exposure.recorded'")
 
 
@@ -98,12 +100,9 @@ def _harm_types() -> None:
     op.add_column("items", sa.Column("harm_type", sa.String(length=200), nullable=True))
     bind = op.get_bind()
     change = sa.text("UPDATE items SET harm_type = :harm_type WHERE id = :id")
-    rows = [
-        {"id": row.id, "harm_type": str(json.loads(row.body).get("harm_type", ""))[:200]}
-        for row in bind.execute(sa.text("SELECT id, body FROM items"))
-    ]
-    for start in range(0, len(rows), _AT_ONCE):
-        bind.execute(change, rows[start : start + _AT_ONCE])
+    for part in _in_slices("SELECT id, body FROM items WHERE TRUE"):
+        rows = [{"id": row.id, "harm_type": str(json.loads(row.body).get("harm_type", ""))[:200]} for row in part]
+        bind.execute(change, rows)
 
 
 def _work() -> None:
@@ -148,6 +147,15 @@ def _work() -> None:
 def _graphic_seconds(record: dict[str, Any]) -> float:
     shown = sum(seconds for level, seconds in record.get("seconds", {}).items() if level != "facts")
     return float(max(shown, record.get("sound_seconds", 0.0)))
+
+
+def _in_slices(asked: str) -> Iterator[Sequence[sa.Row[Any]]]:
+    """By id, so that of the largest tables never more than a slice is in memory."""
+    slices = sa.text(f"{asked} AND id > :last ORDER BY id LIMIT {_AT_ONCE}")
+    last = ""
+    while rows := op.get_bind().execute(slices, {"last": last}).all():
+        yield rows
+        last = rows[-1].id
 
 
 def _insert(table: sa.Table, rows: list[dict[str, Any]]) -> None:
