@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import ButtonKind, KeyButton
+from reviewer.ui.own_keys import claimed
 from reviewer.ui.plain_label import plain_label
 
 SHOWN = 9  # each has a number; more than these are reached by arrows
@@ -73,12 +74,7 @@ class ColleagueList(Card):
             self.chosen.emit(member_id)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            if event.key() != Qt.Key.Key_Escape and not held:
-                event.accept()
-                return True
-        return super().event(event)
+        return claimed(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

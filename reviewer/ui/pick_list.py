@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import ButtonKind, KeyButton
+from reviewer.ui.own_keys import claimed
 from reviewer.ui.plain_label import PlainLabel
 
 _NEXT = (Qt.Key.Key_Down, Qt.Key.Key_Tab)
@@ -125,12 +126,7 @@ class PickList(Card):
             self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            if event.key() != Qt.Key.Key_Escape and not held:
-                event.accept()
-                return True
-        return super().event(event)
+        return claimed(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -15,7 +15,6 @@ from typing import Protocol
 from reviewer.model.batch import BatchResult
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft
-from reviewer.model.events import TeamExposure
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
@@ -281,7 +280,6 @@ class Session(Protocol):
 
     def sync_now(self) -> SyncState: ...
     def posture(self) -> Sequence[PostureLine]: ...
-    def team_exposure(self) -> TeamExposure: ...
     def lock(self) -> None:
         """Ends workers, wipes keys, closes the store. The session is dead afterwards."""
         ...

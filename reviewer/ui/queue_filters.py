@@ -15,6 +15,7 @@ from reviewer.model.policy import HarmType
 from reviewer.model.queue_view import Only, QueueAsk, QueueListing
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.key_button import ButtonKind, KeyButton
+from reviewer.ui.own_keys import claimed
 from reviewer.ui.wording import kind_words, source_words, tr
 
 _CLOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Backspace)
@@ -169,12 +170,7 @@ class QueueFilters(Card):
         self.setAccessibleDescription(self._rows[self._at].text())
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            if event.key() != Qt.Key.Key_Escape and not held:
-                event.accept()
-                return True
-        return super().event(event)
+        return claimed(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

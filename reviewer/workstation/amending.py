@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from reviewer.model.cases import QueueEntry
 from reviewer.model.decisions import Decision, Draft, as_draft
+from reviewer.model.errors import BeingChanged
 from reviewer.model.levels import Level
+from reviewer.ui.item_ports import TakenItem
 from reviewer.vault.owner import StoreThread
 from reviewer.workstation.deciding import Deciding
 from reviewer.workstation.local_queue import LocalQueue
+from reviewer.workstation.opening import Taken
 from reviewer.workstation.viewing import Viewing
 
 
@@ -52,3 +55,12 @@ class Amending:
     def amend(self, reopened: Reopened, draft: Draft) -> Decision:
         """As `Deciding.amend`."""
         return self._deciding.amend(reopened.decision, draft)
+
+
+def leased(item: TakenItem) -> Taken:
+    """BeingChanged for an item that was reopened to change one's own decision: it has no lease."""
+    if isinstance(item, Reopened):
+        raise BeingChanged
+    if not isinstance(item, Taken):
+        raise TypeError("an item that this session did not hand out")
+    return item

@@ -12,8 +12,7 @@ from reviewer.model.cases import Item, QueueEntry
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Decision, Draft
-from reviewer.model.errors import BeingChanged, ReviewerError
-from reviewer.model.events import TeamExposure
+from reviewer.model.errors import ReviewerError
 from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences
@@ -28,7 +27,7 @@ from reviewer.vault.open_vault import OpenVault
 from reviewer.wellbeing.breakdown import Breakdown
 from reviewer.wellbeing.meter import ExposureFigures
 from reviewer.wellbeing.prompts import Prompt
-from reviewer.workstation.amending import Amending, Reopened
+from reviewer.workstation.amending import Amending, Reopened, leased
 from reviewer.workstation.batch_deciding import BatchDeciding
 from reviewer.workstation.case_thread import CaseThreads
 from reviewer.workstation.deciding import Deciding
@@ -201,13 +200,13 @@ class WorkSession:
         return self._queue.pull()
 
     def hold(self, item: TakenItem) -> None:
-        self._holding.hold(_ours(item))
+        self._holding.hold(leased(item))
 
     def colleagues(self, item_id: str) -> Sequence[tuple[str, str]]:
         return self._holding.colleagues(item_id)
 
     def assign(self, item: TakenItem, member_id: str) -> None:
-        self._holding.assign(_ours(item), member_id)
+        self._holding.assign(leased(item), member_id)
 
     def take(self, item_id: str) -> Taken:
         entry = self._queue.entry(item_id)
@@ -221,7 +220,7 @@ class WorkSession:
     def put_back(self, item: TakenItem) -> None:
         if isinstance(item, Reopened):
             return  # nothing was leased and nothing opened; its words are a draft
-        self._taking.put_back(_ours(item))
+        self._taking.put_back(leased(item))
 
     def hide_everything(self) -> None:
         self._thumbnails.drop()
@@ -239,10 +238,10 @@ class WorkSession:
     def decide(self, item: TakenItem, draft: Draft, *, from_notes: bool) -> Decision:
         if isinstance(item, Reopened):
             return self._amending.amend(item, draft)
-        return self._deciding.decide(_ours(item), draft, from_notes=from_notes)
+        return self._deciding.decide(leased(item), draft, from_notes=from_notes)
 
     def pass_on(self, item: TakenItem) -> None:
-        self._deciding.pass_on(_ours(item))
+        self._deciding.pass_on(leased(item))
 
     def copies(self, item_id: str) -> tuple[str, ...]:
         return self._batches.copies(item_id)
@@ -341,9 +340,6 @@ class WorkSession:
     def posture(self) -> Sequence[PostureLine]:
         return posture(self._broker, self._policy, self._case_system.base_url)
 
-    def team_exposure(self) -> TeamExposure:
-        return self._case_system.team_exposure()
-
     # the end
 
     def lock(self) -> None:
@@ -394,12 +390,3 @@ class WorkSession:
         """Workers that end because of the lock did not fail."""
         if not self._locked.is_set():
             self._journal.note(CustodyAction.COULD_NOT_OPEN, item, reason=error.code)
-
-
-def _ours(item: TakenItem) -> Taken:
-    """BeingChanged for an item that was reopened to change one's own decision: it has no lease."""
-    if isinstance(item, Reopened):
-        raise BeingChanged
-    if not isinstance(item, Taken):
-        raise TypeError("an item that this session did not hand out")
-    return item

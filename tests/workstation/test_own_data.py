@@ -236,7 +236,7 @@ def test_a_supervisor_gets_exactly_what_one_is_told_they_get(
     assert sum(day.seconds for day in mine.days) == pytest.approx(session.own.held_here().today.total.seconds, abs=0.01)
 
     supervisor = unlocked(SUPERVISOR)
-    team = supervisor.team_exposure()
+    team = supervisor.supervision.team(28)
     (row,) = [member for member in team.members if member.member_id == session.member.id]
     shown = session.own.ask()
     assert shown.data.as_seen == row

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +13,7 @@ from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.known.entry import Malformed
 from reviewer.casesystem.known.lists import import_list, listed, retire_list
+from reviewer.casesystem.known.sealed_spool import SealedSpool
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
@@ -42,8 +42,8 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         folder = service.known.folder
         await run_in_threadpool(lambda: folder.mkdir(parents=True, exist_ok=True, mode=0o700))
-        # Without a name: whatever ends this process, nothing of it stays.
-        with tempfile.TemporaryFile(dir=folder) as spool:
+        # Without a name and sealed: whatever ends this process, nothing of it stays, and nothing of it was readable.
+        with await run_in_threadpool(SealedSpool, folder) as spool:
             await _receive(request, spool)
             taken_in = await run_in_threadpool(_import, service, spool, form, name, version, caller)
         return answer(taken_in, 200)
@@ -65,7 +65,7 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-async def _receive(request: Request, spool: BinaryIO) -> None:
+async def _receive(request: Request, spool: SealedSpool) -> None:
     size, waiting = 0, bytearray()
     async for chunk in request.stream():
         size += len(chunk)
@@ -76,12 +76,14 @@ async def _receive(request: Request, spool: BinaryIO) -> None:
             await run_in_threadpool(spool.write, bytes(waiting))
             waiting.clear()
     await run_in_threadpool(spool.write, bytes(waiting))
-    spool.seek(0)
 
 
-def _import(service: Service, spool: BinaryIO, form: str, name: str, version: str, caller: Caller) -> KnownListImport:
+def _import(
+    service: Service, spool: SealedSpool, form: str, name: str, version: str, caller: Caller
+) -> KnownListImport:
     try:
-        return import_list(service.known, spool, form, name, version, caller.member.id, service.now())
+        with spool.opened() as untrusted_file:
+            return import_list(service.known, untrusted_file, form, name, version, caller.member.id, service.now())
     except Malformed as malformed:
         where = f"Line or record {malformed.line}" + (f", field {malformed.field}" if malformed.field else "")
         raise Refusal(
