@@ -29,6 +29,11 @@ class CustodyAction(str, Enum):
     KEY_TAKEN = "key_taken"
     KEY_DESTROYED = "key_destroyed"
     DESTRUCTION_REQUESTED = "destruction_requested"
+    PACKAGED = "packaged"
+    PACKAGE_FAILED = "package_failed"
+    HANDED_OFF = "handed_off"
+    RECEIPT_RECORDED = "receipt_recorded"
+    OVERRULED = "overruled"
     ROSTER_SIGNED = "roster_signed"
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105  (an action, not a secret)
     RECOVERED = "recovered"

@@ -11,6 +11,7 @@ import msgspec
 
 from reviewer.model.answers import MAX_KEY
 from reviewer.model.errors import PolicyError
+from reviewer.model.handoff_terms import HandoffTerms
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
 from reviewer.model.supervision import SMALLEST_TEAM
 from reviewer.model.taxonomy import SecondReview, Taxonomy
@@ -120,6 +121,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     session: Session = Session()
     taxonomy: Taxonomy = Taxonomy()
     second_review: SecondReview = SecondReview()
+    handoff: HandoffTerms = HandoffTerms()
     support: tuple[Contact, ...] = ()
     emergency: tuple[Contact, ...] = ()
 

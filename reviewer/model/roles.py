@@ -25,10 +25,13 @@ class Permission(str, Enum):
     SIGN_ROSTER = "sign_roster"
     RECORD_OUTCOMES = "record_outcomes"
     KEEP_KNOWN_LISTS = "keep_known_lists"
+    BUILD_HANDOFFS = "build_handoffs"
+    OVERRULE_COMPLETENESS = "overrule_completeness"
+    SEE_PRESERVATION = "see_preservation"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.REVIEWER: frozenset({Permission.REVIEW_ITEMS, Permission.COUNT_DECISIONS}),
+    Role.REVIEWER: frozenset({Permission.REVIEW_ITEMS, Permission.COUNT_DECISIONS, Permission.BUILD_HANDOFFS}),
     Role.SUPERVISOR: frozenset(
         {
             Permission.SEE_TEAM_EXPOSURE,
@@ -40,6 +43,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGN_ROSTER,
             Permission.KEEP_KNOWN_LISTS,
             Permission.RECORD_OUTCOMES,
+            Permission.BUILD_HANDOFFS,
+            Permission.OVERRULE_COMPLETENESS,
+            Permission.SEE_PRESERVATION,
         }
     ),
     Role.INTAKE: frozenset(
@@ -49,6 +55,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.COUNT_DECISIONS,
             Permission.DESTROY_CASES,
             Permission.RECORD_OUTCOMES,
+            Permission.SEE_PRESERVATION,
         }
     ),
 }

@@ -1,0 +1,92 @@
+"""Everything a package's documents are made of: facts only, gathered by the workstation, the same for every document.
+
+Each document is a pure function of it, so the same dossier gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviewer.model.cases import Case
+from reviewer.model.handoff import Anchor, RecordedDecision, RecordedItem
+from reviewer.model.handoff_answers import HandoffAnswers
+from reviewer.model.handoff_terms import Agency
+from reviewer.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A chosen item and where it lies in the bag: `path` is safe and unique ("data/items/2026-01843_003.jpg")."""
+
+    record: RecordedItem
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyLine:
+    """One custody entry with its proof, as `docs/formats.md` has it: SHA-256(0x00 || salt || entry) is `leaf_hash`,
+    and `proof` leads from it, at `position`, to the checkpoint's root. `entry` is the exact JSON text that was hashed;
+    all hashes are lower-case hex."""
+
+    position: int
+    salt: str
+    entry: str
+    leaf_hash: str
+    proof: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyExtract:
+    """The entries of one workstation's log that are about this case. `checkpoint` is the signed note (C2SP),
+    `verifier` the line of its key; `size` and `root` (hex) are what the note says."""
+
+    checkpoint: str
+    verifier: str
+    size: int
+    root: str
+    lines: tuple[CustodyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A veiled picture of an exhibit for the report: `grey` has width x height bytes, rows from the top."""
+
+    item_id: str
+    width: int
+    height: int
+    grey: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """`built_at` is UTC in whole seconds. `built_by` and the authors in the records are pseudonyms, or what the policy
+    puts in their place (`Person 1`): they are as they are to be told. `authority` is the legal basis as it was
+    answered. `left_out` are the exhibit numbers of the case's other items. `overruled_by` is a pseudonym."""
+
+    handoff_id: str
+    built_at: datetime
+    built_by: str
+    organisation: str
+    agency: Agency
+    case: Case
+    exhibits: tuple[Exhibit, ...]
+    answers: HandoffAnswers
+    policy: Policy
+    tool_version: str
+    custody: tuple[CustodyExtract, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    left_out: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    overrule: str = ""
+    overruled_by: str = ""
+    thumbnails: tuple[Thumbnail, ...] = ()
+
+    @property
+    def authority(self) -> str:
+        return self.answers.legal_basis or self.case.referral.legal_basis
+
+    def decisions(self) -> tuple[RecordedDecision, ...]:
+        """Of all chosen items, by time."""
+        found = [one for exhibit in self.exhibits for one in exhibit.record.decisions]
+        return tuple(sorted(found, key=lambda one: (one.recorded_at, one.decision.id)))

@@ -1,0 +1,97 @@
+"""What can go wrong while a package is built, verified or sent. Part of the one error tree (`model/errors.py`)."""
+
+from __future__ import annotations
+
+from reviewer.model.errors import HandoffError
+
+
+class AnswersMissing(HandoffError):
+    """The completeness check named what is missing, and no supervisor has overruled it."""
+
+    code = "H001"
+    happened = "Something the recipient needs is missing."
+    to_do = "Answer what is named, or ask a supervisor to overrule it with a reason."
+
+
+class RecipientUnusable(HandoffError):
+    code = "H002"
+    happened = "The recipient's key cannot be used."
+    to_do = "Ask the agency for its key again; post-quantum and classic keys are never used together."
+
+
+class CertificateUnusable(HandoffError):
+    code = "H003"
+    happened = "The certificate cannot be used for signing."
+    to_do = "Ask your administrator for one that is valid now, with its key."
+
+
+class ItemDamaged(HandoffError):
+    code = "H004"
+    happened = "An item is not what was registered."
+    to_do = "Fetch it again from the case system; if it happens again, tell your administrator."
+
+
+class TargetFailed(HandoffError):
+    code = "H005"
+    happened = "The package could not be written, perhaps because the disk is full."
+    to_do = "Free disk space and resume, or choose another folder."
+
+
+class BuildCancelled(HandoffError):
+    code = "H006"
+    happened = "Building was cancelled."
+    kept = "What was sealed so far can be resumed; it counts as nothing until it is whole."
+    to_do = "Resume it, or discard it."
+
+
+class NameUnusable(HandoffError):
+    code = "H007"
+    happened = "A name cannot be used in a package."
+    to_do = "Give the case, exhibit or file another name."
+
+
+class PackageRefused(HandoffError):
+    """Verifying: the package is not what was signed. The message names the first check that failed, never content."""
+
+    code = "H008"
+    happened = "The package does not verify."
+    kept = "The package was not changed."
+    to_do = "Do not rely on it; ask its sender for it again."
+
+
+class CannotResume(HandoffError):
+    code = "H009"
+    happened = "What was begun cannot be resumed."
+    to_do = "Build the package again from the start."
+
+
+class SendingFailed(HandoffError):
+    """The clearing house did not take the report. The message says how far it came."""
+
+    code = "H010"
+    happened = "The report could not be sent."
+    kept = "The report is kept and nothing was confirmed."
+    to_do = "Look at what was said, and send it again."
+
+
+class StampRefused(HandoffError):
+    """The time authority answered, and its answer is not a stamp of what was sent or not from whom it should be."""
+
+    code = "H011"
+    happened = "The time authority's answer is not a stamp of this package."
+    to_do = "Ask your administrator about the time authority; build again."
+
+
+class LetterUnusable(HandoffError):
+    code = "H012"
+    happened = "The letter cannot be kept as it is."
+    kept = "What you wrote is still in the window."
+    to_do = "Shorten it, or remove what is named."
+
+
+class StampUnavailable(HandoffError):
+    """No time authority could be reached. Building goes on without a stamp and says so; not an end in itself."""
+
+    code = "H013"
+    happened = "The time authority could not be reached."
+    to_do = "The package is built without a stamp and says so; or try again later."
