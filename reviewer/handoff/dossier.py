@@ -27,13 +27,23 @@ class Exhibit:
 class CustodyLine:
     """One custody entry with its proof, as `docs/formats.md` has it: SHA-256(0x00 || salt || entry) is `leaf_hash`,
     and `proof` leads from it, at `position`, to the checkpoint's root. `entry` is the exact JSON text that was hashed;
-    all hashes are lower-case hex."""
+    all hashes are lower-case hex.
+
+    Where the policy tells no names, `salt` and `entry` are empty and `redacted` is the JSON with the names replaced: it
+    has another hash, so only the place of the leaf in the log is proven (docs/decisions/0004-names-in-packages.md).
+    """
 
     position: int
     salt: str
     entry: str
     leaf_hash: str
     proof: tuple[str, ...]
+    redacted: str = ""
+
+    @property
+    def told(self) -> str:
+        """The entry's JSON as the recipient may read it."""
+        return self.entry or self.redacted
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ class Thumbnail:
 class Dossier:
     """`built_at` is UTC in whole seconds. `built_by` and the authors in the records are pseudonyms, or what the policy
     puts in their place (`Person 1`): they are as they are to be told. `authority` is the legal basis as it was
-    answered. `left_out` are the exhibit numbers of the case's other items. `overruled_by` is a pseudonym."""
+    answered. `left_out` are the exhibit numbers of the case's other items. `overruled_by` is a pseudonym.
+    `pseudonyms` are (member id, pseudonym) of whoever appears by id in the custody entries and records."""
 
     handoff_id: str
     built_at: datetime
@@ -81,10 +92,18 @@ class Dossier:
     overrule: str = ""
     overruled_by: str = ""
     thumbnails: tuple[Thumbnail, ...] = ()
+    pseudonyms: tuple[tuple[str, str], ...] = ()
 
     @property
     def authority(self) -> str:
         return self.answers.legal_basis or self.case.referral.legal_basis
+
+    def name_of(self, member_id: str) -> str:
+        """The pseudonym of a member id, from the roster or from a decision they made; the id where neither has it."""
+        known = dict(self.pseudonyms)
+        for one in self.decisions():
+            known.setdefault(one.decision.actor, one.author)
+        return known.get(member_id, member_id)
 
     def decisions(self) -> tuple[RecordedDecision, ...]:
         """Of all chosen items, by time."""
