@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -16,11 +15,11 @@ from reviewer.ui.announcing import Announcing
 from reviewer.ui.appearance import Appearance
 from reviewer.ui.break_control import BreakControl
 from reviewer.ui.break_overlay import BreakOverlay
-from reviewer.ui.break_words import PAUSE_KEY, PAUSE_SHOWN
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
 from reviewer.ui.consensus_page import ConsensusPage
-from reviewer.ui.desk_commands import desk_commands, explain_desk
+from reviewer.ui.desk_commands import desk_commands
+from reviewer.ui.desk_keys import bind_desk
 from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back, unsaved_words
 from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
@@ -28,13 +27,9 @@ from reviewer.ui.gallery_desk import GalleryDesk
 from reviewer.ui.gallery_keys import sheet_actions
 from reviewer.ui.good_moment import GoodMoment
 from reviewer.ui.notice import Notice
-from reviewer.ui.own_file import WRITE_KEY, WRITE_SHOWN
-from reviewer.ui.own_page import KEY as OWN_DATA_KEY
 from reviewer.ui.own_page import OwnPage
-from reviewer.ui.palette_control import OWN, PaletteControl
+from reviewer.ui.palette_control import PaletteControl
 from reviewer.ui.ports import Session
-from reviewer.ui.preferences_page import KEY as PREFERENCES_KEY
-from reviewer.ui.preferences_page import SHOWN as PREFERENCES_SHOWN
 from reviewer.ui.preferences_page import PreferencesPage
 from reviewer.ui.readings_control import KEY as READINGS_KEY
 from reviewer.ui.readings_control import ReadingsControl
@@ -104,7 +99,7 @@ class DeskFrame(QWidget):
         if self.gallery is not None:
             self.commands.opening.connect(self.gallery.pause_keys)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
-        self._bind()
+        bind_desk(self)
         beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
         self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside), self.pages)
         beside_home = (self.cover, self.pause, self.posture_page, self.readings_page, self.own_page, self.sheet)
@@ -133,37 +128,6 @@ class DeskFrame(QWidget):
             come_back=self.come_back,
             to_the_desk=self._to_the_desk,
         )
-
-    def _bind(self) -> None:
-        group = self.tr("Window")
-        everywhere: tuple[tuple[str, str | tuple[str, ...], str, str, Callable[[], None]], ...] = (
-            ("hide", "Esc", "Esc", self.tr("Hide everything"), self.hide_everything),
-            ("lock", "Ctrl+L", "Ctrl L", self.tr("Lock"), self.lock),
-            ("keys", ("?", "F1"), "?", self.tr("This sheet"), self.toggle_sheet),
-            ("posture", "F2", "F2", self.tr("What protects this machine"), self.toggle_posture),
-            ("own_data", OWN_DATA_KEY, OWN_DATA_KEY, self.tr("My data: all that is held about you"), self.toggle_own),
-            ("own_file", WRITE_KEY, WRITE_SHOWN, self.tr("My data as a file"), self.own_page.write_file),
-            (OWN, "Ctrl+K", "Ctrl K", self.tr("All commands, to search"), self.commands.toggle),
-            ("preferences", PREFERENCES_KEY, PREFERENCES_SHOWN, self.tr("Preferences"), self.toggle_preferences),
-            *self.appearance.rows(),
-        )
-        if self.workbench is not None:
-            words = self.tr("Second readings, side by side")
-            self.shortcuts.bind("readings", READINGS_KEY, words, self.toggle_readings, group=group, always=True)
-            self.workbench.bind(self.shortcuts)
-            explain_desk(self.shortcuts, self.workbench)
-            if self.breaks is not None:
-                words, pause = self.tr("A pause now"), self.breaks.pause_now
-                self.shortcuts.bind("pause", PAUSE_KEY, words, pause, group=group, shown=PAUSE_SHOWN, always=True)
-            words = self.tr("Gallery of veiled pictures; arrows, Space, Enter")
-            self.shortcuts.bind(
-                "gallery", "Ctrl+B", words, self.toggle_gallery, group=group, shown="Ctrl B", always=True
-            )
-        if isinstance(self.home, SupervisorPage):
-            self.home.bind(self.shortcuts)
-        for name, keys, shown, words, do in everywhere:
-            self.shortcuts.bind(name, keys, words, do, group=group, shown=shown, always=True)
-        self.shortcuts.explain(self._why_no_file, "own_file")
 
     def _connect(self) -> None:
         self.status.lock.connect(self.lock)
@@ -335,9 +299,6 @@ class DeskFrame(QWidget):
         if self._in_view:  # a page over one of them keeps what was remembered when it opened
             self.gallery.remember(item=item)
         say_way_back(self.cover, gallery=self.gallery.returns)
-
-    def _why_no_file(self) -> str:
-        return "" if self.pages.currentWidget() is self.own_page else self.tr("Only on the page of your data.")
 
     def _may_command(self) -> bool:
         return self.pages.currentWidget() not in (self.cover, self.pause) and not self._locking
