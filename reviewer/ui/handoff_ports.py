@@ -26,6 +26,14 @@ from reviewer.model.handoff_terms import Agency
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case that this person may hand off, to be chosen by its number."""
+
+    case_id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOutline:
     """A case as it could be handed off. `answers` are what is known already, to be completed by the person.
 
@@ -107,6 +115,10 @@ class Sent:
 
 class Handoffs(Protocol):
     """Packages, letters and reports of cases."""
+
+    def cases(self) -> Sequence[KnownCase]:
+        """Cases known here that this person may hand off, the newest number first."""
+        ...
 
     def outline(self, case_id: str) -> CaseOutline: ...
     def missing(self, choice: Choice) -> tuple[Question, ...]:

@@ -32,6 +32,7 @@ from reviewer.model.readings import (
 from reviewer.model.roles import Member
 from reviewer.model.within import Settings
 from reviewer.ui.case_ports import AroundCases, Threads
+from reviewer.ui.handoff_ports import Handoffs
 from reviewer.ui.item_ports import TakenItem, VeiledCells
 from reviewer.ui.own_ports import OwnRecords
 from reviewer.ui.pause_ports import AroundPauses
@@ -234,6 +235,11 @@ class Session(Protocol):
 
     @property
     def own(self) -> OwnRecords:
+        """Immediate."""
+        ...
+
+    @property
+    def handoffs(self) -> Handoffs:
         """Immediate."""
         ...
 
