@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from reviewer.model.errors import HandoffError
 
 
@@ -65,13 +67,39 @@ class CannotResume(HandoffError):
     to_do = "Build the package again from the start."
 
 
+class Sending(str, Enum):
+    """What is known of a report that was not confirmed. Unclear is never told as sent, nor as not sent."""
+
+    NOTHING_OPEN = "nothing_open"
+    OPENING_UNCLEAR = "opening_unclear"
+    RETRACTED = "retracted"
+    NOT_RETRACTED = "not_retracted"
+    FINISHING_UNCLEAR = "finishing_unclear"
+
+
 class SendingFailed(HandoffError):
-    """The clearing house did not take the report. The message says how far it came."""
+    """The clearing house did not confirm the report. The message says how far it came.
+
+    `outcome` says what is known of it; `report_id` is the number that the clearing house gave it, or empty.
+    """
 
     code = "H010"
     happened = "The report could not be sent."
     kept = "The report is kept and nothing was confirmed."
     to_do = "Look at what was said, and send it again."
+
+    def __init__(
+        self,
+        happened: str | None = None,
+        *,
+        kept: str | None = None,
+        to_do: str | None = None,
+        outcome: Sending = Sending.NOTHING_OPEN,
+        report_id: str = "",
+    ) -> None:
+        super().__init__(happened, kept=kept, to_do=to_do)
+        self.outcome = outcome
+        self.report_id = report_id
 
 
 class StampRefused(HandoffError):
@@ -95,3 +123,21 @@ class StampUnavailable(HandoffError):
     code = "H013"
     happened = "The time authority could not be reached."
     to_do = "The package is built without a stamp and says so; or try again later."
+
+
+class ClearingHouseUnusable(HandoffError):
+    code = "H014"
+    happened = "The clearing house's address or credentials cannot be used."
+    kept = "Nothing was sent."
+    to_do = (
+        "Ask your administrator: the address must be https (plain http on this machine only), with a user and password."
+    )
+
+
+class RecordContradicts(HandoffError):
+    """A decision's viewing record says that the item was seen, and the case's record says that nobody saw it."""
+
+    code = "H015"
+    happened = "The record contradicts itself about whether a person saw an item."
+    kept = "Nothing was made and nothing was sent."
+    to_do = "Tell your administrator the code; a report must not be made of this case until it is clear."
