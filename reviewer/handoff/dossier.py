@@ -98,12 +98,13 @@ class Dossier:
     def authority(self) -> str:
         return self.answers.legal_basis or self.case.referral.legal_basis
 
-    def name_of(self, member_id: str) -> str:
-        """The pseudonym of a member id, from the roster or from a decision they made; the id where neither has it."""
+    def names(self) -> dict[str, str]:
+        """Pseudonyms by member id: from `pseudonyms`, and from the decisions that somebody made."""
         known = dict(self.pseudonyms)
-        for one in self.decisions():
-            known.setdefault(one.decision.actor, one.author)
-        return known.get(member_id, member_id)
+        for exhibit in self.exhibits:
+            for one in exhibit.record.decisions:
+                known.setdefault(one.decision.actor, one.author)
+        return known
 
     def decisions(self) -> tuple[RecordedDecision, ...]:
         """Of all chosen items, by time."""

@@ -265,7 +265,7 @@ def an_entry(
         ended_at=at,
         tool="reviewer",
         tool_version=__version__,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
