@@ -21,7 +21,7 @@ from reviewer.model.policy import Policy
 from reviewer.model.queue_view import QueueAsk, QueueListing
 from reviewer.model.roles import Member, Role
 from reviewer.wellbeing.prompts import Prompt
-from reviewer.workstation.desk import default_policy
+from reviewer.workstation.policy_in_force import default_policy
 from reviewer.workstation.thumbnails import AT_ONCE
 
 PATTERNS = 12

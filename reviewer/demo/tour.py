@@ -19,7 +19,7 @@ from reviewer.model.levels import Level
 from reviewer.model.policy import Policy
 from reviewer.ui.desk_flow import DeskState
 from reviewer.ui.supervisor_page import SupervisorPage
-from reviewer.workstation.desk import default_policy
+from reviewer.workstation.policy_in_force import default_policy
 
 
 def tour_policy() -> Policy:

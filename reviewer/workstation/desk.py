@@ -15,12 +15,12 @@ from reviewer.media.broker import Broker
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import StoreDamaged, WrongPassphrase
-from reviewer.model.policy import Policy, read_policy, without_clear
-from reviewer.resources import resource
+from reviewer.model.policy import Policy, without_clear
 from reviewer.vault.hardening import harden_process
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
 from reviewer.vault.vault import Vault
+from reviewer.workstation.policy_in_force import policy_in_force
 from reviewer.workstation.posture import process_lines
 from reviewer.workstation.refusals import Refusals
 
@@ -33,10 +33,6 @@ ADDRESS = "case_system"
 TOKEN = "token"  # noqa: S105  a settings key
 
 
-def default_policy() -> Policy:
-    return read_policy(resource("policy.toml").read_text(encoding="utf-8"))
-
-
 class Workstation:
     """One data folder, one broker, at most one unlocked session at a time."""
 
@@ -44,7 +40,7 @@ class Workstation:
         harden_process()
         self._vault = Vault(folder)
         self._clock = clock
-        self._policy = policy if policy is not None else default_policy()
+        self._policy = policy if policy is not None else policy_in_force()
         self._refusals = Refusals(folder)
         self._session: WorkSession | None = None
         self._broker = Broker(unsealed_allowed=self._policy.viewing.unsealed_decoding)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from reviewer.media.broker import Broker
 from reviewer.media.frames import SandboxReport
 from reviewer.model.errors import MediaError
-from reviewer.model.policy import Policy, read_policy
-from reviewer.resources import resource
+from reviewer.model.policy import Policy
 from reviewer.ui.ports import PostureLine
 from reviewer.vault.hardening import hardening_report
+from reviewer.workstation.policy_in_force import policy_in_force
 
 
 def posture(broker: Broker, policy: Policy, case_system: str) -> Sequence[PostureLine]:
@@ -28,7 +28,7 @@ def posture(broker: Broker, policy: Policy, case_system: str) -> Sequence[Postur
 
 def posture_of_machine() -> Sequence[PostureLine]:
     """The same, for `reviewer posture`, without opening the vault."""
-    policy = read_policy(resource("policy.toml").read_text(encoding="utf-8"))
+    policy = policy_in_force()
     broker = Broker(warm=1)
     try:
         broker.start()
@@ -104,7 +104,11 @@ def _outside_lines(case_system: str) -> list[PostureLine]:
             "clipboard", "Nothing is copied to the clipboard", True, False, "the window offers no copying of evidence"
         ),
         PostureLine(
-            "policy_signature", "Policy file is signed", False, False, "signatures are not checked in this version"
+            "policy_signature",
+            "Policy file is signed",
+            False,
+            False,
+            "not checked in this version; an administrator's file counts only if root alone may write it",
         ),
         PostureLine("clock", "Clock agrees with the case system", False, False, "not compared in this version"),
     ]

@@ -7,7 +7,7 @@ import msgspec
 from reviewer.demo.organisation import demo_policy
 from reviewer.model.policy import read_policy
 from reviewer.model.taxonomy import SecondReview
-from reviewer.workstation.desk import default_policy
+from reviewer.workstation.policy_in_force import default_policy
 
 
 def test_one_harm_type_is_read_twice_and_nothing_is_drawn() -> None:

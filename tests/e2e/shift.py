@@ -24,7 +24,8 @@ from reviewer.ui.notice import Notice
 from reviewer.ui.workbench import Workbench
 from reviewer.vault.store import Store
 from reviewer.workstation.clock import SystemClock
-from reviewer.workstation.desk import Workstation, default_policy
+from reviewer.workstation.desk import Workstation
+from reviewer.workstation.policy_in_force import default_policy
 from reviewer.workstation.session import WorkSession
 from reviewer.workstation.watched import WatchedItem
 

@@ -18,9 +18,9 @@ from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store.kept_exposure import KeptExposure
 from reviewer.vault.vault import Vault
-from reviewer.workstation.desk import default_policy
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.local_zone import local_zone
+from reviewer.workstation.policy_in_force import default_policy
 
 
 @dataclass

@@ -25,9 +25,9 @@ from reviewer.model.wire import OwnExposure, OwnExposureDay, OwnExposureLine
 from reviewer.ui.case_ports import OutcomesView
 from reviewer.vault.files import write_new
 from reviewer.vault.open_vault import OpenVault
-from reviewer.workstation.desk import default_policy
 from reviewer.workstation.exposure import ExposureKeeper
 from reviewer.workstation.own_data import NotWritten, OwnData
+from reviewer.workstation.policy_in_force import default_policy
 from reviewer.workstation.session import WorkSession
 
 WISH = "greenhouses"
