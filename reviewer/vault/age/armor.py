@@ -134,8 +134,8 @@ class ArmoringTarget:
         self._pending = b""
         write_all(target, _BEGIN + b"\n")
 
-    def write(self, data: bytes) -> int:
-        self._pending += data
+    def write(self, data: bytes | memoryview, /) -> int:
+        self._pending += bytes(data)
         whole = len(self._pending) - len(self._pending) % _LINE_BYTES
         self._write_lines(self._pending[:whole])
         self._pending = self._pending[whole:]

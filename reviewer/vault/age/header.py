@@ -21,6 +21,9 @@ _MAC_SIZE = 32
 MAX_HEADER_SIZE = 4 * 1024 * 1024
 MAX_STANZAS = 10_000
 _READ_SIZE = 4096
+# A stanza of no known kind, which every reader skips; the specification's name for such is "grease".
+_FILLING = "fill-grease"
+MIN_FILLING = len(f"{_STANZA_MARK}{_FILLING} 0\n\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,9 @@ def unwrap_file_key(header: Header, identities: Sequence[Identity]) -> bytearray
     raise NoMatchError
 
 
-def wrap_file_key(file_key: bytes | bytearray, recipients: Sequence[Recipient]) -> bytes:
-    """The whole header, ready to be written, for at least one recipient.
+def wrap_file_key(file_key: bytes | bytearray, recipients: Sequence[Recipient], *, fill: int = 0) -> bytes:
+    """The whole header, ready to be written, for at least one recipient. `fill` makes it longer by so many bytes, 0 or
+    at least MIN_FILLING; not for a passphrase, which shares a header with nothing.
 
     RecipientsError when their labels differ: a passphrase with anything else, or post-quantum with classic.
     """
@@ -91,6 +95,8 @@ def wrap_file_key(file_key: bytes | bytearray, recipients: Sequence[Recipient]) 
         raise RecipientsError
     text = _VERSION_LINE + "\n"
     text += "".join(_stanza_text(recipient.wrap(file_key)) for recipient in recipients)
+    if fill:
+        text += f"{_STANZA_MARK}{_FILLING} {'0' * (fill - MIN_FILLING + 1)}\n\n"
     text += _MAC_MARK
     if len(text) > MAX_HEADER_SIZE - 64 or len(recipients) > MAX_STANZAS:
         raise RecipientsError("There are too many recipients for one container.")

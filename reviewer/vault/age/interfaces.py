@@ -59,7 +59,7 @@ class ReadableSource(Protocol):
 class BinaryTarget(Protocol):
     """Where files are written to. A raw file that takes only part of the bytes is offered the rest again."""
 
-    def write(self, data: bytes, /) -> int | None: ...
+    def write(self, data: bytes | memoryview, /) -> int | None: ...
 
 
 class Ciphertext(Protocol):

@@ -33,7 +33,7 @@ def fill(source: ReadableSource, target: memoryview) -> int:
     return filled
 
 
-def write_all(target: BinaryTarget, data: bytes) -> None:
+def write_all(target: BinaryTarget, data: bytes | memoryview) -> None:
     """Writes all of `data`. A target that answers None is taken to have written everything, as plain sinks do."""
     written = target.write(data)
     while written is not None and written < len(data):
