@@ -1,0 +1,74 @@
+"""Reading one item for a package: every byte is digested on its way, and the end is reached only by what was signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reviewer.handoff.errors import ItemDamaged
+from reviewer.handoff.plan import Evidence
+from reviewer.model.errors import HandoffError
+
+_SKIP = 1024 * 1024
+
+
+class ItemReading:
+    """Forward only, from `offset` on. What lies before it is read and digested too, but not given out.
+
+    ItemDamaged when the item ends early, goes on after its end, or is not what was registered; what the reader raises
+    passes unchanged, but for errors of the operating system: those would be taken for the target's.
+    """
+
+    def __init__(self, evidence: Evidence, offset: int = 0) -> None:
+        self._evidence = evidence
+        self._digest = hashlib.sha256()
+        self._position = 0
+        with _not_the_target():
+            self._reader = evidence.open()
+        try:
+            if evidence.size == 0:
+                self._finish()
+            self._skip(offset)
+        except BaseException:
+            self.close()
+            raise
+
+    def readinto(self, target: memoryview) -> int:
+        """At least one byte; at most what `target` holds and what is left of the item, which must not be nothing. The
+        last byte is given out only when the whole item is what was registered."""
+        target = target[: self._evidence.size - self._position]
+        with _not_the_target():
+            count = self._reader.readinto(target)
+        if not count:
+            raise ItemDamaged
+        self._digest.update(target[:count])
+        self._position += count
+        if self._position == self._evidence.size:
+            self._finish()
+        return count
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _finish(self) -> None:
+        with _not_the_target():
+            more = self._reader.readinto(memoryview(bytearray(1)))
+        if more or self._digest.hexdigest() != self._evidence.sha256:
+            raise ItemDamaged
+
+    def _skip(self, size: int) -> None:
+        scratch = bytearray(min(_SKIP, size))
+        try:
+            while self._position < size:
+                self.readinto(memoryview(scratch)[: size - self._position])
+        finally:
+            scratch[:] = bytes(len(scratch))
+
+
+@contextmanager
+def _not_the_target() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HandoffError("An item could not be read on this machine.") from error

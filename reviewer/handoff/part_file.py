@@ -1,0 +1,155 @@
+"""The file a package is written to until it is whole: `<name>.part`, for its owner's eyes only, under a lock.
+
+Whatever ends the process leaves nothing but a `.part`, and that never counts as a package.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from reviewer.handoff.errors import CannotResume, TargetFailed
+
+# Fewer, larger writes; what is larger than this goes straight through.
+_BUFFER = 256 * 1024
+_ASKED_EVERY_S = 0.05
+
+
+def part_of(target: Path) -> Path:
+    return target.with_name(target.name + ".part")
+
+
+class PartFile:
+    """Open for reading and writing as `file`. OSErrors pass, but where said otherwise."""
+
+    def __init__(self, target: Path, descriptor: int) -> None:
+        self.target = target
+        self.path = part_of(target)
+        self.file: BinaryIO = os.fdopen(descriptor, "r+b", buffering=_BUFFER)
+
+    @classmethod
+    def begin(cls, target: Path) -> PartFile:
+        """A new one. What an earlier build left is removed; TargetFailed where that build is still going on, or where
+        `target` exists."""
+        _refuse_existing(target)
+        path = part_of(target)
+        with suppress(FileNotFoundError):
+            # Never the lock of a file that is somebody else's: only of one that could have been begun here.
+            old = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                _lock(old)
+                path.unlink()
+            finally:
+                os.close(old)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        _lock(descriptor)
+        return cls(target, descriptor)
+
+    @classmethod
+    def reopen(cls, target: Path) -> PartFile:
+        """What an earlier build left. CannotResume where there is nothing, or not a file of its own."""
+        _refuse_existing(target)
+        try:
+            descriptor = os.open(part_of(target), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            raise CannotResume from error
+        try:
+            found = os.fstat(descriptor)
+            # A second name: a whole package would be written over under the first.
+            if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+                raise CannotResume
+            _lock(descriptor)
+            os.fchmod(descriptor, 0o600)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return cls(target, descriptor)
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return os.fstat(self.file.fileno()).st_size
+
+    def to_disk(self, check: Callable[[], None]) -> None:
+        """Wait until all is on the disk, and forget what the system keeps of it in memory: reading then reads the disk.
+        `check` is called while that takes its time; what it raises passes at once."""
+        self.file.flush()
+        failed: list[OSError] = []
+        thread = threading.Thread(
+            target=_sync, args=(os.dup(self.file.fileno()), failed), name="handoff-sync", daemon=True
+        )
+        thread.start()
+        while thread.is_alive():
+            check()
+            thread.join(_ASKED_EVERY_S)
+        if failed:
+            raise failed[0]
+
+    def reading(self) -> BinaryIO:
+        """The same file from its beginning, closed by who asked. Not to be used together with `file`."""
+        os.lseek(self.file.fileno(), 0, os.SEEK_SET)
+        return os.fdopen(os.dup(self.file.fileno()), "rb")
+
+    def become_target(self) -> None:
+        """Give it its name, for good. TargetFailed where there is a file of that name by now."""
+        try:
+            # A link, unlike a new name, is refused where there is something already.
+            self.target.hardlink_to(self.path)
+            self.remove()
+        except FileExistsError as error:
+            raise TargetFailed(_EXISTS, to_do=_ANOTHER) from error
+        except OSError:
+            # File systems of sticks and shares have no links.
+            _refuse_existing(self.target)
+            self.path.rename(self.target)
+        with suppress(OSError):
+            folder = os.open(self.target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def remove(self) -> None:
+        with suppress(OSError):
+            self.path.unlink()
+
+    def close(self) -> None:
+        # What could not be written was said already.
+        with suppress(OSError):
+            self.file.close()
+
+
+_EXISTS = "There is a file of this name already."
+_ANOTHER = "Choose another folder, or move that file away."
+
+
+def _refuse_existing(target: Path) -> None:
+    if os.path.lexists(target):
+        raise TargetFailed(_EXISTS, to_do=_ANOTHER)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise TargetFailed("This package is being built already.", to_do="Wait until that has ended.") from error
+    except OSError:
+        # Some network shares have no locks; what is written is re-read in any case.
+        return
+
+
+def _sync(descriptor: int, failed: list[OSError]) -> None:
+    try:
+        os.fsync(descriptor)
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    except OSError as error:
+        failed.append(error)
+    finally:
+        os.close(descriptor)
