@@ -98,3 +98,15 @@ def test_spacing_and_sizes_follow_the_scale(qapp: QApplication, qtbot: QtBot) ->
 )
 def test_only_very_large_windows_are_scaled(width: int, height: int, scale: float) -> None:
     assert theme.scale_for(width, height) == scale
+
+
+def test_the_theme_in_force_is_not_applied_again(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme.apply(qapp)
+    styled: list[str] = []
+    monkeypatch.setattr(type(qapp), "setStyleSheet", lambda self, text: styled.append(text))
+    assert theme.apply(qapp) is theme.current()
+    assert styled == []
+    theme.apply(qapp, "light")
+    assert len(styled) == 1
+    monkeypatch.undo()
+    theme.apply(qapp)
