@@ -12,6 +12,7 @@ import msgspec
 from reviewer.model.answers import MAX_KEY
 from reviewer.model.errors import PolicyError
 from reviewer.model.handoff_terms import HandoffTerms
+from reviewer.model.handoff_terms_checks import handoff_flaws
 from reviewer.model.levels import LEVEL_BY_KEY, LEVEL_KEYS, Level
 from reviewer.model.supervision import SMALLEST_TEAM
 from reviewer.model.taxonomy import SecondReview, Taxonomy
@@ -187,6 +188,7 @@ def _flaws(policy: Policy) -> Iterator[Flaw]:
         yield "severity_words", "must have two to six entries"
     yield from taxonomy_flaws(policy.taxonomy, keys, len(policy.severity_words))
     yield from second_review_flaws(policy.second_review, keys)
+    yield from handoff_flaws(policy.handoff)
 
 
 def _harm_flaws(path: str, harm: HarmType) -> Iterator[Flaw]:
