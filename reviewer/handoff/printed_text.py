@@ -1,0 +1,67 @@
+"""Words from outside as they may be printed: nothing is dropped silently, nothing is obeyed.
+
+What cannot be seen (control characters, marks that turn the direction of writing, zero-width signs) and what no face
+has is printed as its number, "[U+202E]". Markup of reportlab is escaped: all text here is only ever text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from xml.sax.saxutils import escape
+
+from reviewer.handoff.printed_fonts import faces
+
+# Of one field. A page holds some 4,000; what is longer is in the package's other files, whole.
+MAX_PRINTED = 20_000
+# Marks stacked on one letter: more than this are no writing, and would cover the lines above.
+_MAX_MARKS = 3
+
+_LINE_ENDS = {"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
+
+
+def visible(untrusted_text: str, *, most: int = MAX_PRINTED) -> str:
+    """Plain text in which every character can be seen; lines end in LF. Cut after `most`, and said."""
+    text = unicodedata.normalize("NFC", untrusted_text[:most].replace("\r\n", "\n").replace("\r", "\n"))
+    covered = faces().covered
+    shown, marks = [], 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        shown.append(_sign(sign, covered) if marks <= _MAX_MARKS else _number(sign))
+    if len(untrusted_text) > most:
+        shown.append(f" [cut here: {len(untrusted_text) - most:,} more characters are not printed]")
+    return "".join(shown)
+
+
+def one_line(untrusted_text: str, *, most: int = 200) -> str:
+    """As `visible`, on one line: for titles, bookmarks and the head of pages."""
+    return " ".join(visible(untrusted_text, most=most).split())
+
+
+def printed(untrusted_text: str, *, most: int = MAX_PRINTED) -> str:
+    """As `visible`, as reportlab's markup: line ends are breaks, everything else is text."""
+    return "<br/>".join(escape(line) for line in visible(untrusted_text, most=most).split("\n"))
+
+
+def runs_leftwards(text: str) -> bool:
+    """Some of its letters are of a script that is written from right to left."""
+    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+
+
+def _sign(sign: str, covered: frozenset[int]) -> str:
+    if sign in _LINE_ENDS:
+        return _LINE_ENDS[sign]
+    if sign == "\n":
+        return sign
+    if sign == "\t":
+        return "    "
+    category = unicodedata.category(sign)
+    if category == "Zs":
+        # Any width of space is a space; one that must not break stays so.
+        return sign if sign == "\xa0" else " "
+    if category[0] == "C" or ord(sign) not in covered:
+        return _number(sign)
+    return sign
+
+
+def _number(sign: str) -> str:
+    return f"[U+{ord(sign):04X}]"

@@ -1,0 +1,270 @@
+"""The report for people: what it must say, what it must not, and that nothing from outside can change its shape."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import PIL.Image
+import pytest
+from dossiers import BUILT_AT, HANDOFF_ID, NUMBER, PSEUDONYMS, a_dossier
+from printed import info_of, pages_of, text_of
+
+from reviewer.handoff.dossier import Dossier, Exhibit, Thumbnail
+from reviewer.handoff.report import report_pdf
+from reviewer.model.handoff import RecordedItem
+
+
+def made(dossier: Dossier, *, stamped: bool = True, why: str = "") -> bytes:
+    return report_pdf(dossier, stamped=stamped, not_stamped_why=why)
+
+
+@pytest.fixture(scope="module")
+def usual() -> bytes:
+    return made(a_dossier())
+
+
+def changed(dossier: Dossier, at: int, **record: Any) -> Dossier:
+    """With other fields in the record of one exhibit."""
+    exhibits = list(dossier.exhibits)
+    exhibits[at] = dataclasses.replace(exhibits[at], record=msgspec.structs.replace(exhibits[at].record, **record))
+    return dataclasses.replace(dossier, exhibits=tuple(exhibits))
+
+
+def claiming(claim: str) -> Dossier:
+    """Of a case whose referral says `claim`."""
+    dossier = a_dossier()
+    referral = msgspec.structs.replace(dossier.case.referral, claim=claim)
+    return dataclasses.replace(dossier, case=msgspec.structs.replace(dossier.case, referral=referral))
+
+
+def test_it_says_who_made_it_for_whom_when_and_why(usual: bytes) -> None:
+    first = pages_of(usual)[0]
+    for said in (NUMBER, "Forensic Unit North", "Example Platform Ltd", "Supervisor 01", HANDOFF_ID, "2026-11-default"):
+        assert said in first
+    assert "21 Nov 2026, 12:00:00 UTC" in first
+    assert "Order 17/2026 of the Example Court" in first
+
+
+def test_danger_comes_before_everything_else(usual: bytes) -> None:
+    text = text_of(usual)
+    assert text.index("Somebody may be in danger") < text.index("Summary")
+    assert f"Danger is imminent: decided on {NUMBER}/003.01" in text
+
+
+def test_the_summary_counts_what_was_seen_from_the_viewing_records(usual: bytes) -> None:
+    text = text_of(usual)
+    assert "3 of 5 items were seen by a person." in text
+    assert f"Not seen by a person: {NUMBER}/003 and {NUMBER}/004." in text
+    assert f"2 other items are not in it: {NUMBER}/005 and {NUMBER}/006" in text
+
+
+def test_an_item_that_somebody_saw_without_deciding_was_seen() -> None:
+    text = text_of(made(changed(a_dossier(), 4, seen=True)))
+    assert "4 of 5 items were seen by a person." in text
+    assert "A person saw it whose decision is not told of here." in text
+
+
+def test_every_exhibit_has_its_digest_its_decision_and_who_saw_it(usual: bytes) -> None:
+    text = text_of(usual)
+    for exhibit in a_dossier().exhibits:
+        item = exhibit.record.item
+        digest = item.fingerprints.sha256
+        assert " ".join(digest[at : at + 8] for at in range(0, 64, 8)) in text
+        assert f"Exhibit {item.exhibit}" in text
+        assert exhibit.path in text
+    for said in (
+        "Reviewer 07 saw it blurred for 20 s, clear for 8 s.",
+        "and heard its sound for 12 s.",
+        "decided from the notes of earlier reviewers",
+        "00:12.0 to 00:18.5: A word is said.",
+        "5: Names the place.",
+        "B1 (industry classification)",
+        "20 Nov 2026, 12:14:00 UTC",
+        "does not stand any more",
+        "the same bytes as an entry of the list example list, version 7",
+    ):
+        assert said in text
+
+
+def test_the_custody_table_names_every_entry_of_the_case(usual: bytes) -> None:
+    text = text_of(usual)
+    assert text.count("Taken in: digested, encrypted and registered") == 5
+    assert "Package built To: Forensic Unit North Supervisor 01 (supervisor)" in text
+    assert "Case key given to a member To: Reviewer 07" in text
+    assert a_dossier().custody[1].root[:8] in text
+
+
+def test_without_a_stamp_it_says_so_and_why() -> None:
+    text = text_of(made(a_dossier(), stamped=False, why="The time authority could not be reached."))
+    assert "The signature has no time stamp. The time authority could not be reached." in text
+    assert "tsr" not in text
+
+
+def test_what_is_missing_is_named_with_who_overruled_and_why() -> None:
+    told = made(a_dossier(missing=("times", "later_question"), overrule="It is urgent.", overruled_by="Supervisor 09"))
+    text = text_of(told)
+    assert "Times, each with its time zone" in text
+    assert "later_question" in text
+    assert "Supervisor 09 let the package be sealed all the same" in text
+    assert "It is urgent." in text
+    assert "nothing missing" not in text
+
+
+def test_with_names_redacted_no_pseudonym_is_left() -> None:
+    dossier = a_dossier()
+    numbered = {name: f"Person {at}" for at, (_, name) in enumerate(PSEUDONYMS, 1)}
+    ids = {member: numbered[name] for member, name in PSEUDONYMS}
+
+    def redacted(text: str) -> str:
+        for old, new in (ids | numbered).items():
+            text = text.replace(old, new)
+        return text
+
+    exhibits = tuple(
+        Exhibit(msgspec.json.decode(redacted(msgspec.json.encode(one.record).decode()), type=RecordedItem), one.path)
+        for one in dossier.exhibits
+    )
+    custody = tuple(
+        dataclasses.replace(
+            log,
+            lines=tuple(
+                dataclasses.replace(line, salt="", entry="", redacted=redacted(line.entry)) for line in log.lines
+            ),
+        )
+        for log in dossier.custody
+    )
+    terms = msgspec.structs.replace(dossier.policy.handoff, names="redacted")
+    policy = msgspec.structs.replace(dossier.policy, handoff=terms)
+    text = text_of(
+        made(
+            dataclasses.replace(
+                dossier, exhibits=exhibits, custody=custody, policy=policy, built_by="Person 1", pseudonyms=()
+            )
+        )
+    )
+    for member, name in PSEUDONYMS:
+        assert name not in text
+        assert member not in text
+    assert "Person 3 saw it blurred" in text
+    assert "Names are replaced in these entries" in text
+
+
+def test_the_decisions_of_an_unsettled_item_are_not_told() -> None:
+    text = text_of(made(changed(a_dossier(), 0, decisions=(), unsettled=True)))
+    assert "until they agree, no decision is told of" in text
+    assert f"None stands on {NUMBER}/001." in text
+
+
+def test_the_same_dossier_gives_the_same_bytes(usual: bytes) -> None:
+    assert made(a_dossier()) == usual
+
+
+def test_it_depends_on_no_clock_and_no_environment(usual: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    assert made(a_dossier()) == usual
+
+
+def test_nothing_is_fetched_and_no_picture_is_decoded(usual: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the report reached out")
+
+    for name in ("open", "frombytes", "new", "init", "preinit"):
+        monkeypatch.setattr(PIL.Image, name, refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert made(a_dossier()) == usual
+
+
+_MARKUP = '<b>bold</b> & <img src="https://example.invalid/a.png"/> <para alignment="right"> </para> &lt;i&gt;'
+_UNSEEN = "a\u202eb\u0007c\u200bd\ue000e\u4e2df\u2066g"
+_NAMES = "Łukasz Żółć, Đorđe, Ольга Жук, Έλλη Παπά, Zoë Ångström"
+_ENDLESS = "W" * 300
+
+
+@pytest.fixture(scope="module")
+def strange() -> bytes:
+    """Everything that could be tried by who writes a referral, in one."""
+    dossier = claiming("\n".join((_MARKUP, _UNSEEN, _NAMES, "Andre\u0301", _ENDLESS, "word " * 10_000)))
+    agency = msgspec.structs.replace(dossier.agency, words=_ENDLESS)
+    return made(dataclasses.replace(dossier, organisation=_ENDLESS, agency=agency))
+
+
+def test_markup_from_outside_is_only_text(strange: bytes) -> None:
+    assert _MARKUP in text_of(strange)
+
+
+def test_what_cannot_be_seen_is_shown_by_its_number(strange: bytes) -> None:
+    text = text_of(strange)
+    assert "a[U+202E]b[U+0007]c[U+200B]d[U+E000]e[U+4E2D]f[U+2066]g" in text
+    assert not any(mark in text for mark in "\u202e\u200b\u2066\x07")
+
+
+def test_names_in_other_alphabets_are_printed(strange: bytes) -> None:
+    assert _NAMES in text_of(strange)
+    assert "André" in text_of(strange)
+
+
+def test_words_without_end_are_broken_and_stay_on_the_page(strange: bytes) -> None:
+    assert text_of(strange).replace(" ", "").count(_ENDLESS) >= 3
+    # An unbroken one would be one line of 300.
+    assert max(len(line) for page in pages_of(strange) for line in page.splitlines()) < 160
+
+
+def test_text_without_end_is_cut_and_said(strange: bytes) -> None:
+    assert "[cut here: 30," in text_of(strange)
+    assert "more characters are not printed]" in text_of(strange)
+
+
+def test_letters_written_from_the_right_are_said_to_be_as_stored() -> None:
+    assert "as stored" in text_of(made(claiming("\u05e9\u05dc\u05d5\u05dd")))
+    assert "as stored" not in text_of(made(claiming("plain")))
+
+
+def test_many_pages_are_counted_and_tables_repeat_their_heads() -> None:
+    dossier = a_dossier()
+    log = dossier.custody[1]
+    lines = tuple(dataclasses.replace(log.lines[at % len(log.lines)], position=at) for at in range(200))
+    pages = pages_of(made(dataclasses.replace(dossier, custody=(dataclasses.replace(log, lines=lines, size=200),))))
+    assert len(pages) > 10
+    for number, page in enumerate(pages, 1):
+        assert f"page {number} of {len(pages)}" in page
+    custody = [page for page in pages if "By policy: 2026-11-default" in page]
+    assert len(custody) > 5
+    assert all("What happened" in page for page in custody)
+
+
+def test_an_entry_of_a_later_version_is_not_hidden() -> None:
+    dossier = a_dossier()
+    log = dossier.custody[1]
+    strange = dataclasses.replace(log.lines[0], entry=log.lines[0].entry.replace('"opened"', '"teleported"'))
+    text = text_of(made(dataclasses.replace(dossier, custody=(dataclasses.replace(log, lines=(strange,)),))))
+    assert "An entry that this version cannot read; see the file." in text
+
+
+def test_it_has_a_title_a_language_bookmarks_and_tags(usual: bytes, tmp_path: Path) -> None:
+    info = info_of(usual, tmp_path, "-isodates")
+    assert f"Report of case {NUMBER}" in info
+    assert "Tagged:          yes" in info
+    assert "JavaScript:      no" in info
+    assert f"CreationDate:    {BUILT_AT:%Y-%m-%dT%H:%M:%S}Z" in info
+    assert b"/Lang (en-GB)" in usual
+    assert b"/Outlines" in usual
+    structure = info_of(usual, tmp_path, "-struct-text")
+    for element in ("H1", "H2", "H3", "Table", "TR", "TH", "TD", "Figure"):
+        assert re.search(rf"^ +{element}\b", structure, re.MULTILINE), element
+    assert f'"Exhibit {NUMBER}/001"' in structure
+
+
+def test_thumbnails_are_there_only_if_they_are_given_and_are_what_they_say(usual: bytes) -> None:
+    without = made(a_dossier(thumbnails=()))
+    assert len(without) < len(usual)
+    with pytest.raises(ValueError, match="thumbnail"):
+        made(a_dossier(thumbnails=(Thumbnail("item-001", 8, 6, bytes(47)),)))
+    with pytest.raises(ValueError, match="thumbnail"):
+        made(a_dossier(thumbnails=(Thumbnail("item-001", 4000, 4000, b""),)))
