@@ -48,7 +48,7 @@ class TimeAuthority:
             tsa_key=keys.PrivateKeyInfo.load(parts["PRIVATE KEY"]),
             fixed_dt=self._now().replace(microsecond=0),
         )
-        return bytes(stamper.request_tsa_response(tsp.TimeStampReq.load(request)).dump(force=True))
+        return bytes(stamper.request_tsa_response(tsp.TimeStampReq.load(request)).dump())
 
     def start(self) -> TimeAuthority:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="time authority")

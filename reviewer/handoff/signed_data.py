@@ -48,7 +48,7 @@ class OneSigner:
 
 def encode(one: OneSigner) -> bytes:
     """DER of the ContentInfo."""
-    return bytes(_content_info(one).dump(force=True))
+    return bytes(_content_info(one).dump())
 
 
 def _content_info(one: OneSigner) -> cms.ContentInfo:

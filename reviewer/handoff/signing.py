@@ -151,7 +151,7 @@ def signed_data(digest: bytes, key: SigningKey, more: Sequence[cms.CMSAttribute]
             *more,
         ]
     )
-    attributes = cms.CMSAttributes.load(attributes.dump(force=True))
+    attributes = cms.CMSAttributes.load(attributes.dump())
     algorithm = "rsa" if key.chain[0].public_key.algorithm == "rsa" else "ecdsa"
     mechanism = algos.SignedDigestAlgorithm({"algorithm": f"{_DIGEST}_{algorithm}"})
     if algorithm == "rsa":
