@@ -68,7 +68,8 @@ class TarLayout:
 
 def tar_header(path: str, size: int, time: int) -> bytes:
     """The 512 bytes before a file; `time` in seconds since 1970, UTC."""
-    prefix, _, name = path.rpartition("/")
+    # Not every reader of tar knows the prefix: it is used only where it must be.
+    prefix, _, name = ("", "", path) if len(path) <= _NAME_BYTES else path.rpartition("/")
     if len(name) > _NAME_BYTES or len(prefix) > _PREFIX_BYTES:
         raise NameUnusable("A name is too long for a package.")
     before = b"".join(
@@ -76,7 +77,7 @@ def tar_header(path: str, size: int, time: int) -> bytes:
     )
     after = b"".join(
         (
-            _REGULAR + bytes(100) + _USTAR + bytes(32 + 32) + _NOBODY + _NOBODY,
+            _REGULAR + bytes(100) + _USTAR + bytes(32 + 32 + 8 + 8),
             prefix.encode("ascii").ljust(_PREFIX_BYTES, b"\0") + bytes(12),
         )
     )

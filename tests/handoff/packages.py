@@ -1,4 +1,4 @@
-"""Small packages to build in tests: items of noise as readers over memory, and an age envelope as the workstation has."""
+"""Small packages for tests: items of noise as readers over memory, and an age envelope as the workstation has one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -46,6 +47,7 @@ class Reader(io.BytesIO):
         super().close()
 
 
+@lru_cache(maxsize=64)
 def noise(number: int, size: int) -> bytes:
     return random.Random(number).randbytes(size)
 
