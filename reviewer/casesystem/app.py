@@ -11,16 +11,21 @@ from fastapi import APIRouter, Depends, FastAPI
 from reviewer.casesystem import (
     assignment,
     attempts_told,
+    case_record,
     cases,
     checkpoints,
     containers,
     destruction,
     events,
     exposure,
+    handoffs,
     items,
     leases,
+    letters,
     members,
     outcomes,
+    overrules,
+    preservation,
     queue,
     recorded,
     rekeying,
@@ -66,6 +71,11 @@ _PARTS = (
     readings,
     golden,
     agreement,
+    case_record,
+    handoffs,
+    overrules,
+    letters,
+    preservation,
 )
 
 

@@ -1,7 +1,7 @@
 """Destroying a case takes two people: the first consent is kept for a while, the second by somebody else is the end.
 
-What is destroyed are the sealed keys, also those that were replaced. Containers, decisions and custody stay; nobody
-can open the containers again.
+What is destroyed are the sealed keys, also those that were replaced, and the letters. Containers, decisions, custody
+and what is recorded of packages stay; nobody can open the containers again. While a preservation runs nothing is.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import fold_log, reading, writing
 from reviewer.casesystem.entries import utc
+from reviewer.casesystem.letters import forget_letters
 from reviewer.casesystem.notes import signed_text
 from reviewer.casesystem.openapi import describes
+from reviewer.casesystem.preservation import refuse_preserved
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.replaced import forget_keys
 from reviewer.casesystem.service import Service
@@ -67,6 +69,7 @@ def routes(service: Service) -> APIRouter:
             raise
         with writing(service.engine) as connection:
             living_case(connection, case_id, for_update=True)
+            refuse_preserved(connection, case_id, service.now())
             stands = _take(connection, service, note, given)
         if stands.destroyed_at is not None:
             fold_log(service.engine)
@@ -142,6 +145,7 @@ def _destroy(connection: sa.Connection, case_id: str, notes: tuple[str, str], no
     of_case = sa.select(items.c.id).where(items.c.case_id == case_id)
     connection.execute(sa.update(case_keys).where(case_keys.c.case_id == case_id).values(sealed=b""))
     forget_keys(connection, case_id)
+    forget_letters(connection, case_id)
     connection.execute(sa.delete(leases).where(leases.c.item_id.in_(of_case)))
     connection.execute(sa.delete(destructions).where(destructions.c.case_id == case_id))
     connection.execute(sa.update(cases).where(cases.c.id == case_id).values(keys_version=cases.c.keys_version + 1))

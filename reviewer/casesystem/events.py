@@ -33,6 +33,7 @@ from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.passing_on import apply_passed_on
 from reviewer.casesystem.problems import Refusal, place
 from reviewer.casesystem.second_review.consensus import apply_accepted, apply_proposed, apply_withdrawn
+from reviewer.casesystem.seeing import apply_seen
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import events
 from reviewer.casesystem.threads import apply_message
@@ -55,6 +56,7 @@ from reviewer.model.payloads import (
     ExposureRecorded,
     ItemHeld,
     ItemPassedOn,
+    ItemSeen,
     MessageWritten,
     WithoutBreak,
     WorkHandedOver,
@@ -216,3 +218,5 @@ def _apply(connection: sa.Connection, arrived: Arrived, event: OutboxEvent) -> N
             apply_message(connection, arrived, payload)
         case WorkHandedOver():
             apply_handed_over(connection, arrived, payload)
+        case ItemSeen():
+            apply_seen(connection, arrived, payload)

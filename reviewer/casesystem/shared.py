@@ -35,3 +35,15 @@ def may_decide(connection: sa.Connection, member_id: str, item_id: str, case_id:
     leased = sa.exists().where(entrusted.c.item_id == item_id, entrusted.c.member_id == member_id)
     allowed: bool = connection.execute(sa.select(sa.or_(shared_with(member_id, case_id), leased))).scalar_one()
     return bool(allowed)
+
+
+def refuse_keyless(connection: sa.Connection, member: Member, case_id: str) -> None:
+    """no-key-for-you. Roles give no way in: what a case is made of is for those who hold its key."""
+    if not connection.execute(sa.select(shared_with(member.id, case_id))).scalar_one():
+        raise Refusal(404, "no-key-for-you", "This case is not shared with you.")
+
+
+def refuse_unreached(connection: sa.Connection, member: Member, case_id: str) -> None:
+    """no-key-for-you. Who may see decisions reaches every case, everybody else those whose key they hold."""
+    if not may(member.role, Permission.SEE_DECISIONS):
+        refuse_keyless(connection, member, case_id)

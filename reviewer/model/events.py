@@ -24,6 +24,7 @@ class EventType(str, Enum):
     CASE_MESSAGE = "case.message"
     WITHOUT_BREAK = "wellbeing.without_break"
     WORK_HANDED_OVER = "work.handed_over"
+    ITEM_SEEN = "item.seen"
 
 
 class OutboxEvent(msgspec.Struct, frozen=True, kw_only=True):

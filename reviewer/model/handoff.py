@@ -22,10 +22,19 @@ MAX_WORDS = 500
 MAX_LETTER = 20_000
 MAX_SUBJECT = 200
 MAX_ANSWER = 2000
+# So many custody logs are told of with a case's record, the newest first.
+MAX_ANCHORS = 1000
+# So many packages of a case, steps of a package, overrules and versions of letters of a case are kept.
+MAX_HANDOFFS = 1000
+MAX_STEPS = 100
+MAX_OVERRULES = 1000
+MAX_LETTERS = 500
+MAX_PRESERVATIONS = 10_000
 
 
 class RecordedDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision as the case system recorded it. `author` is the pseudonym; `standing`: not amended or voided since."""
+    """A decision as the case system recorded it. `author` is the pseudonym. `standing`: not amended or voided since,
+    and not overruled by what settled the item."""
 
     decision: Decision
     viewing_record: ViewingRecord

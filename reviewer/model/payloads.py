@@ -109,6 +109,12 @@ class WorkHandedOver(msgspec.Struct, frozen=True, kw_only=True):
     item_ids: tuple[str, ...]
 
 
+class ItemSeen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something of the item reached the sender's eyes or ears: not when, how long or at what level."""
+
+    item_id: str
+
+
 Payload = (
     DecisionRecorded
     | ItemPassedOn
@@ -121,6 +127,7 @@ Payload = (
     | ConsensusAccepted
     | ConsensusWithdrawn
     | WorkHandedOver
+    | ItemSeen
 )
 
 PAYLOADS: dict[EventType, type[Payload]] = {
@@ -135,6 +142,7 @@ PAYLOADS: dict[EventType, type[Payload]] = {
     EventType.CONSENSUS_ACCEPTED: ConsensusAccepted,
     EventType.CONSENSUS_WITHDRAWN: ConsensusWithdrawn,
     EventType.WORK_HANDED_OVER: WorkHandedOver,
+    EventType.ITEM_SEEN: ItemSeen,
 }
 
 

@@ -142,7 +142,8 @@ class AttemptList(msgspec.Struct, frozen=True, kw_only=True):
 class OwnData(msgspec.Struct, frozen=True, kw_only=True):
     """All that the case system holds about the one who asks, but for exposure day by day and who looked.
 
-    `as_seen` is what a supervisor gets of them, made by the same code.
+    `as_seen` is what a supervisor gets of them, made by the same code. `seen` counts the items of which this person's
+    workstations told that something reached their eyes or ears.
     """
 
     as_seen: MemberExposure
@@ -151,3 +152,4 @@ class OwnData(msgspec.Struct, frozen=True, kw_only=True):
     messages: int
     reliefs: tuple[Relief, ...] = ()
     refused: tuple[RefusedAttempt, ...] = ()
+    seen: int = 0

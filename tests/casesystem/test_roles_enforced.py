@@ -84,6 +84,17 @@ ROUTES = [
     ("POST", "known-lists?name=a&version=1&format=csv", b"md5\n", {BOSS}),
     ("GET", "known-lists", None, {BOSS}),
     ("DELETE", "known-lists?name=a", None, {BOSS}),
+    ("GET", "cases/case-1/record", None, {ONE, BOSS}),
+    ("POST", "cases/case-1/handoffs", b"{}", {ONE, BOSS}),
+    ("GET", "cases/case-1/handoffs", None, {ONE, BOSS}),
+    ("GET", "handoffs/none", None, {ONE, BOSS}),
+    ("POST", "handoffs/none/steps", b"{}", {ONE, BOSS}),
+    ("POST", "cases/case-1/overrules", b"{}", {BOSS}),
+    ("GET", "cases/case-1/overrules", None, {ONE, BOSS}),
+    ("POST", "cases/case-1/letters", b"{}", {ONE, BOSS}),
+    ("GET", "cases/case-1/letters", None, {ONE, BOSS}),
+    ("PUT", "cases/case-1/preservation", b"{}", EVERYBODY),
+    ("GET", "preservations", None, {BOSS, GATE}),
 ]
 
 
@@ -116,6 +127,7 @@ def test_no_route_is_left_out_of_the_table(raw: httpx.Client, house: House) -> N
     }
     for example, named in (
         ("leases/none", "leases/{lease_id}"),
+        ("handoffs/none", "handoffs/{handoff_id}"),
         ("keys/reviewer-1", "keys/{member_id}"),
         ("0" * 64, "{sha256}"),
     ):

@@ -14,6 +14,7 @@ from reviewer.casesystem.exposure.days import day_of, since
 from reviewer.casesystem.exposure.relief import reliefs_of
 from reviewer.casesystem.exposure.tables import exposure_days
 from reviewer.casesystem.exposure.team import TEAM_DAYS, seen_of
+from reviewer.casesystem.handoff_tables import seen
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import attempts, case_messages, decisions, exposure, looks, members
@@ -106,6 +107,7 @@ def routes(service: Service) -> APIRouter:
                 limit_quarter_hours=service.terms.limit_quarter_hours,
                 decisions=_count(connection, decisions, me.id),
                 messages=_count(connection, case_messages, me.id),
+                seen=_count(connection, seen, me.id),
                 reliefs=reliefs_of(connection, me.id),
                 refused=tuple(RefusedAttempt(what=row.what, at=utc(row.at)) for row in connection.execute(refused)),
             )

@@ -27,7 +27,7 @@ from reviewer.model.levels import LEVEL_BY_KEY
 from reviewer.model.payloads import ExposureRecorded, WithoutBreak
 
 # Of these events no time of day is kept, not even in the list of what was taken in.
-TIMELESS = frozenset({EventType.EXPOSURE_RECORDED, EventType.WITHOUT_BREAK})
+TIMELESS = frozenset({EventType.EXPOSURE_RECORDED, EventType.WITHOUT_BREAK, EventType.ITEM_SEEN})
 FORGOTTEN_AFTER_S = 12 * 3600.0
 
 _LONGEST_S = 86400.0

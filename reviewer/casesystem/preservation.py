@@ -1,0 +1,137 @@
+"""How long cases are preserved, per jurisdiction: extended by whoever records a later end, never cut.
+
+No case is destroyed while one of its preservations runs. Days are UTC, by the service's clock.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
+from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.cases import living_case
+from reviewer.casesystem.database import reading, writing
+from reviewer.casesystem.handoff_checks import check_preservation
+from reviewer.casesystem.handoff_tables import preservations
+from reviewer.casesystem.openapi import describes
+from reviewer.casesystem.problems import Refusal
+from reviewer.casesystem.service import Service
+from reviewer.casesystem.shared import refuse_unreached
+from reviewer.casesystem.tables import cases, tombstones
+from reviewer.model.cases import Case
+from reviewer.model.handoff import MAX_PRESERVATIONS, NewPreservation, Preservation, PreservationList
+from reviewer.model.roles import Permission, may
+
+
+def routes(service: Service) -> APIRouter:
+    router = APIRouter(tags=["handing off"])
+    preserving = allowed(service, Permission.BUILD_HANDOFFS, Permission.SEE_PRESERVATION)
+    seeing = allowed(service, Permission.SEE_PRESERVATION)
+
+    @router.put(
+        "/cases/{case_id}/preservation",
+        summary="Preserve a case for a jurisdiction until a day, or until a later one. Sending the same again is fine",
+        **describes(Preservation, request=NewPreservation, refusals=(403, 404, 409, 410, 422)),
+    )
+    def preserve(
+        case_id: str, body: bytes = Depends(capped_body(SMALL)), caller: Caller = Depends(preserving)
+    ) -> Response:
+        new = decoded(body, NewPreservation)
+        check_preservation(new, service.now())
+        with writing(service.engine) as connection:
+            if not may(caller.member.role, Permission.SEE_PRESERVATION):
+                refuse_unreached(connection, caller.member, case_id)
+            living_case(connection, case_id, for_update=True)
+            _take(connection, case_id, new, caller.member.id, service.now())
+            of_this = preservations.c.case_id == case_id, preservations.c.jurisdiction == _folded(new)
+            (stands,) = _standing(connection, sa.and_(*of_this), today_of(service.now()))
+        return answer(stands)
+
+    @router.get(
+        "/preservations",
+        summary="What is preserved and until when, soonest first; the newest of a jurisdiction",
+        **describes(PreservationList, refusals=(403,)),
+    )
+    def listed(caller: Caller = Depends(seeing)) -> Response:
+        with reading(service.engine) as connection:
+            found = _standing(connection, sa.true(), today_of(service.now()))
+        # Of too many, those that still have to be minded.
+        minded = sorted(found, key=lambda one: (one.destroyed, one.ends_on))[:MAX_PRESERVATIONS]
+        return answer(PreservationList(preservations=tuple(sorted(minded, key=_soonest))))
+
+    return router
+
+
+def today_of(now: float) -> date:
+    return datetime.fromtimestamp(now, UTC).date()
+
+
+def refuse_preserved(connection: sa.Connection, case_id: str, now: float) -> None:
+    """preservation-runs, with the day: the case is preserved to the end of it."""
+    ends_on: str | None = connection.execute(
+        sa.select(sa.func.max(preservations.c.ends_on)).where(preservations.c.case_id == case_id)
+    ).scalar_one()
+    if ends_on is not None and ends_on >= today_of(now).isoformat():
+        raise Refusal(409, "preservation-runs", f"This case is preserved until {ends_on}.")
+
+
+def _folded(new: NewPreservation) -> str:
+    return new.jurisdiction.strip().casefold()[:100]
+
+
+def _take(connection: sa.Connection, case_id: str, new: NewPreservation, member_id: str, now: float) -> None:
+    of_this = preservations.c.case_id == case_id, preservations.c.jurisdiction == _folded(new)
+    before = connection.execute(sa.select(preservations.c.body).where(*of_this)).scalars()
+    kept = [msgspec.json.decode(body, type=NewPreservation) for body in before]
+    if new in kept:
+        return
+    if any(new.ends_on <= one.ends_on for one in kept):
+        raise Refusal(409, "preservation-shorter", "This case is preserved as long or longer; that is never cut.")
+    row = {"case_id": case_id, "jurisdiction": _folded(new), "ends_on": new.ends_on, "member_id": member_id, "at": now}
+    connection.execute(sa.insert(preservations).values(**row, body=msgspec.json.encode(new).decode()))
+
+
+def _standing(connection: sa.Connection, which: sa.ColumnElement[bool], today: date) -> tuple[Preservation, ...]:
+    """Of each case and jurisdiction the one that ends last, from the day the first one started."""
+    destroyed = sa.exists().where(tombstones.c.case_id == preservations.c.case_id)
+    asked = (
+        sa.select(preservations, cases.c.body.label("case_body"), destroyed.label("destroyed"))
+        .join(cases, cases.c.id == preservations.c.case_id)
+        .where(which)
+        .order_by(preservations.c.ends_on)
+    )
+    kept: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in connection.execute(asked):
+        kept[row.case_id, row.jurisdiction].append(row)
+    return tuple(_stands(rows, today) for rows in kept.values())
+
+
+def _stands(rows: Sequence[Any], today: date) -> Preservation:
+    """Of the preservations of one case and jurisdiction, by their ends."""
+    extended = [msgspec.json.decode(row.body, type=NewPreservation) for row in rows]
+    newest = extended[-1]
+    ends_on = date.fromisoformat(newest.ends_on)
+    return Preservation(
+        case_id=rows[-1].case_id,
+        case_number=msgspec.json.decode(rows[-1].case_body, type=Case).number,
+        jurisdiction=newest.jurisdiction,
+        basis=newest.basis,
+        starts_on=min(one.starts_on for one in extended),
+        ends_on=newest.ends_on,
+        remind_days=newest.remind_days,
+        due=today >= ends_on - timedelta(days=newest.remind_days),
+        over=today > ends_on,
+        destroyed=bool(rows[-1].destroyed),
+    )
+
+
+def _soonest(one: Preservation) -> tuple[Any, ...]:
+    return one.ends_on, one.case_number, one.jurisdiction, one.case_id
