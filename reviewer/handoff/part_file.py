@@ -120,10 +120,12 @@ class PartFile:
             self.path.unlink()
 
     def close(self) -> None:
+        # What could not be written was said already.
+        with suppress(OSError):
+            self.file.flush()
         # Given back here: while the system is still busy with a cancelled `to_disk` the file stays open for it.
         with suppress(OSError):
             fcntl.flock(self.file.fileno(), fcntl.LOCK_UN)
-        # What could not be written was said already.
         with suppress(OSError):
             self.file.close()
 
