@@ -1,6 +1,6 @@
-"""Consistency of two states of an RFC 6962 Merkle log: the newer one still begins with every entry of the older.
+"""Proofs of an RFC 6962 Merkle log: an entry is in it, and a newer state still begins with every entry of the older.
 
-The algorithm is that of RFC 9162, section 2.1.4.2 (the same tree as RFC 6962).
+The algorithms are those of RFC 9162, sections 2.1.3.2 and 2.1.4.2 (the same tree as RFC 6962).
 """
 
 from __future__ import annotations
@@ -15,9 +15,32 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 MAX_PROOF = 2 * 64
 
 
+def leaf_hash(leaf: bytes) -> bytes:
+    """SHA-256(0x00 || leaf), RFC 6962 section 2.1."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 || left || right), RFC 6962 section 2.1."""
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def inclusion_holds(position: int, size: int, leaf: bytes, proof: Sequence[bytes], tree_root: bytes) -> bool:
+    """Whether `proof`, from the leaf upwards, leads from the leaf hash at `position` to the root of `size` entries."""
+    if not 0 <= position < size:
+        return False
+    index, last, total = position, size - 1, leaf
+    for part in proof:
+        if last == 0 or len(part) != HASH_BYTES:
+            return False
+        if index & 1 or index == last:
+            total = node_hash(part, total)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            total = node_hash(total, part)
+        index, last = index >> 1, last >> 1
+    return last == 0 and total == tree_root
 
 
 def verify_consistency(

@@ -3,22 +3,19 @@
 A complete subtree of 2**level leaves is named (level, index) and covers leaves index<<level up to (index+1)<<level.
 It is hashed once, when its last leaf arrives, and kept; root and proofs then need only O(log n) lookups. The proofs
 are those of RFC 6962 sections 2.1.1 and 2.1.2; inclusion is verified as in RFC 9162 section 2.1.3.2. Consistency is
-verified by `model.merkle`, which the case system shares.
+verified by `model.merkle`, as is inclusion: the case system and the check of packages share it.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from reviewer.model.merkle import EMPTY_ROOT, HASH_BYTES, node_hash
+from reviewer.model.merkle import EMPTY_ROOT, node_hash
+from reviewer.model.merkle import inclusion_holds as inclusion_holds
+from reviewer.model.merkle import leaf_hash as leaf_hash
 
 # (level, index) -> hash of that complete subtree
 Lookup = Callable[[int, int], bytes]
-
-
-def leaf_hash(leaf: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + leaf).digest()
 
 
 def completed(position: int, leaf: bytes, lookup: Lookup) -> list[bytes]:
@@ -124,20 +121,3 @@ def consistency_proof(old: int, new: int, lookup: Lookup) -> list[bytes]:
     if not whole:
         path.append(_range_hash(start, end, lookup))
     return path[::-1]
-
-
-def inclusion_holds(position: int, size: int, leaf: bytes, proof: Sequence[bytes], tree_root: bytes) -> bool:
-    if not 0 <= position < size:
-        return False
-    index, last, total = position, size - 1, leaf
-    for part in proof:
-        if last == 0 or len(part) != HASH_BYTES:
-            return False
-        if index & 1 or index == last:
-            total = node_hash(part, total)
-            while not index & 1 and index:
-                index, last = index >> 1, last >> 1
-        else:
-            total = node_hash(total, part)
-        index, last = index >> 1, last >> 1
-    return last == 0 and total == tree_root
