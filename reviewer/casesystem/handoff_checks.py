@@ -38,7 +38,7 @@ def check_handoff(untrusted: NewHandoff, case_id: str) -> None:
     _check_ids(untrusted.id)
     if not is_time(untrusted.built_at):
         raise _unusable("The time cannot be used.")
-    if not _line(untrusted.agency, MAX_AGENCY) or not _line(untrusted.agency_words, MAX_AGENCY):
+    if not _name(untrusted.agency, MAX_AGENCY) or not _name(untrusted.agency_words, MAX_AGENCY):
         raise _unusable("Say for which agency it is.")
     if untrusted.envelope not in ENVELOPES:
         raise _unusable("There is no such envelope.")
@@ -84,7 +84,7 @@ def check_preservation(untrusted: NewPreservation, now: float) -> None:
     today = datetime.fromtimestamp(now, UTC).date()
     if not starts_on <= ends_on <= today + LONGEST or starts_on.year < 1971:
         raise _unusable("It ends before it starts, or too late: what is preserved can be extended, never cut.")
-    if not _line(untrusted.jurisdiction, MAX_JURISDICTION) or not _words(untrusted.basis, MAX_WORDS):
+    if not _name(untrusted.jurisdiction, MAX_JURISDICTION) or not _words(untrusted.basis, MAX_WORDS):
         raise _unusable("Say for which jurisdiction, in one line.")
     if not 0 <= untrusted.remind_days <= MAX_REMIND_DAYS:
         raise _unusable("The days of the reminder are out of range.")
@@ -113,6 +113,10 @@ def _day(untrusted_day: str) -> date:
 
 def _line(untrusted_text: str, most: int) -> bool:
     return usable_words(untrusted_text, most) and "\n" not in untrusted_text
+
+
+def _name(untrusted_text: str, most: int) -> bool:
+    return usable_words(untrusted_text, most) and untrusted_text.isprintable()
 
 
 def _words(untrusted_text: str, most: int) -> bool:

@@ -36,7 +36,7 @@ def believed_answers(asked: Sequence[OutboxEvent], untrusted_answers: Sequence[E
 
 
 def believed_lease(item_id: str, untrusted_lease: Lease) -> Lease:
-    if untrusted_lease.item_id != item_id or not is_id(untrusted_lease.id) or not _is_time(untrusted_lease.expires_at):
+    if untrusted_lease.item_id != item_id or not is_id(untrusted_lease.id) or not is_time(untrusted_lease.expires_at):
         raise CaseSystemNonsense
     return untrusted_lease
 
@@ -58,7 +58,7 @@ def believed_items(case_id: str, untrusted_page: ItemPage, after: str) -> tuple[
     """One page of the items of this case, in the order of their ids."""
     last = after
     for item in untrusted_page.items:
-        if item.case_id != case_id or item.id <= last or not _is_item(item):
+        if item.case_id != case_id or item.id <= last or not is_item(item):
             raise CaseSystemNonsense
         last = item.id
     return untrusted_page.items
@@ -73,18 +73,18 @@ def _check_entry(untrusted_entry: QueueEntry) -> None:
     item, case = untrusted_entry.item, untrusted_entry.case
     times = (case.created_at, case.referral.received_at, case.referral.due_at)
     sound = (
-        _is_item(item)
+        is_item(item)
         and is_id(case.id)
         and item.case_id == case.id
-        and all(at is None or _is_time(at) for at in (*times, *(note.at for note in untrusted_entry.notes)))
-        and all(_is_match(match) for match in untrusted_entry.matches)
+        and all(at is None or is_time(at) for at in (*times, *(note.at for note in untrusted_entry.notes)))
+        and all(is_match(match) for match in untrusted_entry.matches)
         and (untrusted_entry.stack is None or _is_stack(untrusted_entry.stack))
     )
     if not sound:
         raise CaseSystemNonsense
 
 
-def _is_match(untrusted_match: KnownMatch) -> bool:
+def is_match(untrusted_match: KnownMatch) -> bool:
     return 0 <= untrusted_match.distance <= (0 if untrusted_match.kind.exact else PDQ_MATCH)
 
 
@@ -92,15 +92,15 @@ def _is_stack(untrusted_stack: Stack) -> bool:
     return is_id(untrusted_stack.id) and untrusted_stack.size > 1 and 0 <= untrusted_stack.distance <= PDQ_MATCH
 
 
-def _is_item(untrusted_item: Item) -> bool:
+def is_item(untrusted_item: Item) -> bool:
     return (
         is_id(untrusted_item.id)
         and (untrusted_item.part_of is None or is_id(untrusted_item.part_of))
         and _SHA256.fullmatch(untrusted_item.container_sha256) is not None
         and untrusted_item.container_size > 0
-        and _is_time(untrusted_item.created_at)
+        and is_time(untrusted_item.created_at)
     )
 
 
-def _is_time(untrusted_at: datetime) -> bool:
+def is_time(untrusted_at: datetime) -> bool:
     return untrusted_at.tzinfo is not None and 1970 < untrusted_at.year < 9000

@@ -45,7 +45,7 @@ def believed_own_data(untrusted: OwnData) -> OwnData:
     believed_member(untrusted.as_seen, MOST_DAYS)
     if not 0 < untrusted.limit_quarter_hours <= _MOST or not _is_name(untrusted.as_seen.member):
         raise CaseSystemNonsense
-    if not 0 <= untrusted.decisions <= _MOST or not 0 <= untrusted.messages <= _MOST:
+    if not all(0 <= count <= _MOST for count in (untrusted.decisions, untrusted.messages, untrusted.seen)):
         raise CaseSystemNonsense
     if not all(_is_name(relief.by) for relief in untrusted.reliefs):
         raise CaseSystemNonsense

@@ -70,6 +70,7 @@ from reviewer.sync.case_keys import CaseKeys
 from reviewer.sync.colleagues import Colleagues
 from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
+from reviewer.sync.handoffs import HandedOff
 from reviewer.sync.known_lists import KnownLists
 from reviewer.sync.queue_pages import RawQueuePage, ReadPage, read_page
 from reviewer.sync.ranges import RangeFile
@@ -86,6 +87,7 @@ class CaseSystem:
     """One member at one workstation. Threads may share it; `close` it when done.
 
     `keys`: the part about case keys. `colleagues`: threads, what stands around a case, outcomes.
+    `handed_off`: packages of cases.
 
     All methods raise CaseSystemUnreachable (nothing answered), CaseSystemNonsense (an answer that cannot be believed)
     or CaseSystemRefused (a refusal; LeaseLost and RoleRefused where that is the reason).
@@ -106,6 +108,7 @@ class CaseSystem:
         self.keys = CaseKeys(self._exchange)
         self.known_lists = KnownLists(self._exchange)
         self.colleagues = Colleagues(self._exchange)
+        self.handed_off = HandedOff(self._exchange)
         self.readings = SecondReadings(self._exchange)
 
     def close(self) -> None:

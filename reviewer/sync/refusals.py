@@ -53,6 +53,18 @@ _WORDS = {
     "known-version-differs": "This version of the list is in force with other entries.",
     "known-version-older": "This version of the list was replaced; the one in force would have to be retired first.",
     "no-such-known-list": "The case system knows no list of this name.",
+    "handing-off-unusable": "Something in what was to be recorded cannot be used.",
+    "handoff-differs": "Another package with this id is recorded.",
+    "no-such-handoff": "The case system does not know this package.",
+    "step-differs": "Another step with this id is recorded.",
+    "step-order": "Nobody has recorded that this package was sent.",
+    "not-overruled": "No supervisor let this case be sealed without what is missing.",
+    "overrule-differs": "Something else was overruled under this id.",
+    "letter-version": "Somebody wrote another version of this letter meanwhile.",
+    "letter-differs": "Another letter with this id is kept.",
+    "preservation-shorter": "The case is preserved as long or longer already; that is never cut.",
+    "preservation-runs": "The case is preserved, and the time for that has not ended.",
+    "too-many": "No more of these are kept of one case.",
     "checkpoint-inconsistent": "The case system holds another history of this custody log.",
 }
 

@@ -1,0 +1,155 @@
+"""The part of the case system that is about handing off: a case's record, packages and steps, letters, preservation."""
+
+from __future__ import annotations
+
+import msgspec
+
+from reviewer.model.cases import Case
+from reviewer.model.errors import CaseSystemNonsense
+from reviewer.model.handoff import (
+    Anchor,
+    CaseRecord,
+    Handoff,
+    HandoffList,
+    Letter,
+    LetterList,
+    NewHandoff,
+    NewLetter,
+    NewOverrule,
+    NewPreservation,
+    NewStep,
+    Overrule,
+    OverruleList,
+    Preservation,
+    PreservationList,
+    RecordedItem,
+    Step,
+)
+from reviewer.sync.believing import path_part
+from reviewer.sync.believing_handoffs import (
+    believed_handoff,
+    believed_handoffs,
+    believed_letter,
+    believed_letters,
+    believed_overrules,
+    believed_preservations,
+)
+from reviewer.sync.believing_record import MOST_ITEMS, believed_record
+from reviewer.sync.exchange import Exchange
+
+_MAX_PAGES = MOST_ITEMS
+# A page of decisions with long words, and every version of every letter, may be larger than other answers.
+_MAX_ANSWER = 64 * 1024 * 1024
+
+
+class HandedOff:
+    """As `CaseSystem.handed_off`; raises what that raises. no-key-for-you: the case is not shared with this member.
+
+    Everything that is recorded here may be sent again under its id: it is then recorded once.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+
+    def record(self, case_id: str) -> tuple[Case, tuple[RecordedItem, ...], tuple[Anchor, ...]]:
+        """The case, all its items by exhibit with their decisions, and the newest checkpoint of every custody log."""
+        path = f"cases/{path_part(case_id)}/record"
+        items: list[RecordedItem] = []
+        seen: set[str] = set()
+        first: CaseRecord | None = None
+        after: str | None = ""
+        for _ in range(_MAX_PAGES):
+            params = {"after": after} if after else {}
+            untrusted = self._exchange.ask("GET", path, CaseRecord, params=params, max_bytes=_MAX_ANSWER)[0]
+            page = believed_record(case_id, untrusted, seen, first=first is None)
+            first = page if first is None else first
+            if page.case != first.case:
+                raise CaseSystemNonsense
+            items += page.items
+            after = page.after
+            if after is None:
+                return first.case, tuple(items), first.anchors
+        raise CaseSystemNonsense
+
+    # packages
+
+    def add(self, new: NewHandoff) -> Handoff:
+        """Refused with handoff-differs (another package has this id) or not-overruled (answers are missing, and the
+        member it names let the case through for no such reason)."""
+        path = f"cases/{path_part(new.case_id)}/handoffs"
+        untrusted = self._exchange.ask("POST", path, Handoff, content=msgspec.json.encode(new))[0]
+        if untrusted.made != new:
+            raise CaseSystemNonsense
+        return believed_handoff(untrusted)
+
+    def of_case(self, case_id: str) -> tuple[Handoff, ...]:
+        """Oldest first."""
+        path = f"cases/{path_part(case_id)}/handoffs"
+        untrusted = self._exchange.ask("GET", path, HandoffList, max_bytes=_MAX_ANSWER)[0]
+        return believed_handoffs(case_id, untrusted.handoffs)
+
+    def one(self, handoff_id: str) -> Handoff:
+        """Refused with no-such-handoff."""
+        untrusted = self._exchange.ask("GET", f"handoffs/{path_part(handoff_id)}", Handoff)[0]
+        if untrusted.made.id != handoff_id:
+            raise CaseSystemNonsense
+        return believed_handoff(untrusted)
+
+    def step(self, handoff_id: str, new: NewStep) -> Handoff:
+        """Refused with step-order (received or retracted before it was sent, or built again) or step-differs."""
+        path = f"handoffs/{path_part(handoff_id)}/steps"
+        untrusted = self._exchange.ask("POST", path, Handoff, content=msgspec.json.encode(new))[0]
+        if untrusted.made.id != handoff_id or not any(_is(step, new) for step in untrusted.steps):
+            raise CaseSystemNonsense
+        return believed_handoff(untrusted)
+
+    # what is missing and sealed all the same
+
+    def overrule(self, case_id: str, new: NewOverrule) -> Overrule:
+        """For supervisors; RoleRefused for others."""
+        path = f"cases/{path_part(case_id)}/overrules"
+        untrusted = self._exchange.ask("POST", path, Overrule, content=msgspec.json.encode(new))[0]
+        if (untrusted.id, untrusted.missing, untrusted.reason) != (new.id, new.missing, new.reason):
+            raise CaseSystemNonsense
+        return believed_overrules(case_id, (untrusted,))[0]
+
+    def overrules(self, case_id: str) -> tuple[Overrule, ...]:
+        """Newest first: the first one counts."""
+        path = f"cases/{path_part(case_id)}/overrules"
+        return believed_overrules(case_id, self._exchange.ask("GET", path, OverruleList)[0].overrules)
+
+    # letters
+
+    def letters(self, case_id: str) -> tuple[Letter, ...]:
+        """Every version of every letter, oldest first."""
+        path = f"cases/{path_part(case_id)}/letters"
+        untrusted = self._exchange.ask("GET", path, LetterList, max_bytes=_MAX_ANSWER)[0]
+        return believed_letters(case_id, untrusted.letters)
+
+    def keep_letter(self, case_id: str, new: NewLetter) -> Letter:
+        """Refused with letter-version when somebody else wrote this version meanwhile: theirs is to be read first."""
+        path = f"cases/{path_part(case_id)}/letters"
+        kept = believed_letter(case_id, self._exchange.ask("POST", path, Letter, content=msgspec.json.encode(new))[0])
+        if any(getattr(kept, name) != getattr(new, name) for name in NewLetter.__struct_fields__):
+            raise CaseSystemNonsense
+        return kept
+
+    # how long it is kept
+
+    def preserve(self, case_id: str, new: NewPreservation) -> Preservation:
+        """What stands now: it may end later than `new`, never earlier. Refused with preservation-shorter."""
+        path = f"cases/{path_part(case_id)}/preservation"
+        untrusted = self._exchange.ask("PUT", path, Preservation, content=msgspec.json.encode(new))[0]
+        same = untrusted.jurisdiction.strip().casefold() == new.jurisdiction.strip().casefold()
+        if untrusted.case_id != case_id or not same or untrusted.ends_on < new.ends_on:
+            raise CaseSystemNonsense
+        return believed_preservations((untrusted,))[0]
+
+    def preservations(self) -> tuple[Preservation, ...]:
+        """Of all cases, soonest first. For supervisors and intake; RoleRefused for others."""
+        untrusted = self._exchange.ask("GET", "preservations", PreservationList, max_bytes=_MAX_ANSWER)[0]
+        return believed_preservations(untrusted.preservations)
+
+
+def _is(step: Step, new: NewStep) -> bool:
+    return all(getattr(step, name) == getattr(new, name) for name in NewStep.__struct_fields__)
