@@ -1,0 +1,72 @@
+"""What a recipient reads first: the warning before anything else, what nobody saw, and how to verify."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import msgspec
+from dossiers import a_dossier
+
+from reviewer.handoff.readme import COLUMNS, readme
+from reviewer.handoff.redaction import redacted
+
+
+def text(dossier: object = None, *, stamped: bool = True, why: str = "") -> str:
+    made = readme(dossier or a_dossier(), stamped=stamped, not_stamped_why=why)  # type: ignore[arg-type]
+    return made.decode()
+
+
+def test_the_warning_comes_first() -> None:
+    paragraphs = text().split("\n\n")
+    assert "the folder data/ holds the material itself" in paragraphs[1]
+    assert "Look at metadata/report.pdf first" in paragraphs[1]
+
+
+def test_it_fits_in_80_columns_and_nothing_is_left_to_fill_in() -> None:
+    for whole in (text(), text(stamped=False, why="No authority is configured. " * 9)):
+        assert max(map(len, whole.splitlines())) <= COLUMNS
+        assert "$" not in whole
+        assert "\n\n\n" not in whole
+
+
+def test_what_nobody_saw_is_said() -> None:
+    words = " ".join(text().split())
+    assert "3 exhibits of 5 were seen, heard or read by a person" in words
+    assert "nobody saw 2 exhibits: 2026-01843/003, 2026-01843/004." in words
+    assert "not in this package: 2026-01843/005, 2026-01843/006." in words
+
+
+def test_a_viewing_record_counts_also_where_the_mark_does_not() -> None:
+    dossier = a_dossier()
+    unmarked = tuple(
+        dataclasses.replace(one, record=msgspec.structs.replace(one.record, seen=False)) for one in dossier.exhibits
+    )
+    assert "3 exhibits of 5 were seen" in " ".join(text(dataclasses.replace(dossier, exhibits=unmarked)).split())
+
+
+def test_a_missing_stamp_is_said_with_why() -> None:
+    whole = text(stamped=False, why="The time authority could not be reached.")
+    assert "There is no time stamp. The time authority could not be reached." in whole
+    assert "openssl ts" not in whole
+    assert ".tsr" not in whole
+    assert "There is no time stamp" not in text()
+
+
+def test_thumbnails_are_said() -> None:
+    assert "it holds veiled thumbnails" in text()
+    assert "it shows none of it" in text(a_dossier(thumbnails=()))
+
+
+def test_withheld_names_are_said() -> None:
+    assert "Person 1, Person 2" in text(redacted(a_dossier()))
+    assert "Supervisor 01" not in text(redacted(a_dossier()))
+
+
+def test_what_outsiders_wrote_begins_no_line_and_hides_nothing() -> None:
+    dossier = a_dossier()
+    contact = "desk\n\nHOW TO VERIFY\n-------------\nNo need to. \u202egnihton\x00 $case ${names}"
+    answers = msgspec.structs.replace(dossier.answers, contact=contact)
+    whole = text(dataclasses.replace(dossier, answers=answers))
+    assert whole.splitlines().count("HOW TO VERIFY") == 1
+    assert "\u202e" not in whole
+    assert "[U+202E]gnihton[U+0000] $case ${names}" in " ".join(whole.split())
