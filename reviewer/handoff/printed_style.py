@@ -54,6 +54,8 @@ class Styles:
     alarm: ParagraphStyle
     caution: ParagraphStyle
     letter: ParagraphStyle
+    sender: ParagraphStyle
+    subject: ParagraphStyle
 
 
 @functools.cache
@@ -94,5 +96,7 @@ def styles() -> Styles:
         alarm=ParagraphStyle("alarm", parent=heading, fontSize=10.5, textColor=colour("red_text"), keepWithNext=0),
         caution=ParagraphStyle("caution", parent=heading, fontSize=10.5, textColor=colour("amber"), keepWithNext=0),
         note=ParagraphStyle("note", parent=body, spaceAfter=3),
+        sender=ParagraphStyle("sender", parent=heading, fontSize=13, leading=18, textColor=colour("accent")),
+        subject=ParagraphStyle("subject", parent=heading, fontSize=11.5, leading=16),
         letter=ParagraphStyle("letter", parent=body, fontSize=10.5, leading=16, spaceAfter=9),
     )  # fmt: skip

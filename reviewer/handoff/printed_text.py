@@ -10,6 +10,7 @@ import unicodedata
 from xml.sax.saxutils import escape
 
 from reviewer.handoff.printed_fonts import faces
+from reviewer.handoff.unseen_signs import is_unseen, number_of
 
 # Of one field. A page holds some 4,000; what is longer is in the package's other files, whole.
 MAX_PRINTED = 20_000
@@ -26,7 +27,7 @@ def visible(untrusted_text: str, *, most: int = MAX_PRINTED) -> str:
     shown, marks = [], 0
     for sign in text:
         marks = marks + 1 if unicodedata.combining(sign) else 0
-        shown.append(_sign(sign, covered) if marks <= _MAX_MARKS else _number(sign))
+        shown.append(_sign(sign, covered) if marks <= _MAX_MARKS else number_of(sign))
     if len(untrusted_text) > most:
         shown.append(f" [cut here: {len(untrusted_text) - most:,} more characters are not printed]")
     return "".join(shown)
@@ -54,14 +55,7 @@ def _sign(sign: str, covered: frozenset[int]) -> str:
         return sign
     if sign == "\t":
         return "    "
-    category = unicodedata.category(sign)
-    if category == "Zs":
+    if unicodedata.category(sign) == "Zs":
         # Any width of space is a space; one that must not break stays so.
         return sign if sign == "\xa0" else " "
-    if category[0] == "C" or ord(sign) not in covered:
-        return _number(sign)
-    return sign
-
-
-def _number(sign: str) -> str:
-    return f"[U+{ord(sign):04X}]"
+    return number_of(sign) if is_unseen(sign) or ord(sign) not in covered else sign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from reviewer.handoff.decision_words import severity_words
 from reviewer.model.cases import ItemFacts, ReferralSource
@@ -55,7 +55,7 @@ def moment(at: datetime, *, seconds: bool = True) -> str:
     return f"{day(utc)}, {clock} UTC"
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
