@@ -17,6 +17,7 @@ from reviewer.model.known import KnownMatch
 
 # So many items of a case come in one page of its record.
 RECORD_PAGE = 200
+MAX_CASES = 2000
 MAX_RECEIPT = 200
 MAX_WORDS = 500
 MAX_LETTER = 20_000
@@ -82,6 +83,19 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[RecordedItem, ...]
     anchors: tuple[Anchor, ...] = ()
     after: str | None = None
+
+
+class CaseNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """A case by what people call it."""
+
+    id: str
+    number: str
+
+
+class CaseNumberList(msgspec.Struct, frozen=True, kw_only=True):
+    """Newest referral first, at most `MAX_CASES`."""
+
+    cases: tuple[CaseNumber, ...]
 
 
 class StepKind(str, Enum):

@@ -7,7 +7,10 @@ import msgspec
 from reviewer.model.cases import Case
 from reviewer.model.errors import CaseSystemNonsense
 from reviewer.model.handoff import (
+    MAX_CASES,
     Anchor,
+    CaseNumber,
+    CaseNumberList,
     CaseRecord,
     Handoff,
     HandoffList,
@@ -25,7 +28,7 @@ from reviewer.model.handoff import (
     RecordedItem,
     Step,
 )
-from reviewer.sync.believing import path_part
+from reviewer.sync.believing import is_id, path_part
 from reviewer.sync.believing_handoffs import (
     believed_handoff,
     believed_handoffs,
@@ -38,6 +41,7 @@ from reviewer.sync.believing_record import MOST_ITEMS, believed_record
 from reviewer.sync.exchange import Exchange
 
 _MAX_PAGES = MOST_ITEMS
+_MAX_NUMBER = 200
 # A page of decisions with long words, and every version of every letter, may be larger than other answers.
 _MAX_ANSWER = 64 * 1024 * 1024
 
@@ -70,6 +74,13 @@ class HandedOff:
             if after is None:
                 return first.case, tuple(items), first.anchors
         raise CaseSystemNonsense
+
+    def cases(self) -> tuple[CaseNumber, ...]:
+        """Cases this member holds the key of, newest first."""
+        untrusted = self._exchange.ask("GET", "handoffs/cases", CaseNumberList, max_bytes=_MAX_ANSWER)[0].cases
+        if len(untrusted) > MAX_CASES or not all(is_id(one.id) and _is_number(one.number) for one in untrusted):
+            raise CaseSystemNonsense
+        return untrusted
 
     # packages
 
@@ -149,6 +160,10 @@ class HandedOff:
         """Of all cases, soonest first. For supervisors and intake; RoleRefused for others."""
         untrusted = self._exchange.ask("GET", "preservations", PreservationList, max_bytes=_MAX_ANSWER)[0]
         return believed_preservations(untrusted.preservations)
+
+
+def _is_number(untrusted: str) -> bool:
+    return 0 < len(untrusted) <= _MAX_NUMBER and untrusted.isprintable()
 
 
 def _is(step: Step, new: NewStep) -> bool:

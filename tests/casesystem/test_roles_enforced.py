@@ -87,6 +87,7 @@ ROUTES = [
     ("GET", "cases/case-1/record", None, {ONE, BOSS}),
     ("POST", "cases/case-1/handoffs", b"{}", {ONE, BOSS}),
     ("GET", "cases/case-1/handoffs", None, {ONE, BOSS}),
+    ("GET", "handoffs/cases", None, {ONE, BOSS}),
     ("GET", "handoffs/none", None, {ONE, BOSS}),
     ("POST", "handoffs/none/steps", b"{}", {ONE, BOSS}),
     ("POST", "cases/case-1/overrules", b"{}", {BOSS}),
