@@ -50,7 +50,7 @@ class Graph:
     def __init__(self, handoff_id: str) -> None:
         # Names from the handoff's id and the thing: UUIDv5, as the ontology suggests; the same again next time.
         self._names = uuid.uuid5(uuid.NAMESPACE_URL, f"https://reviewer.invalid/handoff/{handoff_id}")
-        self._nodes: dict[str, Node] = {}
+        self._nodes: dict[tuple[str, ...], Node] = {}
 
     def node(self, kind: str, *thing: str, **properties: Any) -> Node:
         """The node of `kind` ("tool:Tool") for `thing` (whatever tells it from others of its kind).
@@ -58,11 +58,13 @@ class Graph:
         `properties` are names with `__` for the colon; None, "" and [] are left out. A node that is there already is
         given back as it is.
         """
-        name = f"urn:uuid:{uuid.uuid5(self._names, chr(0).join((kind, *thing)))}"
-        if name not in self._nodes:
+        what = (kind, *thing)
+        if what not in self._nodes:
+            # A length before each part: no part can be written so that two things have one name.
+            spelled = "".join(f"{len(part)}:{part}" for part in what)
             said = {key.replace("__", ":"): value for key, value in properties.items() if value not in (None, "", [])}
-            self._nodes[name] = {"@id": name, "@type": kind, **said}
-        return self._nodes[name]
+            self._nodes[what] = {"@id": f"urn:uuid:{uuid.uuid5(self._names, spelled)}", "@type": kind, **said}
+        return self._nodes[what]
 
     def document(self) -> bytes:
         """UTF-8, keys sorted, two spaces, a newline at the end: the same graph gives the same bytes."""

@@ -14,13 +14,14 @@ COLUMNS = 80
 MAX_LISTED = 40
 
 _CHECKS = (
-    "sha256sum --check --strict --quiet tagmanifest-sha256.txt",
-    "sha256sum --check --strict --quiet manifest-sha256.txt",
-    "openssl cms -verify -binary -cades -inform DER -CAfile ca.pem -out /dev/null \\\n"
+    "sha256sum --check --strict --quiet manifest-sha256.txt tagmanifest-sha256.txt",
+    "openssl cms -verify -binary -cades -purpose any -inform DER -out /dev/null \\\n"
+    "    -CAfile ../ca.pem -no-CApath -no-CAstore \\\n"
     "    -in tagmanifest-sha256.txt.p7s -content tagmanifest-sha256.txt",
 )
 _STAMP_CHECK = (
-    "openssl ts -verify -CAfile tsa-ca.pem -data tagmanifest-sha256.txt.p7s \\\n    -in tagmanifest-sha256.txt.p7s.tsr"
+    "openssl ts -verify -CAfile ../tsa-ca.pem -data tagmanifest-sha256.txt.p7s \\\n"
+    "    -in tagmanifest-sha256.txt.p7s.tsr"
 )
 
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
-from dossiers import a_dossier
+import pytest
+from dossiers import a_dossier, content
+from packages import evidence
 
+from reviewer.demo.authorities import Authorities
+from reviewer.demo.time_authority import TimeAuthority
+from reviewer.handoff.bag import plan_bag
+from reviewer.handoff.plan import Document, Evidence
 from reviewer.handoff.readme import COLUMNS, readme
 from reviewer.handoff.redaction import redacted
+from reviewer.handoff.signing import SigningKey, sign_detached
+from reviewer.handoff.stamping import request_stamp
 
 
 def text(dossier: object = None, *, stamped: bool = True, why: str = "") -> str:
@@ -70,3 +83,52 @@ def test_what_outsiders_wrote_begins_no_line_and_hides_nothing() -> None:
     assert whole.splitlines().count("HOW TO VERIFY") == 1
     assert "\u202e" not in whole
     assert "[U+202E]gnihton[U+0000] $case ${names}" in " ".join(whole.split())
+
+
+def commands() -> list[str]:
+    """Every command that the text names, as it stands there."""
+    joined = text().replace("\\\n", " ")
+    return re.findall(r"^  ((?:sha256sum|openssl) .*)$", joined, re.MULTILINE)
+
+
+@pytest.mark.skipif(not (shutil.which("openssl") and shutil.which("sha256sum")), reason="openssl, sha256sum missing")
+def test_its_commands_accept_the_folder_and_notice_a_changed_byte(
+    tmp_path: Path, authorities: Authorities, signing_key: SigningKey, time_authority: TimeAuthority
+) -> None:
+    dossier = a_dossier()
+    plan = plan_bag(
+        folder="bag",
+        built_at=dossier.built_at,
+        documents=[Document("README-FIRST.txt", text(dossier).encode())],
+        evidence=[evidence(one.path, content(one)) for one in dossier.exhibits],
+        info=(),
+        sign=lambda listed: sign_detached(listed, signing_key, datetime.now(UTC)),
+        stamp=lambda signature: request_stamp(time_authority.url, signature, timeout=10.0),
+    )
+    (tmp_path / "ca.pem").write_bytes(authorities.ca_pem)
+    (tmp_path / "tsa-ca.pem").write_bytes(authorities.tsa_ca_pem)
+    contents = {exhibit.path: content(exhibit) for exhibit in dossier.exhibits}
+    for entry in plan.entries:
+        path = tmp_path / "bag" / entry.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(contents[entry.path] if isinstance(entry, Evidence) else entry.content)
+
+    def refused() -> list[str]:
+        runs = [(one, subprocess.run(["bash", "-c", one], cwd=tmp_path / "bag", capture_output=True)) for one in named]
+        return [one.split()[1] for one, run in runs if run.returncode != 0]
+
+    named = commands()
+    assert [one.split()[0] for one in named] == ["sha256sum", "openssl", "openssl"]
+    assert refused() == []
+    for path, by in (
+        (dossier.exhibits[1].path, ["--check"]),
+        ("README-FIRST.txt", ["--check"]),
+        ("tagmanifest-sha256.txt", ["--check", "cms"]),
+        ("tagmanifest-sha256.txt.p7s", ["cms", "ts"]),
+        ("tagmanifest-sha256.txt.p7s.tsr", ["ts"]),
+    ):
+        whole = (tmp_path / "bag" / path).read_bytes()
+        middle = len(whole) // 2
+        (tmp_path / "bag" / path).write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+        assert refused() == by, path
+        (tmp_path / "bag" / path).write_bytes(whole)
