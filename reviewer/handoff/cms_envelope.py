@@ -82,7 +82,7 @@ class CmsEnvelope:
         if not self._head or _read(sealed, 0, len(self._head)) != self._head:
             raise PackageRefused("The sealed package does not begin as it was written.")
         nonce = _Template(self._recipient, plain_size).parts(self._head)[1]
-        return _opened(sealed, bytes(self._key), nonce, len(self._head), plain_size)
+        return cast(BinaryIO, _opened(sealed, bytes(self._key), nonce, len(self._head), plain_size))
 
     def state(self) -> bytes:
         return b""
@@ -91,7 +91,7 @@ class CmsEnvelope:
         self._key[:] = bytes(_KEY_SIZE)
 
 
-def open_cms(sealed: BinaryIO, certificate: x509.Certificate, key: PrivateKey) -> BinaryIO:
+def open_cms(sealed: BinaryIO, certificate: x509.Certificate, key: PrivateKey) -> ForwardReader:
     """The plaintext of a package sealed to `certificate`, whose private key is `key`. The whole file is authenticated
     before it is given out. PackageRefused when it is not as `CmsEnvelope` writes it, or for another key."""
     recipient = CmsRecipient(certificate)
@@ -160,10 +160,10 @@ class _Template:
         return Wrapped(key, ephemeral), nonce
 
 
-def _opened(sealed: BinaryIO, key: bytes, nonce: bytes, start: int, plain_size: int) -> BinaryIO:
+def _opened(sealed: BinaryIO, key: bytes, nonce: bytes, start: int, plain_size: int) -> ForwardReader:
     for _ in _decrypted(sealed, key, nonce, start, plain_size):
         pass
-    return cast(BinaryIO, ForwardReader(_decrypted(sealed, key, nonce, start, plain_size)))
+    return ForwardReader(_decrypted(sealed, key, nonce, start, plain_size))
 
 
 def _decrypted(sealed: BinaryIO, key: bytes, nonce: bytes, start: int, plain_size: int) -> Iterator[bytes]:

@@ -76,7 +76,7 @@ class TarReading:
         try:
             name, prefix = (part.rstrip(b"\0").decode("ascii") for part in (header[:100], header[345:500]))
             size, time = _number(header[124:136]), _number(header[136:148])
-            folder, _, path = f"{prefix}/{name}".partition("/")
+            folder, _, path = (f"{prefix}/{name}" if prefix else name).partition("/")
             check_part(folder)
             check_path(path)
             if tar_header(f"{folder}/{path}", size, time) != header:

@@ -60,7 +60,7 @@ class ZipEnvelope:
         raise CannotResume("A package in a ZIP envelope cannot be resumed.")
 
     def opened(self, sealed: BinaryIO) -> BinaryIO:
-        return open_zip(sealed, self._passphrase)
+        return cast(BinaryIO, open_zip(sealed, self._passphrase))
 
     def state(self) -> bytes:
         return b""
@@ -74,7 +74,7 @@ def fresh_passphrase() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
 
 
-def open_zip(sealed: BinaryIO, passphrase: str) -> BinaryIO:
+def open_zip(sealed: BinaryIO, passphrase: str) -> ForwardReader:
     """The plaintext of a package as `ZipEnvelope` writes it. Its code stands at the end of the file, so PackageRefused
     for altered bytes comes at the end: nothing read before it may be relied on."""
     size = sealed.seek(0, io.SEEK_END) - _framing_size()
@@ -84,7 +84,7 @@ def open_zip(sealed: BinaryIO, passphrase: str) -> BinaryIO:
     head, tail = _framing(plain_size)
     if _read(sealed, 0, len(head)) != head or _read(sealed, -len(tail), len(tail), io.SEEK_END) != tail:
         raise PackageRefused("The package is not in the one form of a ZIP envelope.")
-    return cast(BinaryIO, ForwardReader(_unzipped(sealed, passphrase, plain_size)))
+    return ForwardReader(_unzipped(sealed, passphrase, plain_size))
 
 
 class _StoredBlocks:

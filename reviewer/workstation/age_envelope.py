@@ -50,7 +50,7 @@ class AgeEnvelope:
 
     def opened(self, sealed: BinaryIO) -> BinaryIO:
         with refused():
-            return opened_age(self._sealing.opened(sealed))
+            return cast(BinaryIO, opened_age(self._sealing.opened(sealed)))
 
     def state(self) -> bytes:
         return self._sealing.state()
@@ -69,9 +69,9 @@ def age_envelope_for(agency: Agency) -> AgeEnvelope:
         raise RecipientUnusable from error
 
 
-def opened_age(reader: age.PayloadReader) -> BinaryIO:
+def opened_age(reader: age.PayloadReader) -> io.RawIOBase:
     """The reader with PackageRefused instead of the container's own errors."""
-    return cast(BinaryIO, _Opened(reader))
+    return _Opened(reader)
 
 
 @contextlib.contextmanager
