@@ -16,6 +16,7 @@ from reviewer.handoff.case_nodes import Graph, Node, moment, ref, refs
 from reviewer.handoff.case_parties import Parties
 from reviewer.handoff.decision_words import statement_of, viewing_words
 from reviewer.handoff.dossier import CustodyExtract, Dossier, Exhibit
+from reviewer.handoff.moments import in_utc
 from reviewer.handoff.plain_words import CHANGE, CUSTODY
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.handoff import RecordedDecision
@@ -51,7 +52,7 @@ class Actions:
         done += [self._decision(exhibit, one) for exhibit in self._dossier.exhibits for one in exhibit.record.decisions]
         done.append(self._handing_off())
         made: list[Node] = []
-        for one in sorted(done, key=lambda one: (one.start, one.end, one.thing)):
+        for one in sorted(done, key=lambda one: (in_utc(one.start), in_utc(one.end), one.thing)):
             made.append(
                 self._graph.node(
                     "investigation:InvestigativeAction",
@@ -87,7 +88,7 @@ class Actions:
         return _Done(
             ("custody", log, entry.id),
             entry.started_at,
-            max(entry.started_at, entry.ended_at),
+            max(entry.started_at, entry.ended_at, key=in_utc),
             {
                 "core__name": entry.action.value,
                 "core__description": [" ".join(part for part in said if part)],
@@ -121,7 +122,7 @@ class Actions:
         opened = viewing.opened_at if viewing.opened_at is not None else decision.decided_at
         return _Done(
             ("decision", decision.id),
-            min(opened, decision.decided_at),
+            min(opened, decision.decided_at, key=in_utc),
             decision.decided_at,
             {
                 "core__name": "decision",

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
+
+from reviewer.handoff.moments import utc_text
 
 Node = dict[str, Any]
 
@@ -31,8 +33,7 @@ CONTEXT: dict[str, str] = {
 
 def moment(at: datetime) -> Node:
     """xsd:dateTime in UTC, to the microsecond where there is one."""
-    text = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return {"@type": "xsd:dateTime", "@value": text}
+    return {"@type": "xsd:dateTime", "@value": utc_text(at)}
 
 
 def ref(node: Node) -> Node:

@@ -7,7 +7,7 @@ import textwrap
 from string import Template
 
 from reviewer.handoff.dossier import Dossier, Exhibit
-from reviewer.handoff.json_text import utc_text
+from reviewer.handoff.moments import utc_text
 from reviewer.resources import resource
 
 COLUMNS = 80
@@ -29,14 +29,13 @@ def readme(dossier: Dossier, *, stamped: bool, not_stamped_why: str) -> bytes:
     """From the template in `resources/handoff/readme.txt`. What outsiders wrote is put on lines of its own, with what
     cannot be printed shown by its number."""
     checks = (*_CHECKS, _STAMP_CHECK) if stamped else _CHECKS
-    at = utc_text(dossier.built_at) or ""
     pictures = "it holds veiled thumbnails, grey and small." if dossier.thumbnails else "it shows none of it."
     text = Template(resource("handoff/readme.txt").read_text(encoding="utf-8")).substitute(
         report_shows=pictures,
         case=_wrapped(dossier.case.number, used=len("Case ")),
         from_whom=_wrapped(f"From: {dossier.organisation or 'an organisation that gave no name'}"),
         to_whom=_wrapped(f"To: {dossier.agency.words}"),
-        built=_wrapped(f"Built {at} by {dossier.built_by}; package {dossier.handoff_id}"),
+        built=_wrapped(f"Built {utc_text(dossier.built_at)} by {dossier.built_by}; package {dossier.handoff_id}"),
         seen=_seen(dossier),
         stamp_file="tagmanifest-sha256.txt.p7s.tsr\n                           when that signature existed (RFC 3161)\n"
         if stamped

@@ -11,7 +11,8 @@ import msgspec
 
 from reviewer.handoff.decision_words import category_words, level_words, severity_words, viewing_words
 from reviewer.handoff.dossier import CustodyExtract, CustodyLine, Dossier, Exhibit
-from reviewer.handoff.json_text import json_text, utc_text
+from reviewer.handoff.json_text import json_text
+from reviewer.handoff.moments import utc_text
 from reviewer.handoff.plain_words import ACTION, CHANGE, CONFIDENCE, IMMINENCE
 from reviewer.handoff.plan import Document
 from reviewer.model.decisions import Change, Decision, ViewingRecord
@@ -156,8 +157,8 @@ def _viewing(viewing: ViewingRecord, numbers: dict[str, str]) -> Fields:
     return {
         "viewed": viewing.viewed,
         "words": viewing_words(viewing),
-        "opened_at": utc_text(viewing.opened_at),
-        "closed_at": utc_text(viewing.closed_at),
+        "opened_at": None if viewing.opened_at is None else utc_text(viewing.opened_at),
+        "closed_at": None if viewing.closed_at is None else utc_text(viewing.closed_at),
         "seconds": [
             {"level": key, "words": level_words(key), "seconds": seconds}
             for key, seconds in sorted(viewing.seconds.items())

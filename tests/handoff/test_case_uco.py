@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from case_checks import by_kind, sha256_of, shortcomings
 from dossiers import a_dossier
 
 from reviewer.handoff.case_uco import BUILT_VERSION, case_document
+from reviewer.handoff.record_documents import decisions_document
 
 HOSTILE = '"}], "@id": "urn:x", @context \u202e\u0000\n<script> urn:uuid:1 \U0001f600'
 
@@ -94,6 +96,24 @@ def test_what_was_missing_and_overruled_is_said() -> None:
     document = case_document(a_dossier(missing=("times",), overrule="Nobody knows.", overruled_by="Supervisor 01"))
     (said,) = by_kind(document, "investigation:InvestigativeAction")[-1]["core:description"]
     assert "Not answered: times. Overruled by Supervisor 01, reason: Nobody knows." in said
+
+
+def test_a_time_without_a_zone_is_utc_wherever_the_package_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = a_dossier()
+    first = dossier.exhibits[0]
+    (one, *_) = first.record.decisions
+    bare = msgspec.structs.replace(one.decision, decided_at=one.decision.decided_at.replace(tzinfo=None))
+    record = msgspec.structs.replace(first.record, decisions=(msgspec.structs.replace(one, decision=bare),))
+    document = []
+    for zone in ("UTC", "Asia/Tokyo"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        changed = dataclasses.replace(dossier, exhibits=(dataclasses.replace(first, record=record),))
+        document.append(case_document(changed) + decisions_document(changed))
+    monkeypatch.undo()
+    time.tzset()
+    assert document[0] == document[1]
+    assert b"2026-11-20T12:10:00Z" in document[0]
 
 
 def drop(name: str) -> Callable[[dict[str, Any]], None]:
