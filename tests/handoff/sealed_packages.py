@@ -1,0 +1,100 @@
+"""A small package as it really is: every document, signed and stamped, to be sealed to the agency and altered."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dossiers import a_dossier, content
+from packages import evidence
+
+from reviewer.demo.authorities import Authorities
+from reviewer.handoff.bag import bag_folder, plan_bag
+from reviewer.handoff.case_uco import case_document
+from reviewer.handoff.cybertip import cybertip_report
+from reviewer.handoff.inner_tar import TarSource
+from reviewer.handoff.pades import sign_pdf
+from reviewer.handoff.plan import Document, Plan
+from reviewer.handoff.report import report_pdf
+from reviewer.handoff.signing import SigningKey, sign_detached
+from reviewer.handoff.stamping import request_stamp
+from reviewer.vault import age
+
+NAME = "package.tar.age"
+
+
+def a_real_plan(key: SigningKey, at: datetime, time_authority: str | None) -> Plan:
+    """`time_authority` is its address; None: no stamp."""
+    dossier = a_dossier(built_at=at)
+    report = sign_pdf(report_pdf(dossier, stamped=time_authority is not None, not_stamped_why=""), key, at)
+    return plan_bag(
+        folder=bag_folder(dossier.case.number, dossier.handoff_id),
+        built_at=at,
+        documents=[
+            Document("README-FIRST.txt", b"Begin here.\n"),
+            Document("metadata/case.jsonld", case_document(dossier)),
+            Document("metadata/decisions.json", b"[]\n"),
+            Document("metadata/report.pdf", report),
+            Document("metadata/cybertip.xml", cybertip_report(dossier)),
+        ],
+        evidence=[evidence(one.path, content(one)) for one in dossier.exhibits],
+        info=[("Source-Organization", dossier.organisation)],
+        sign=lambda listed: sign_detached(listed, key, at),
+        stamp=lambda signature: request_stamp(time_authority, signature, timeout=10) if time_authority else None,
+    )
+
+
+@dataclass(frozen=True)
+class Inner:
+    """The tar of a package in memory, and where its files are."""
+
+    tar: bytes
+    authorities: Authorities
+
+    @classmethod
+    def of(cls, plan: Plan, authorities: Authorities) -> Inner:
+        source = TarSource(plan)
+        try:
+            return cls(source.read(source.size), authorities)
+        finally:
+            source.close()
+
+    def members(self) -> list[tarfile.TarInfo]:
+        with tarfile.open(fileobj=io.BytesIO(self.tar)) as opened:
+            return opened.getmembers()
+
+    def member(self, path: str) -> tarfile.TarInfo:
+        return next(one for one in self.members() if one.name.partition("/")[2] == path)
+
+    def files(self) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
+        for one in self.members():
+            yield one, self.tar[one.offset_data : one.offset_data + one.size]
+
+    def altered(self, at: int) -> bytes:
+        """One byte of the tar changed, by its lowest bit."""
+        return self.tar[:at] + bytes([self.tar[at] ^ 1]) + self.tar[at + 1 :]
+
+    def sealed(self, folder: Path, tar: bytes | None = None) -> Path:
+        """To the agency, into `folder`, with its identity and the certificates beside it."""
+        folder.mkdir(exist_ok=True)
+        made = self.authorities
+        (folder / "recipient-identity.txt").write_text(made.agency_identity + "\n")
+        (folder / "ca.pem").write_bytes(made.ca_pem)
+        (folder / "tsa-ca.pem").write_bytes(made.tsa_ca_pem)
+        with (folder / NAME).open("wb") as target:
+            age.encrypt(io.BytesIO(self.tar if tar is None else tar), target, [age.recipient(made.agency_recipient)])
+        return folder / NAME
+
+
+def packed(files: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
+    """As somebody else would pack it: with the same headers but for names and sizes."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.USTAR_FORMAT) as made:
+        for info, body in files:
+            info.size = len(body)
+            made.addfile(info, io.BytesIO(body))
+    return target.getvalue()
