@@ -14,6 +14,7 @@ import pytest
 from dossiers import BUILT_AT, HANDOFF_ID, NUMBER, PSEUDONYMS, a_dossier
 from printed import info_of, pages_of, text_of
 
+from reviewer.handoff import printed_fonts
 from reviewer.handoff.dossier import Dossier, Exhibit, Thumbnail
 from reviewer.handoff.report import report_pdf
 from reviewer.model.handoff import RecordedItem
@@ -206,6 +207,8 @@ def test_what_cannot_be_seen_is_shown_by_its_number(strange: bytes) -> None:
 
 
 def test_names_in_other_alphabets_are_printed(strange: bytes) -> None:
+    if ord("Ж") not in printed_fonts.faces().covered:
+        pytest.skip("DejaVu Sans (fonts-dejavu-core) is not installed")
     assert _NAMES in text_of(strange)
     assert "André" in text_of(strange)
 
@@ -268,3 +271,12 @@ def test_thumbnails_are_there_only_if_they_are_given_and_are_what_they_say(usual
         made(a_dossier(thumbnails=(Thumbnail("item-001", 8, 6, bytes(47)),)))
     with pytest.raises(ValueError, match="thumbnail"):
         made(a_dossier(thumbnails=(Thumbnail("item-001", 4000, 4000, b""),)))
+
+
+def test_without_dejavu_the_fonts_of_reportlab_serve_and_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed_fonts.faces.cache_clear()
+    with monkeypatch.context() as bare:
+        bare.setattr(printed_fonts, "_folders", tuple)
+        text = text_of(made(claiming("Zoë Жук")))
+    printed_fonts.faces.cache_clear()
+    assert "Zoë [U+0416][U+0443][U+043A]" in text
