@@ -17,6 +17,7 @@ harden_process()
 import typer  # noqa: E402  (hardening comes first)
 
 from reviewer.cli_cases import case_app, roster_app  # noqa: E402
+from reviewer.cli_handoff import handoff_app, report  # noqa: E402
 from reviewer.cli_known import known_app  # noqa: E402
 from reviewer.cli_media import media_app  # noqa: E402
 from reviewer.cli_shared import Data, folder, new_passphrase, one_clear_line, passphrase, secret  # noqa: E402
@@ -29,7 +30,6 @@ app = typer.Typer(
 vault_app = typer.Typer(no_args_is_help=True, help="The vault on this machine.")
 casesystem_app = typer.Typer(no_args_is_help=True, help="The reference case system.")
 custody_app = typer.Typer(no_args_is_help=True, help="The custody log.")
-handoff_app = typer.Typer(no_args_is_help=True, help="Handoff packages.")
 app.add_typer(vault_app, name="vault")
 app.add_typer(casesystem_app, name="casesystem")
 app.add_typer(custody_app, name="custody")
@@ -223,18 +223,7 @@ def custody_export(
         print(f"{count} entries written.")
 
 
-@handoff_app.command("build")
-@handoff_app.command("verify")
-@handoff_app.command("send")
-def handoff_missing() -> None:
-    """Not in this version."""
-    _not_yet("Handoff packages")
-
-
-@app.command()
-def report() -> None:
-    """Not in this version."""
-    _not_yet("Reports")
+app.command()(report)
 
 
 @app.command()
@@ -257,11 +246,6 @@ def posture(
                 state = "in force" if line.in_force else "MISSING" if line.required else "missing"
                 print(f"{state:9} {line.words}: {line.how}")
         raise typer.Exit(0 if all(line.in_force for line in lines if line.required) else 1)
-
-
-def _not_yet(what: str) -> None:
-    print(f"{what} are not in this version of reviewer. Nothing was changed.", file=sys.stderr)
-    raise typer.Exit(1)
 
 
 def main() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import StoreUnavailable
 from reviewer.model.events import EventType, OutboxEvent
+from reviewer.model.handoff import NewHandoff
 from reviewer.model.ids import uuid7
 from reviewer.model.payloads import Payload, as_payload
 from reviewer.vault.open_vault import OpenVault
@@ -50,6 +53,21 @@ class Journal:
     ) -> None:
         """A custody entry of its own: now if the store takes it, else later."""
         self._debts.write(self.entry(action, item, started_at=started_at, reason=reason))
+
+    def note_case(
+        self, action: CustodyAction, case_id: str, *, reason: str = "", given_to: str = "", receipt: str = ""
+    ) -> None:
+        """As `note`, about a case and none of its items."""
+        now = self._clock.now()
+        entry = self._vault.scribe.entry(
+            action, now, case_id=case_id, reason=reason, given_to=given_to, receipt=receipt
+        )
+        self._debts.write(entry)
+
+    def package_entry(self, item: Item, started_at: datetime, made: NewHandoff) -> CustodyEntry:
+        """That this item went into a package: for whom, and what the package is (`reason`: its SHA-256)."""
+        entry = self.author.entry(CustodyAction.PACKAGED, item, started_at=started_at, reason=made.package_sha256)
+        return msgspec.structs.replace(entry, given_to=made.agency, receipt=made.id)
 
     def durably(self, write: Callable[[Store], object], item: Item | None = None) -> None:
         """What is owed first, then `write`; a store that refuses gets an entry about it as soon as it can."""

@@ -33,8 +33,10 @@ from reviewer.workstation.case_thread import CaseThreads
 from reviewer.workstation.deciding import Deciding
 from reviewer.workstation.elsewhere import Elsewhere
 from reviewer.workstation.exposure import ExposureKeeper
+from reviewer.workstation.farewell import Farewell
 from reviewer.workstation.gallery import Gallery
 from reviewer.workstation.going_on import going_on
+from reviewer.workstation.handing_off import HandingOff
 from reviewer.workstation.holding import Holding
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.local_queue import LocalQueue
@@ -76,7 +78,6 @@ class WorkSession:
         self._protection_missing = protection_missing
         self._clock = clock
         self._locked = threading.Event()
-        self._farewell: threading.Thread | None = None
         self._journal = journal = Journal(vault, clock)
         self._preferring = preferring = Preferring(vault.store, policy, clock)
         self._sharing = sharing = FairSharing(case_system)
@@ -157,6 +158,25 @@ class WorkSession:
             journal=journal,
             sync=sync,
         )
+        self._handing_off = HandingOff(
+            vault=vault,
+            case_system=case_system,
+            policy=policy,
+            clock=clock,
+            journal=journal,
+            thumbnail=thumbnails.thumbnail,
+            stopped=self._locked,
+        )
+        self._farewell = Farewell(
+            (
+                ("sync", sync.stop),
+                ("goodbye", self._say_goodbye),
+                ("leases", items.close),
+                ("elsewhere", self._elsewhere.stop),
+                ("share", sharing.stop),
+                ("client", case_system.close),
+            )
+        )
         journal.note(CustodyAction.UNLOCKED)
         sync.start()
         if may(vault.member.role, Permission.REVIEW_ITEMS):
@@ -230,8 +250,6 @@ class WorkSession:
     def gallery(self) -> Gallery:
         return self._gallery
 
-    # deciding
-
     def save_draft(self, draft: Draft) -> None:
         self._deciding.save_draft(draft)
 
@@ -277,10 +295,12 @@ class WorkSession:
         return self._around
 
     @property
+    def handoffs(self) -> HandingOff:
+        return self._handing_off
+
+    @property
     def own(self) -> OwnData:
         return self._own
-
-    # exposure
 
     def showing(self, item_id: str | None, level: Level, *, sound: bool = False, full_screen: bool = False) -> None:
         if not self._locked.is_set():
@@ -340,8 +360,6 @@ class WorkSession:
     def posture(self) -> Sequence[PostureLine]:
         return posture(self._broker, self._policy, self._case_system.base_url)
 
-    # the end
-
     def lock(self) -> None:
         """Evidence and keys first, whatever fails; then the network, without waiting for it (`farewell`)."""
         if self._locked.is_set():
@@ -361,25 +379,11 @@ class WorkSession:
                 self._vault.checkpoint(self._clock.now())
         finally:
             self._vault.lock()
-            self._farewell = threading.Thread(target=self._say_farewell, name="farewell", daemon=True)
             self._farewell.start()
 
     def farewell(self, timeout_s: float) -> None:
         """Wait until leases are given back and the connection is closed, at most `timeout_s`."""
-        if self._farewell is not None:
-            self._farewell.join(timeout_s)
-
-    def _say_farewell(self) -> None:
-        for step, part in (
-            ("sync", self._sync.stop),
-            ("goodbye", self._say_goodbye),
-            ("leases", self._items.close),
-            ("elsewhere", self._elsewhere.stop),
-            ("share", self._sharing.stop),
-            ("client", self._case_system.close),
-        ):
-            with going_on(step):
-                part()
+        self._farewell.wait(timeout_s)
 
     def _say_goodbye(self) -> None:
         """Sent again from the outbox after the next unlock: the same event twice is one."""

@@ -44,11 +44,20 @@ def test_without_a_vault(tmp_path: Path) -> None:
     is_one_line(run("sync", data=tmp_path, PASSPHRASE="x"), "There is no vault here.")
 
 
-@pytest.mark.parametrize("step", ["build", "verify", "send"])
-def test_what_is_not_there_says_so(step: str) -> None:
-    done = run("handoff", step)
-    assert done.returncode == 1
-    assert "not in this version" in done.stderr
+@pytest.mark.parametrize(
+    "step",
+    [("build", "--case", "c", "--agency", "a", "--to", "."), ("send", "h"), ("list", "c"), ("received", "h")],
+    ids=lambda step: step[0],
+)
+def test_handing_off_needs_a_vault(step: tuple[str, ...], tmp_path: Path) -> None:
+    is_one_line(run("handoff", *step, data=tmp_path, PASSPHRASE="x"), "There is no vault here.")
+
+
+def test_a_file_that_is_no_package_is_refused(tmp_path: Path) -> None:
+    package, ca = tmp_path / "package.tar.age", tmp_path / "ca.pem"
+    package.write_bytes(b"nothing of the kind")
+    ca.write_bytes(b"")
+    is_one_line(run("handoff", "verify", str(package), "--ca", str(ca)), "The file is not a sealed package.")
 
 
 def test_posture_as_json() -> None:

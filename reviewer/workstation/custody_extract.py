@@ -1,0 +1,115 @@
+"""The custody entries of one case, with their proofs: from this workstation's log, and from others' exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from reviewer.handoff.dossier import CustodyExtract, CustodyLine
+from reviewer.model.custody import CustodyEntry
+from reviewer.model.errors import CustodyBroken
+from reviewer.model.handoff import Anchor
+from reviewer.model.merkle import HASH_BYTES
+from reviewer.vault.checkpoint import open_checkpoint
+from reviewer.vault.custody import check_export
+from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.signed_note import Verifier
+from reviewer.vault.store import CustodyRow, Store
+
+_PAGE = 500
+
+
+class _First(msgspec.Struct):
+    """The first line of an export."""
+
+    checkpoint: str
+    verifier: str
+    size: int
+    root: str
+
+
+class _Line(msgspec.Struct):
+    position: int
+    salt: str
+    entry: str
+    leaf_hash: str
+    proof: tuple[str, ...]
+
+
+def own_extract(vault: OpenVault, case_id: str, check: Callable[[], None]) -> CustodyExtract | None:
+    """This log's entries about the case, under its newest checkpoint; None when there is none. Blocks.
+
+    The store's thread is asked page by page, so that nothing else waits long; `check` is called between pages.
+    """
+    noted = vault.store.call(lambda s: s.checkpoints(last=1))
+    if not noted:
+        return None
+    note = noted[0][1]
+    signed = open_checkpoint(note, vault.signer.verifier)
+    lines: list[CustodyLine] = []
+    start = 0
+    while start < signed.size:
+        check()
+        lines += vault.store.call(lambda s, at=start: list(_lines(s, case_id, at, signed.size)))  # type: ignore[misc]
+        start += _PAGE
+    if not lines:
+        return None
+    return CustodyExtract(note, str(vault.signer.verifier), signed.size, signed.root.hex(), tuple(lines))
+
+
+def _lines(store: Store, case_id: str, start: int, size: int) -> Iterator[CustodyLine]:
+    for row in store.custody_rows(start, _PAGE):
+        if row.position < size and _case_of(row) == case_id:
+            proof = store.inclusion_proof(row.position, size)
+            yield CustodyLine(
+                position=row.position,
+                salt=row.salt.hex(),
+                entry=row.entry_json.decode(),
+                leaf_hash=row.hashes[:HASH_BYTES].hex(),
+                proof=tuple(part.hex() for part in proof),
+            )
+
+
+def _case_of(row: CustodyRow) -> str | None:
+    return msgspec.json.decode(row.entry_json, type=CustodyEntry).case_id
+
+
+def read_exports(paths: Sequence[Path], case_id: str, anchors: Iterable[Anchor]) -> tuple[CustodyExtract, ...]:
+    """What `reviewer custody export` wrote at other workstations, checked whole and cut down to the case.
+
+    CustodyBroken unless every entry is right and the log is signed by the key the case system knows for it: an export
+    that only fits itself could be made by anybody.
+    """
+    known = {anchor.verifier for anchor in anchors}
+    found = []
+    for path in paths:
+        with path.open("rb") as file:
+            first = _first(file.readline())
+            if first.verifier not in known:
+                raise CustodyBroken("An export is signed by a key the case system does not know.")
+            file.seek(0)
+            check_export(iter(file), Verifier.parse(first.verifier))
+            file.seek(0)
+            file.readline()
+            lines = tuple(line for line in map(_line, file) if _is_of(line, case_id))
+        if lines:
+            found.append(CustodyExtract(first.checkpoint, first.verifier, first.size, first.root, lines))
+    return tuple(found)
+
+
+def _first(untrusted_line: bytes) -> _First:
+    try:
+        return msgspec.json.decode(untrusted_line, type=_First)
+    except (msgspec.MsgspecError, ValueError):
+        raise CustodyBroken("The custody export cannot be read.") from None
+
+
+def _line(checked: bytes) -> CustodyLine:
+    line = msgspec.json.decode(checked, type=_Line)
+    return CustodyLine(line.position, line.salt, line.entry, line.leaf_hash, line.proof)
+
+
+def _is_of(line: CustodyLine, case_id: str) -> bool:
+    return msgspec.json.decode(line.entry, type=CustodyEntry).case_id == case_id

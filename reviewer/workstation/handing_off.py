@@ -1,0 +1,295 @@
+"""Handing a case off: `reviewer.ui.handoff_ports.Handoffs`, put together from one service for each part of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.handoff.errors import CertificateUnusable
+from reviewer.media.frames import Frame
+from reviewer.model.cases import Item
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction
+from reviewer.model.errors import HandoffError, PermissionRefused
+from reviewer.model.handoff import (
+    Audience,
+    Handoff,
+    Letter,
+    LetterKind,
+    NewOverrule,
+    NewStep,
+    Overrule,
+    Preservation,
+    StepKind,
+)
+from reviewer.model.handoff_answers import HandoffAnswers, Question
+from reviewer.model.handoff_completeness import missing as missing_answers
+from reviewer.model.handoff_completeness import prefilled
+from reviewer.model.ids import uuid7
+from reviewer.model.policy import Policy
+from reviewer.model.roles import Permission, may
+from reviewer.sync.client import CaseSystem
+from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KnownCase, Progress, Sending, Sent
+from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.handoff_pending import Pending, PendingRecords
+from reviewer.workstation.handoff_record import (
+    WholeRecord,
+    keep_answers,
+    kept_answers,
+    newest_overrule,
+    to_be_reported,
+    whole_record,
+)
+from reviewer.workstation.journal import Journal
+from reviewer.workstation.new_file import write_new
+from reviewer.workstation.preserving import preservation_of
+from reviewer.workstation.signing_material import signing_material
+from reviewer.workstation.unfinished import unfinished_of
+from reviewer.workstation.unsealing import Unsealer
+
+if TYPE_CHECKING:
+    from reviewer.workstation.dossiers import Gathering
+    from reviewer.workstation.letter_desk import LetterDesk
+    from reviewer.workstation.packaging import Packaging
+    from reviewer.workstation.report_sending import ReportSending
+
+
+class HandingOff:
+    """Of one session. Methods block; call them off the Qt thread."""
+
+    def __init__(
+        self,
+        *,
+        vault: OpenVault,
+        case_system: CaseSystem,
+        policy: Policy,
+        clock: Clock,
+        journal: Journal,
+        thumbnail: Callable[[Item], Frame],
+        stopped: threading.Event,
+    ) -> None:
+        """`stopped` is set when the session ends: what is being built or sent then ends as if it were cancelled."""
+        self._vault = vault
+        self._case_system = case_system
+        self._policy = policy
+        self._clock = clock
+        self._journal = journal
+        self._stopped = stopped
+        self._records: dict[str, WholeRecord] = {}
+        self._thumbnail = thumbnail
+        self._opened = Unsealer(vault, case_system).reader
+        self._pending = PendingRecords(vault, case_system)
+        self._making = threading.Lock()
+        self._made_sending: ReportSending | None = None
+
+    # What needs the libraries of PDF, CMS and time stamps is loaded when a case is handed off, not at every unlock.
+
+    @cached_property
+    def _gathering(self) -> Gathering:
+        from reviewer.workstation.dossiers import Gathering
+
+        return Gathering(self._vault, self._case_system, self._policy, self._clock, self._thumbnail)
+
+    @cached_property
+    def _letters(self) -> LetterDesk:
+        from reviewer.workstation.letter_desk import LetterDesk
+
+        return LetterDesk(self._vault, self._case_system, self._policy)
+
+    @cached_property
+    def _packaging(self) -> Packaging:
+        from reviewer.workstation.packaging import Packaging
+
+        return Packaging(
+            vault=self._vault,
+            policy=self._policy,
+            clock=self._clock,
+            journal=self._journal,
+            opened=self._opened,
+            gathering=self._gathering,
+            pending=self._pending,
+        )
+
+    @property
+    def _sending(self) -> ReportSending:
+        """The one there is: it remembers what was prepared."""
+        from reviewer.workstation.report_sending import ReportSending
+
+        with self._making:
+            if self._made_sending is None:
+                self._made_sending = ReportSending(
+                    vault=self._vault,
+                    policy=self._policy,
+                    clock=self._clock,
+                    journal=self._journal,
+                    opened=self._opened,
+                    gathering=self._gathering,
+                    pending=self._pending,
+                )
+            return self._made_sending
+
+    # before
+
+    def cases(self) -> Sequence[KnownCase]:
+        return [KnownCase(one.id, one.number) for one in self._case_system.handed_off.cases()]
+
+    def outline(self, case_id: str) -> CaseOutline:
+        self._pending.try_to_deliver()
+        record = self._record(case_id)
+        terms = self._policy.handoff
+        kept = kept_answers(self._vault, case_id)
+        unfinished = unfinished_of(self._vault, case_id)
+        why = self._unsigned_why()
+        return CaseOutline(
+            case=record.case,
+            items=record.items,
+            chosen=to_be_reported(record.items),
+            agencies=terms.agencies,
+            answers=kept if kept is not None else prefilled(record.case, terms, None),
+            overrule=newest_overrule(self._case_system, case_id),
+            may_overrule=may(self._vault.member.role, Permission.OVERRULE_COMPLETENESS),
+            thumbnails_allowed=terms.thumbnails,
+            signed=not why,
+            unsigned_why=why,
+            stamping=bool(terms.timestamp_url),
+            clearing_house=terms.clearing_house,
+            unfinished=unfinished.target if unfinished is not None else "",
+        )
+
+    def _unsigned_why(self) -> str:
+        from reviewer.workstation.package_papers import signing_key
+
+        try:
+            signing_key(signing_material(self._vault), self._clock.now())
+        except CertificateUnusable as error:
+            return error.what_happened
+        return ""
+
+    def missing(self, choice: Choice) -> tuple[Question, ...]:
+        record = self._records.get(choice.case_id)
+        if record is None:
+            record = self._record(choice.case_id)
+        return _missing(record, choice)
+
+    def overrule(self, case_id: str, missing: Sequence[Question], reason: str) -> Overrule:
+        if not may(self._vault.member.role, Permission.OVERRULE_COMPLETENESS):
+            raise PermissionRefused
+        new = NewOverrule(id=uuid7(), missing=tuple(one.value for one in missing), reason=reason.strip())
+        recorded = self._case_system.handed_off.overrule(case_id, new)
+        self._journal.note_case(CustodyAction.OVERRULED, case_id, reason=new.reason)
+        return recorded
+
+    def keep_answers(self, case_id: str, answers: HandoffAnswers) -> None:
+        keep_answers(self._vault, case_id, answers)
+
+    # building
+
+    def build(
+        self,
+        choice: Choice,
+        folder: Path,
+        *,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        exports: Sequence[Path] = (),
+    ) -> Built:
+        """As in the port. `exports` are custody logs of other workstations (`reviewer custody export`)."""
+        agency = self._policy.handoff.agency(choice.agency)
+        if agency is None:
+            raise HandoffError("The policy knows no agency of this name.", to_do="Choose one of the policy's agencies.")
+        record = self._record(choice.case_id)
+        letter = None
+        if choice.letter_id:
+            newest = self._letters.newest(choice.case_id, choice.letter_id)
+            letter = self._letters.pdf(newest, record.case.number)
+        return self._packaging.build(
+            record,
+            choice,
+            agency,
+            folder,
+            missing=_missing(record, choice),
+            overrule=newest_overrule(self._case_system, choice.case_id),
+            letter=letter,
+            exports=exports,
+            progress=progress,
+            cancelled=self._or_stopped(cancelled),
+        )
+
+    def resume(self, case_id: str, *, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Built:
+        return self._packaging.resume(case_id, progress=progress, cancelled=self._or_stopped(cancelled))
+
+    def discard(self, case_id: str) -> None:
+        self._packaging.discard(case_id)
+
+    def _or_stopped(self, cancelled: Callable[[], bool]) -> Callable[[], bool]:
+        return lambda: self._stopped.is_set() or cancelled()
+
+    # afterwards
+
+    def made(self, case_id: str) -> Sequence[Handoff]:
+        self._pending.deliver()
+        return self._case_system.handed_off.of_case(case_id)
+
+    def record_step(self, handoff_id: str, step: NewStep) -> Handoff:
+        handoff = self._case_system.handed_off.step(handoff_id, step)
+        self.noted(handoff, step)
+        return handoff
+
+    def noted(self, handoff: Handoff, step: NewStep) -> None:
+        """The custody entry of a step, and with SENT the preservation it begins."""
+        action = CustodyAction.HANDED_OFF if step.kind is StepKind.SENT else CustodyAction.RECEIPT_RECORDED
+        self._journal.note_case(action, handoff.made.case_id, reason=step.kind.value, receipt=step.receipt)
+        if step.kind is StepKind.SENT:
+            rule = preservation_of(self._policy.handoff, handoff.made.agency, step.at)
+            if rule is not None:
+                self._pending.add(Pending(preservation=rule, of=handoff.made.case_id))
+                self._pending.try_to_deliver()
+
+    def prepare_sending(self, handoff_id: str) -> Sending:
+        return self._sending.prepare(self._handoff(handoff_id), self._record)
+
+    def send(self, sending: Sending, *, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Sent:
+        return self._sending.send(sending, progress=progress, cancelled=self._or_stopped(cancelled))
+
+    def _handoff(self, handoff_id: str) -> Handoff:
+        return self._case_system.handed_off.one(handoff_id)
+
+    # letters, and how long it is kept
+
+    def letters(self, case_id: str) -> Sequence[Letter]:
+        return self._case_system.handed_off.letters(case_id)
+
+    def draft_letter(self, case_id: str, audience: Audience, kind: LetterKind) -> tuple[str, str]:
+        return self._letters.draft(self._record(case_id), audience, kind)
+
+    def keep_letter(
+        self, case_id: str, letter_id: str | None, audience: Audience, kind: LetterKind, subject: str, text: str
+    ) -> Letter:
+        return self._letters.keep(case_id, letter_id, audience, kind, subject, text)
+
+    def export_letter(self, letter: Letter, target: Path) -> None:
+        record = self._records.get(letter.case_id)
+        self._letters.export(letter, record.case.number if record is not None else "", target)
+
+    def write_report(self, case_id: str, target: Path, *, thumbnails: bool = False) -> None:
+        """The report of the case as a signed PDF, as it would lie in a package to nobody in particular."""
+        record = self._record(case_id)
+        answers = kept_answers(self._vault, case_id) or prefilled(record.case, self._policy.handoff, None)
+        choice = Choice(case_id, to_be_reported(record.items), "", answers, thumbnails=thumbnails)
+        write_new(target, self._packaging.report(record, choice, missing=_missing(record, choice)))
+
+    def preservations(self) -> Sequence[Preservation]:
+        return self._case_system.handed_off.preservations()
+
+    def _record(self, case_id: str) -> WholeRecord:
+        """Asked anew each time; the newest is kept in memory for `missing`."""
+        record = self._records[case_id] = whole_record(self._case_system, case_id)
+        return record
+
+
+def _missing(record: WholeRecord, choice: Choice) -> tuple[Question, ...]:
+    chosen = [one for one in record.items if one.item.id in set(choice.item_ids)]
+    return missing_answers(chosen, choice.answers, record.case)

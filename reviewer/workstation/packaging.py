@@ -1,0 +1,291 @@
+"""Building a package: gathered, planned, signed, sealed, re-read, and only then recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from reviewer.handoff.bag import TAG_MANIFEST, bag_folder
+from reviewer.handoff.building import build as build_file
+from reviewer.handoff.envelope import Envelope
+from reviewer.handoff.errors import AnswersMissing, BuildCancelled, CannotResume
+from reviewer.handoff.kit import write_kit
+from reviewer.handoff.pades import sign_pdf
+from reviewer.handoff.plan import Document, PlainReader, Plan
+from reviewer.handoff.report import report_pdf
+from reviewer.model.cases import Item
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction
+from reviewer.model.errors import ReviewerError
+from reviewer.model.handoff import Handoff, NewHandoff, Overrule, Step, StepKind
+from reviewer.model.handoff_answers import Question
+from reviewer.model.handoff_terms import Agency
+from reviewer.model.ids import uuid7
+from reviewer.model.policy import Policy
+from reviewer.ui.handoff_ports import Built, Choice, Progress
+from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.dossiers import Gathering
+from reviewer.workstation.envelopes import envelope_for, envelope_from
+from reviewer.workstation.handoff_pending import Pending, PendingRecords
+from reviewer.workstation.handoff_record import WholeRecord
+from reviewer.workstation.journal import Journal
+from reviewer.workstation.package_papers import Papers, Planner, signing_key
+from reviewer.workstation.signing_material import SigningMaterial, signing_material
+from reviewer.workstation.unfinished import (
+    Unfinished,
+    forget_unfinished,
+    keep_unfinished,
+    planned_entries,
+    unfinished_of,
+)
+
+_CHOICE = "handoff_choice/"
+Tell = Callable[[Progress], None]
+
+
+class Packaging:
+    """Of one session. One package is built at a time for a case."""
+
+    def __init__(
+        self,
+        *,
+        vault: OpenVault,
+        policy: Policy,
+        clock: Clock,
+        journal: Journal,
+        opened: Callable[[Item], PlainReader],
+        gathering: Gathering,
+        pending: PendingRecords,
+    ) -> None:
+        self._vault = vault
+        self._policy = policy
+        self._clock = clock
+        self._journal = journal
+        self._opened = opened
+        self._gathering = gathering
+        self._pending = pending
+
+    def build(
+        self,
+        record: WholeRecord,
+        choice: Choice,
+        agency: Agency,
+        folder: Path,
+        *,
+        missing: Sequence[Question],
+        overrule: Overrule | None,
+        letter: bytes | None,
+        exports: Sequence[Path],
+        progress: Tell,
+        cancelled: Callable[[], bool],
+    ) -> Built:
+        """As `Handoffs.build`. `missing` is what the completeness check missed; only an overrule that names all of it
+        lets it pass. `letter` is a PDF that goes along."""
+        lacking = {one.value for one in missing}
+        if lacking and (overrule is None or not lacking <= set(overrule.missing)):
+            raise AnswersMissing(f"Missing before this can be sealed: {', '.join(one.value for one in missing)}.")
+        self._refuse_unfinished(choice.case_id)
+        built_at = self._clock.now().replace(microsecond=0)
+        material = signing_material(self._vault)
+        key = signing_key(material, built_at)
+        assert material is not None
+        envelope = envelope_for(agency)
+        try:
+
+            def check(done: int, total: int) -> None:
+                if cancelled():
+                    raise BuildCancelled(kept="Nothing was sealed yet.", to_do="Begin again when you are ready.")
+                progress(Progress("gathering", done, total))
+
+            handoff_id = uuid7()
+            dossier = self._gathering.dossier(
+                record,
+                choice,
+                agency,
+                handoff_id=handoff_id,
+                built_at=built_at,
+                missing=tuple(one.value for one in missing),
+                overrule=overrule if lacking else None,
+                exports=exports,
+                check=check,
+            )
+            progress(Progress("signing", 0, 0))
+            papers = Papers(
+                cybertip=choice.cybertip,
+                letter=letter,
+            )
+            planned = Planner(dossier, papers, key, material, self._opened).plan(
+                folder=bag_folder(record.case.number, handoff_id), timestamp_url=self._policy.handoff.timestamp_url
+            )
+            check(0, 0)
+            unfinished = Unfinished(
+                made=NewHandoff(
+                    id=handoff_id,
+                    case_id=record.case.id,
+                    built_at=built_at,
+                    agency=agency.key,
+                    agency_words=agency.words,
+                    envelope=agency.envelope,
+                    package_sha256="",
+                    package_size=0,
+                    tagmanifest_sha256=_tagmanifest_sha256(planned.plan),
+                    items=len(dossier.exhibits),
+                    stamped=not planned.not_stamped,
+                    missing=dossier.missing,
+                    overrule=dossier.overrule,
+                    overruled_by=overrule.member_id if overrule is not None and lacking else "",
+                ),
+                target=str(folder / f"{planned.plan.folder}{envelope.suffix}"),
+                folder=planned.plan.folder,
+                entries=planned_entries(planned.plan, {one.path: one.record.item for one in dossier.exhibits}),
+                agency=agency.key,
+                envelope=envelope.state(),
+                not_stamped=planned.not_stamped,
+                choice=msgspec.json.encode(choice),
+            )
+            if unfinished.envelope:
+                keep_unfinished(self._vault, unfinished)
+            return self._seal(unfinished, planned.plan, envelope, material, progress, cancelled, resume=False)
+        finally:
+            envelope.wipe()
+
+    def report(self, record: WholeRecord, choice: Choice, *, missing: Sequence[Question]) -> bytes:
+        """The signed report alone, as PDF. CertificateUnusable."""
+        at = self._clock.now().replace(microsecond=0)
+        key = signing_key(signing_material(self._vault), at)
+        dossier = self._gathering.dossier(
+            record,
+            choice,
+            Agency(key="", words="nobody: this report lies in no package"),
+            handoff_id=uuid7(),
+            built_at=at,
+            missing=tuple(one.value for one in missing),
+            overrule=None,
+            check=lambda _done, _total: None,
+        )
+        pdf = report_pdf(dossier, stamped=False, not_stamped_why="A report outside a package has none.")
+        return sign_pdf(pdf, key, at)
+
+    def resume(self, case_id: str, *, progress: Tell, cancelled: Callable[[], bool]) -> Built:
+        unfinished = unfinished_of(self._vault, case_id)
+        material = signing_material(self._vault)
+        if unfinished is None or material is None:
+            raise CannotResume
+        envelope = envelope_from(unfinished.made.envelope, unfinished.envelope)
+        try:
+            plan = unfinished.plan(self._opened)
+            return self._seal(unfinished, plan, envelope, material, progress, cancelled, resume=True)
+        finally:
+            envelope.wipe()
+
+    def discard(self, case_id: str) -> None:
+        """The secrets go first: what is left of the file then opens for its recipient only, and is not whole."""
+        unfinished = unfinished_of(self._vault, case_id)
+        if unfinished is not None:
+            forget_unfinished(self._vault, case_id)
+            part_of(Path(unfinished.target)).unlink(missing_ok=True)
+
+    def _refuse_unfinished(self, case_id: str) -> None:
+        unfinished = unfinished_of(self._vault, case_id)
+        if unfinished is None:
+            return
+        if part_of(Path(unfinished.target)).exists():
+            raise CannotResume(
+                "A package of this case was begun and is not whole.", to_do="Resume it, or discard it first."
+            )
+        forget_unfinished(self._vault, case_id)
+
+    def _seal(
+        self,
+        unfinished: Unfinished,
+        plan: Plan,
+        envelope: Envelope,
+        material: SigningMaterial,
+        progress: Tell,
+        cancelled: Callable[[], bool],
+        *,
+        resume: bool,
+    ) -> Built:
+        started_at = self._clock.now()
+        target = Path(unfinished.target)
+        resume = resume and part_of(target).exists()
+        try:
+            file = build_file(
+                plan,
+                envelope,
+                target,
+                progress=lambda phase, done, total: progress(Progress(phase, done, total)),
+                cancelled=cancelled,
+                resume=resume,
+            )
+        except ReviewerError as error:
+            self._journal.note_case(CustodyAction.PACKAGE_FAILED, unfinished.made.case_id, reason=error.code)
+            if not part_of(target).exists():
+                forget_unfinished(self._vault, unfinished.made.case_id)
+            raise
+        progress(Progress("recording", 0, 0))
+        made = msgspec.structs.replace(unfinished.made, package_sha256=file.sha256, package_size=file.size)
+        kit = write_kit(
+            target.with_name(f"{unfinished.folder}-kit"),
+            ca_pem=material.ca,
+            tsa_ca_pem=material.tsa_ca if made.stamped else b"",
+            package_name=target.name,
+            folder=unfinished.folder,
+            envelope=made.envelope,
+            tagmanifest_sha256=made.tagmanifest_sha256,
+        )
+        self._record(unfinished, made, started_at)
+        answered = self._pending.try_to_deliver().get(made.id)
+        return Built(
+            handoff=answered if answered is not None else self._unrecorded(made),
+            path=target,
+            kit=kit,
+            passphrase=envelope.passphrase,
+            not_stamped=unfinished.not_stamped,
+        )
+
+    def _record(self, unfinished: Unfinished, made: NewHandoff, started_at: datetime) -> None:
+        """A custody entry for each item, and what is to be recorded at the case system; then nothing is unfinished."""
+        entries = [
+            self._journal.package_entry(one.item, started_at, made)
+            for one in unfinished.entries
+            if one.item is not None
+        ]
+        self._vault.store.call(lambda s: s.put_setting(_CHOICE + made.id, unfinished.choice))
+        self._pending.add(Pending(made=made))
+        self._journal.durably(lambda s: [s.append_custody(entry) for entry in entries])
+        forget_unfinished(self._vault, made.case_id)
+
+    def _unrecorded(self, made: NewHandoff) -> Handoff:
+        """As it will be recorded when the case system can be reached again."""
+        step = Step(
+            id=made.id,
+            kind=StepKind.BUILT,
+            at=made.built_at,
+            recorded_at=made.built_at,
+            by=self._vault.member.name,
+            words="The case system could not be reached; it is told as soon as it can.",
+        )
+        return Handoff(made=made, case_number="", built_by=self._vault.member.name, steps=(step,))
+
+
+def kept_choice(vault: OpenVault, handoff_id: str) -> Choice | None:
+    """What was chosen for a package that was built here."""
+    body = vault.store.call(lambda s: s.get_setting(_CHOICE + handoff_id))
+    return None if body is None else msgspec.json.decode(body, type=Choice)
+
+
+def part_of(target: Path) -> Path:
+    return target.with_name(target.name + ".part")
+
+
+def _tagmanifest_sha256(plan: Plan) -> str:
+    return next(
+        hashlib.sha256(one.content).hexdigest()
+        for one in plan.entries
+        if isinstance(one, Document) and one.path == TAG_MANIFEST
+    )

@@ -1,0 +1,191 @@
+"""A package's CyberTipline report, prepared and sent: shown first, sent by a second step, every answer recorded."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reviewer.handoff.clearing_credentials import Credentials
+from reviewer.handoff.clearing_house import ClearingHouse, Confirmation, Prepared
+from reviewer.handoff.cybertip import cybertip_report, high_priority
+from reviewer.handoff.cybertip_files import upload_files
+from reviewer.handoff.dossier import Exhibit
+from reviewer.handoff.errors import ClearingHouseUnusable, SendingFailed
+from reviewer.handoff.errors import Sending as Outcome
+from reviewer.handoff.plan import PlainReader
+from reviewer.model.cases import Item
+from reviewer.model.clock import Clock
+from reviewer.model.custody import CustodyAction
+from reviewer.model.errors import HandoffError
+from reviewer.model.handoff import Handoff, NewStep, StepKind
+from reviewer.model.ids import uuid7
+from reviewer.model.policy import Policy
+from reviewer.ui.handoff_ports import Progress, Sending, Sent
+from reviewer.vault.open_vault import OpenVault
+from reviewer.workstation.dossiers import Gathering
+from reviewer.workstation.handoff_pending import Pending, PendingRecords
+from reviewer.workstation.handoff_record import WholeRecord
+from reviewer.workstation.journal import Journal
+from reviewer.workstation.packaging import kept_choice
+from reviewer.workstation.preserving import preservation_of
+
+_CREDENTIALS = "clearing_house_credentials"
+_SENT = "clearing_house_sent/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Prepared and not sent yet: with the client that prepared it, because only that one sends it."""
+
+    house: ClearingHouse
+    prepared: Prepared
+    handoff: Handoff
+
+
+def keep_credentials(vault: OpenVault, user: str, password: str) -> None:
+    """ClearingHouseUnusable for what could never be sent as such."""
+    body = Credentials(user=user, password=password).to_bytes()
+    vault.store.call(lambda s: s.put_setting(_CREDENTIALS, body))
+
+
+class ReportSending:
+    """Of one session. At most one preparation of a package waits; a newer one replaces it."""
+
+    def __init__(
+        self,
+        *,
+        vault: OpenVault,
+        policy: Policy,
+        clock: Clock,
+        journal: Journal,
+        opened: Callable[[Item], PlainReader],
+        gathering: Gathering,
+        pending: PendingRecords,
+    ) -> None:
+        self._vault = vault
+        self._policy = policy
+        self._clock = clock
+        self._journal = journal
+        self._opened = opened
+        self._gathering = gathering
+        self._pending = pending
+        self._lock = threading.Lock()
+        self._waiting: dict[str, _Waiting] = {}
+
+    def prepare(self, handoff: Handoff, record_of: Callable[[str], WholeRecord]) -> Sending:
+        """Make the report anew from the record, of the items of this package. Sends nothing."""
+        terms = self._policy.handoff
+        credentials = self._vault.store.call(lambda s: s.get_setting(_CREDENTIALS))
+        if not terms.clearing_house or credentials is None:
+            raise ClearingHouseUnusable("No clearing house is configured, or its credentials are not in this vault.")
+        choice = kept_choice(self._vault, handoff.made.id)
+        agency = terms.agency(handoff.made.agency)
+        if choice is None or agency is None:
+            raise HandoffError(
+                "This package was not built on this workstation.", to_do="Send its report where it was built."
+            )
+        self._refuse_sent(handoff)
+        dossier = self._gathering.dossier(
+            record_of(handoff.made.case_id),
+            choice,
+            agency,
+            handoff_id=handoff.made.id,
+            built_at=handoff.made.built_at,
+            missing=handoff.made.missing,
+            overrule=None,
+            check=lambda _done, _total: None,
+        )
+        house = ClearingHouse(terms.clearing_house, Credentials.from_bytes(credentials))
+        try:
+            prepared = house.prepare(cybertip_report(dossier), upload_files(dossier, self._reader))
+        except BaseException:
+            house.close()
+            raise
+        with self._lock:
+            for old in self._waiting.values():
+                old.house.close()
+            self._waiting = {prepared.token: _Waiting(house, prepared, handoff)}
+        return Sending(
+            token=prepared.token,
+            address=prepared.address,
+            xml=prepared.xml.decode(),
+            files=tuple((file.name, file.size, file.viewed) for file in prepared.files),
+            high_priority=high_priority(dossier),
+        )
+
+    def send(self, sending: Sending, *, progress: Callable[[Progress], None], cancelled: Callable[[], bool]) -> Sent:
+        """What was prepared under this token, once. That it is being sent is written down first: were this machine to
+        fail half-way, nobody would send it again unawares."""
+        with self._lock:
+            waiting = self._waiting.pop(sending.token, None)
+        if waiting is None:
+            raise SendingFailed(
+                "This report was not prepared here, or was sent once already.",
+                kept="Nothing was sent.",
+                to_do="Prepare it, look at it, and send it then.",
+            )
+        made = waiting.handoff.made
+        self._begun(made.id, b"begun")
+        sent_at = self._clock.now()
+        try:
+            with waiting.house as house:
+                confirmed = house.send(
+                    waiting.prepared,
+                    progress=lambda done, total: progress(Progress("sending", done, total)),
+                    cancelled=cancelled,
+                )
+        except SendingFailed as failed:
+            if failed.outcome in (Outcome.NOTHING_OPEN, Outcome.RETRACTED):
+                self._forget(made.id)
+            else:
+                self._begun(made.id, failed.report_id.encode() or b"unclear")
+            self._journal.note_case(CustodyAction.PACKAGE_FAILED, made.case_id, reason=failed.code)
+            raise
+        self._confirmed(waiting, confirmed, NewStep(id=uuid7(), kind=StepKind.SENT, at=sent_at, to=sending.address))
+        return Sent(confirmed.report_id, confirmed.receipt_sha256, len(confirmed.file_ids))
+
+    def _confirmed(self, waiting: _Waiting, confirmed: Confirmation, sent: NewStep) -> None:
+        """Both steps and the preservation are written down here before the case system is told."""
+        made = waiting.handoff.made
+        received = NewStep(
+            id=uuid7(),
+            kind=StepKind.RECEIVED,
+            at=self._clock.now(),
+            to=sent.to,
+            receipt=confirmed.report_id,
+            receipt_sha256=confirmed.receipt_sha256,
+        )
+        records = [Pending(step=sent, of=made.id), Pending(step=received, of=made.id)]
+        rule = preservation_of(self._policy.handoff, made.agency, sent.at)
+        if rule is not None:
+            records.append(Pending(preservation=rule, of=made.case_id))
+        self._pending.add(*records)
+        self._begun(made.id, b"confirmed " + confirmed.report_id.encode())
+        self._journal.note_case(CustodyAction.HANDED_OFF, made.case_id, given_to=sent.to, receipt=confirmed.report_id)
+        self._pending.try_to_deliver()
+
+    def _reader(self, exhibit: Exhibit) -> PlainReader:
+        return self._opened(exhibit.record.item)
+
+    def _begun(self, handoff_id: str, state: bytes) -> None:
+        self._vault.store.call(lambda s: s.put_setting(_SENT + handoff_id, state))
+
+    def _forget(self, handoff_id: str) -> None:
+        self._vault.store.call(lambda s: s.remove_setting(_SENT + handoff_id))
+
+    def _refuse_sent(self, handoff: Handoff) -> None:
+        state = self._vault.store.call(lambda s: s.get_setting(_SENT + handoff.made.id))
+        if state is None:
+            return
+        if state.startswith(b"confirmed"):
+            raise SendingFailed(
+                "The report of this package was sent and confirmed before.",
+                kept="Nothing was sent a second time.",
+                to_do="Its number stands among the steps of the package.",
+            )
+        raise SendingFailed(
+            "The report of this package was begun before, and it is not known whether it arrived.",
+            kept="Nothing was sent a second time.",
+            to_do="Ask the clearing house; then build a new package to send it again.",
+        )
