@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from reviewer.handoff.cybertip_files import FILE_ID, REPORT_ID
 
 MAX_ANSWER = 64 * 1024
-# The last answer names every file.
-MAX_LAST_ANSWER = 4 * 1024 * 1024
+# The last answer names every file: so much more for each.
+MAX_NAMED_FILE = 256
 ALREADY_RETRACTED = 5101
 ALREADY_FINISHED = 5102
 _CODE = re.compile(r"-?[0-9]{1,9}")

@@ -13,7 +13,8 @@ from typing import NoReturn
 from reviewer.handoff.clearing_answers import (
     ALREADY_FINISHED,
     ALREADY_RETRACTED,
-    MAX_LAST_ANSWER,
+    MAX_ANSWER,
+    MAX_NAMED_FILE,
     Answer,
     Refused,
     Unbelievable,
@@ -115,7 +116,8 @@ class Submission:
     def _finish(self, report_id: str, file_ids: tuple[str, ...]) -> Finished:
         self._stage = "when the report was finished"
         try:
-            reply = self._exchange.post_id("finish", report_id, max_bytes=MAX_LAST_ANSWER)
+            most = MAX_ANSWER + MAX_NAMED_FILE * len(file_ids)
+            reply = self._exchange.post_id("finish", report_id, max_bytes=most)
             done = believed_done(reply)
             if done.report_id != report_id or sorted(done.file_ids) != sorted(file_ids):
                 raise Unbelievable

@@ -13,8 +13,10 @@ import httpx
 import pytest
 from clearing_house_double import PASSWORD, USER, ClearingHouseDouble, Trouble
 from dossiers import a_dossier, content
+from hypothesis import given
+from hypothesis import strategies as st
 
-from reviewer.handoff.clearing_answers import MAX_ANSWER
+from reviewer.handoff.clearing_answers import MAX_ANSWER, Refused, Reply, Unbelievable, believed, believed_done
 from reviewer.handoff.clearing_credentials import Credentials
 from reviewer.handoff.clearing_house import ClearingHouse, Confirmation, Prepared
 from reviewer.handoff.cybertip import cybertip_report
@@ -553,3 +555,30 @@ def test_credentials_are_kept_as_bytes_and_never_shown() -> None:
 def test_what_are_not_credentials_is_refused(kept: bytes) -> None:
     with pytest.raises(ClearingHouseUnusable):
         Credentials.from_bytes(kept)
+
+
+SEEDS = (
+    OPENED % b"fine",
+    b"<reportDoneResponse><responseCode>0</responseCode><reportId>1</reportId><files><fileId>a</fileId></files>"
+    b"</reportDoneResponse>",
+)
+
+
+@given(
+    st.sampled_from(SEEDS),
+    st.lists(st.tuples(st.integers(0, 150), st.integers(0, 12), st.binary(max_size=12)), max_size=4),
+    st.sampled_from([200, 201, 302, 400, 401, 500]),
+)
+def test_any_answer_is_believed_or_refused_and_nothing_else(
+    seed: bytes, edits: list[tuple[int, int, bytes]], status: int
+) -> None:
+    body = seed
+    for at, out, new in edits:
+        body = body[:at] + new + body[at + out :]
+    for read in (believed, believed_done):
+        try:
+            answer = read(Reply(status, body))
+        except (Refused, Unbelievable):
+            continue
+        assert 200 <= status < 300
+        assert answer.report_id == "" or answer.report_id.isdecimal()
