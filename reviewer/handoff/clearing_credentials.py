@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from reviewer.handoff.errors import ClearingHouseUnusable
@@ -27,6 +29,10 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return "Credentials(…)"
 
     __str__ = __repr__
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What msgspec would give to those who print structs nicely, with every field."""
+        return []
 
     def to_bytes(self) -> bytes:
         """Secret: for the encrypted store's settings."""

@@ -10,7 +10,7 @@ import hmac
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import httpx
@@ -28,9 +28,9 @@ _NOT_YET = ("1", "not-uploaded-yet")
 class Prepared:
     """What would be sent, to be looked at first. `token` names this preparation and is good for one sending."""
 
-    token: str
+    token: str = field(repr=False)
     address: str
-    xml: bytes
+    xml: bytes = field(repr=False)
     files: tuple[UploadFile, ...]
 
 

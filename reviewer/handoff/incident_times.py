@@ -10,8 +10,8 @@ _TIME = re.compile(
     r"(?<![0-9])(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})(?P<between>T| +)(?P<clock>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
     r"(?P<gap>[ ]*)(?:"
     r"(?:UTC|GMT)?(?P<offset>[+-][0-9]{2}:?[0-9]{2})(?![0-9:-])(?!\s*(?:UTC|GMT|Z\b|[A-Z][a-z]+/))"
-    r"|(?P<utc>Z|UTC|GMT)(?![A-Za-z0-9+-])"
-    r"|(?P<place>[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_-]+){1,2})"
+    r"|(?P<utc>Z|UTC|GMT)(?![A-Za-z0-9])(?!\s*[+-]\s?(?:[0-9]{1,2}(?![0-9])|[0-9]{4}(?!-)))"
+    r"|(?P<place>[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_-]+){1,2})(?![A-Za-z0-9/_+-])"
     r")"
 )
 _FARTHEST = timedelta(hours=14)

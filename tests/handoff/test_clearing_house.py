@@ -108,6 +108,8 @@ def test_nothing_is_sent_by_preparing() -> None:
     with ClearingHouseDouble() as double, ClearingHouse(double.address, CREDENTIALS) as house:
         prepared = house.prepare(REPORT, FILES)
         assert prepared.address == double.address
+        assert prepared.token not in repr(prepared)
+        assert "incidentSummary" not in repr(prepared)
         assert [file.viewed for file in prepared.files] == [True, True, False, True, False]
     assert double.calls == []
 
@@ -534,7 +536,13 @@ def test_names_of_files_cannot_break_the_form() -> None:
 def test_credentials_are_kept_as_bytes_and_never_shown() -> None:
     kept = CREDENTIALS.to_bytes()
     assert Credentials.from_bytes(kept) == CREDENTIALS
-    for shown in (repr(CREDENTIALS), str(CREDENTIALS), f"{CREDENTIALS}", repr([CREDENTIALS])):
+    for shown in (
+        repr(CREDENTIALS),
+        str(CREDENTIALS),
+        f"{CREDENTIALS}",
+        repr([CREDENTIALS]),
+        repr(CREDENTIALS.__rich_repr__()),
+    ):
         assert PASSWORD not in shown
         assert USER not in shown
 
