@@ -33,6 +33,7 @@ SUBJECTS = (
     "keystrokes",
     "wellbeing",
     "team_view",
+    "packaging",
 )
 WIDTH = 118
 
