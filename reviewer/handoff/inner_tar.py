@@ -1,7 +1,8 @@
-"""The inner tar as envelopes take it: seekable, the same bytes each time, read ahead on a thread of its own.
+"""The inner tar as envelopes take it: seekable, the same bytes each time.
 
-Reading and digesting items goes on there while the caller seals what it got before: digests and ciphers release the
-interpreter lock, so both cores have work. A few blocks are all the memory it takes.
+Items are read and digested on a thread of its own, straight into the buffer of who asks: so one who waits for a slow
+item can still be asked whether they want it, and sealing what came before goes on meanwhile (age seals on a second
+thread; digests and ciphers release the interpreter lock).
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from reviewer.handoff.plan import Plan
 from reviewer.handoff.tar_layout import TarLayout
 from reviewer.handoff.tar_stream import TarStream
 
-BLOCK_SIZE = 1024 * 1024
-BLOCKS = 4
 # So often somebody who waits for an item is asked whether they still want it.
 _ASKED_EVERY_S = 0.1
 # What is asked of a slow item cannot be taken back; the thread ends by itself when the answer comes.
@@ -31,7 +30,7 @@ class TarSource:
         self._layout = TarLayout.of(plan)
         self._waiting = waiting
         self._position = 0
-        self._ahead: _ReadAhead | None = None
+        self._reading: _Reading | None = None
 
     @property
     def size(self) -> int:
@@ -55,14 +54,13 @@ class TarSource:
         begin = self._position
         try:
             with memoryview(target).cast("B") as view:
-                wanted = min(len(view), self.size - begin)
-                while self._position - begin < wanted:
-                    if self._ahead is None:
-                        self._ahead = _ReadAhead(self._layout, self._position, self._waiting)
-                    self._position += self._ahead.take(view[self._position - begin : wanted])
+                wanted = min(len(view), max(0, self.size - begin))
+                if wanted:
+                    if self._reading is None:
+                        self._reading = _Reading(self._layout, begin)
+                    self._position += self._reading.fill(view[:wanted], self._waiting)
         except BaseException:
             self.close()
-            self._position = begin
             raise
         return self._position - begin
 
@@ -72,71 +70,46 @@ class TarSource:
         return bytes(target[: self.readinto(target)])
 
     def close(self) -> None:
-        """End the thread and wipe the blocks. Reading again begins anew at the position."""
-        if self._ahead is not None:
-            self._ahead.close()
-            self._ahead = None
+        """End the thread, and with it the item that is open. Reading again begins anew at the position."""
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
 
-class _ReadAhead:
-    def __init__(self, layout: TarLayout, offset: int, waiting: Callable[[], None]) -> None:
-        self._waiting = waiting
-        self._blocks = [bytearray(BLOCK_SIZE) for _ in range(BLOCKS)]
-        self._free: SimpleQueue[bytearray | None] = SimpleQueue()
-        for block in self._blocks:
-            self._free.put(block)
-        self._filled: SimpleQueue[tuple[bytearray, int] | BaseException] = SimpleQueue()
-        self._current: tuple[bytearray, int] | None = None
-        self._taken = 0
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, args=(layout, offset), name="handoff-items", daemon=True)
+class _Reading:
+    """The thread, and the stream that only it uses."""
+
+    def __init__(self, layout: TarLayout, offset: int) -> None:
+        self._asked: SimpleQueue[memoryview | None] = SimpleQueue()
+        self._answers: SimpleQueue[int | BaseException] = SimpleQueue()
+        stream = TarStream(layout, offset)
+        self._thread = threading.Thread(target=self._run, args=(stream,), name="handoff-items", daemon=True)
         self._thread.start()
 
-    def take(self, target: memoryview) -> int:
-        """At least one byte: to be asked only before the end of the tar."""
-        block, size = self._current or self._next()
-        count = min(len(target), size - self._taken)
-        target[:count] = memoryview(block)[self._taken : self._taken + count]
-        self._taken += count
-        if self._taken == size:
-            self._current = None
-            self._free.put(block)
-        return count
-
-    def close(self) -> None:
-        self._stopped = True
-        self._free.put(None)
-        self._thread.join(_STOPPING_S)
-        self._wipe()
-
-    def _next(self) -> tuple[bytearray, int]:
+    def fill(self, target: memoryview, waiting: Callable[[], None]) -> int:
+        self._asked.put(target)
         while True:
             try:
-                answer = self._filled.get(timeout=_ASKED_EVERY_S)
+                answer = self._answers.get(timeout=_ASKED_EVERY_S)
                 break
             except Empty:
-                self._waiting()
+                waiting()
         if isinstance(answer, BaseException):
             raise answer
-        self._current, self._taken = answer, 0
         return answer
 
-    def _run(self, layout: TarLayout, offset: int) -> None:
-        stream = TarStream(layout, offset)
+    def close(self) -> None:
+        self._asked.put(None)
+        self._thread.join(_STOPPING_S)
+
+    def _run(self, stream: TarStream) -> None:
         try:
-            while not self._stopped and (block := self._free.get()) is not None:
-                count = stream.fill(memoryview(block))
-                if count:
-                    self._filled.put((block, count))
-                if count < len(block):
-                    return
+            while (target := self._asked.get()) is not None:
+                count = stream.fill(target)
+                # Before the answer: who asked may resize what is behind it.
+                del target
+                self._answers.put(count)
         except BaseException as error:
-            self._filled.put(error)
+            self._answers.put(error)
         finally:
             stream.close()
-            if self._stopped:
-                self._wipe()
-
-    def _wipe(self) -> None:
-        for block in self._blocks:
-            block[:] = bytes(len(block))

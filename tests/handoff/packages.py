@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from reviewer.handoff.bag import plan_bag
 from reviewer.handoff.building import BuiltFile, build
 from reviewer.handoff.envelope import Envelope, PlainSource
+from reviewer.handoff.errors import CannotResume
 from reviewer.handoff.plan import Document, Evidence, Plan
 from reviewer.vault import age
 
@@ -119,6 +120,9 @@ class AgeEnvelope:
 
 class OnceEnvelope(AgeEnvelope):
     """One that cannot be resumed, as CMS and ZIP cannot."""
+
+    def resume(self, source: PlainSource, target: BinaryIO, *, check: Callable[[int], None]) -> None:
+        raise CannotResume
 
     def state(self) -> bytes:
         return b""

@@ -383,6 +383,13 @@ def test_nothing_to_resume(target: Path) -> None:
     assert elsewhere.read_bytes() == b"a whole package under another name"
 
 
+def test_what_this_envelope_cannot_resume_is_left_as_it_is(target: Path) -> None:
+    part_of(target).write_bytes(b"perhaps another package's")
+    with pytest.raises(CannotResume):
+        built(a_plan(), OnceEnvelope.to(IDENTITY), target, resume=True)
+    assert part_of(target).read_bytes() == b"perhaps another package's"
+
+
 def test_another_plan_is_not_resumed_into_a_package(target: Path) -> None:
     envelope = AgeEnvelope.to(IDENTITY)
     with pytest.raises(BuildCancelled):
