@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
 from reviewer.model.preferences import Preferences
+from reviewer.model.roles import Permission, may
 from reviewer.ui import theme
 from reviewer.ui.announce import announce
 from reviewer.ui.announcing import Announcing
@@ -26,6 +27,8 @@ from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.gallery_desk import GalleryDesk
 from reviewer.ui.gallery_keys import sheet_actions
 from reviewer.ui.good_moment import GoodMoment
+from reviewer.ui.handoff_desk import HandoffDesk
+from reviewer.ui.handoff_keys import page_actions as handoff_actions
 from reviewer.ui.notice import Notice
 from reviewer.ui.own_page import OwnPage
 from reviewer.ui.palette_control import PaletteControl
@@ -75,6 +78,7 @@ class DeskFrame(QWidget):
         self.gallery: GalleryDesk | None = None
         if self.workbench is not None:
             self.gallery = GalleryDesk(session, jobs, self.workbench, self.pages, self._show, self.come_back)
+        self.handoff = self._make_handoff()
         self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
         self.breaks = self._make_breaks()
@@ -96,12 +100,14 @@ class DeskFrame(QWidget):
             session.policy, self.appearance, self.pages, views=self.workbench is not None
         )
         self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
-        if self.gallery is not None:
-            self.commands.opening.connect(self.gallery.pause_keys)
+        for other in (self.gallery, self.handoff):
+            if other is not None:
+                self.commands.opening.connect(other.pause_keys)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         bind_desk(self)
         beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
-        self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside), self.pages)
+        handing = handoff_actions() if self.handoff is not None else ()
+        self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside, *handing), self.pages)
         beside_home = (self.cover, self.pause, self.posture_page, self.readings_page, self.own_page, self.sheet)
         for page in (self.home, *beside_home, self.preferences_page):
             self.pages.addWidget(page)
@@ -129,6 +135,13 @@ class DeskFrame(QWidget):
             to_the_desk=self._to_the_desk,
         )
 
+    def _make_handoff(self) -> HandoffDesk | None:
+        session = self._session
+        if not may(session.member.role, Permission.BUILD_HANDOFFS):
+            return None
+        keeper = self.home.keeper if isinstance(self.home, Workbench | SupervisorPage) else None
+        return HandoffDesk(session, self._jobs, keeper, self.pages, self._toggle, self._case_in_view)
+
     def _connect(self) -> None:
         self.status.lock.connect(self.lock)
         self.status.ownAsked.connect(self.toggle_own)
@@ -146,6 +159,7 @@ class DeskFrame(QWidget):
             self.workbench.looking.covered = lambda: self.pages.currentWidget() is not self.home
             self.workbench.tell_in_view = self.tell_error
             self.workbench.hideAsked.connect(self.hide_everything)
+            self.workbench.report_page.hand_off.clicked.connect(self.toggle_handoff)
             self.workbench.viewer.fullScreenAsked.connect(self._toggle_full)
             self.full.changed.connect(self._full_changed)
             self.workbench.flow.emptied.connect(self.full.leave)
@@ -198,6 +212,10 @@ class DeskFrame(QWidget):
             self.full.leave()
             self.gallery.toggle()
 
+    def toggle_handoff(self) -> None:
+        if self.handoff is not None:
+            self.handoff.toggle()
+
     def toggle_own(self) -> None:
         self._toggle(self.own_page)
 
@@ -231,11 +249,9 @@ class DeskFrame(QWidget):
         if self.workbench is not None and self.gallery is not None:
             self.workbench.stop()
             self.gallery.stop()
-            self._patience.start()
-            self.workbench.settle(self._settled)
+            self._settle(self.workbench)
         elif isinstance(self.home, SupervisorPage):
-            self._patience.start()
-            self.home.settle(self._settled)
+            self._settle(self.home)
         else:
             self._end_session(True)
 
@@ -246,6 +262,14 @@ class DeskFrame(QWidget):
             self.notice.tell_error(error)
 
     # inside
+
+    def _settle(self, home: Workbench | SupervisorPage) -> None:
+        """First what is being built or sent, then the desk; both are waited for."""
+        self._patience.start()
+        if self.handoff is None:
+            home.settle(self._settled)
+            return
+        self.handoff.settle(lambda saved: home.settle(lambda also: self._settled(saved and also)))
 
     def _settled(self, saved: bool) -> None:
         if self._patience.isActive():
@@ -285,8 +309,9 @@ class DeskFrame(QWidget):
 
     def _resume_keys(self) -> None:
         """Only over the desk do the keys of the desk mean something."""
-        if self.gallery is not None:
-            self.gallery.resume_keys()
+        for other in (self.gallery, self.handoff):
+            if other is not None:
+                other.resume_keys()
         if self.pages.currentWidget() is self.home and not self._locking:
             self.shortcuts.resume()
         else:
@@ -304,10 +329,14 @@ class DeskFrame(QWidget):
         return self.pages.currentWidget() not in (self.cover, self.pause) and not self._locking
 
     def _more_commands(self) -> list[Command]:
+        handing = self.handoff.commands() if self.handoff is not None else []
         if self.workbench is None or self.gallery is None:
-            return []
+            return handing
         desk = [] if self.gallery.open else desk_commands(self.workbench)
-        return [*desk, *self.gallery.commands()]
+        return [*desk, *self.gallery.commands(), *handing]
+
+    def _case_in_view(self) -> str:
+        return self.workbench.case_in_view if self.workbench is not None else ""
 
     def _keep_preferences(self, preferences: Preferences) -> None:
         """In force at once; kept without waiting for it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewer.ui.break_words import PAUSE_KEY, PAUSE_SHOWN
 from reviewer.ui.desk_commands import explain_desk
+from reviewer.ui.handoff_keys import KEY as HANDOFF_KEY
 from reviewer.ui.own_file import WRITE_KEY, WRITE_SHOWN
 from reviewer.ui.own_page import KEY as OWN_DATA_KEY
 from reviewer.ui.palette_control import OWN
@@ -46,6 +47,9 @@ def bind_desk(frame: DeskFrame) -> None:
         keys.bind("gallery", "Ctrl+B", words, frame.toggle_gallery, group=group, shown="Ctrl B", always=True)
     if isinstance(frame.home, SupervisorPage):
         frame.home.bind(keys)
+    if frame.handoff is not None:
+        words = tr("Hand off a case, step by step")
+        keys.bind("handoff", HANDOFF_KEY, words, frame.toggle_handoff, group=group, always=True)
     for name, key, shown, words, do in everywhere:
         keys.bind(name, key, words, do, group=group, shown=shown, always=True)
     keys.explain(

@@ -14,6 +14,7 @@ from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.plain_page import PlainPage
 from reviewer.ui.ports import Session
 from reviewer.ui.posture_page import PosturePage
+from reviewer.ui.preservation_card import PreservationCard
 from reviewer.ui.supervisor_page import SupervisorPage
 from reviewer.ui.workbench import Workbench
 
@@ -29,12 +30,17 @@ def make_home(session: Session, jobs: Jobs, parent: QWidget) -> QWidget:
         return Workbench(session, jobs, parent)
     if may(role, Permission.SEE_TEAM_EXPOSURE):
         return SupervisorPage(session, jobs, parent)
-    return PlainPage(
+    page = PlainPage(
         "noDesk",
         _tr("This role has no desk in the window"),
         _tr("Use the command line to take evidence in and to share cases."),
         parent,
     )
+    if may(role, Permission.SEE_PRESERVATION):
+        card = PreservationCard(session.handoffs, jobs, page)
+        page.add_below(card)
+        card.refresh()
+    return page
 
 
 def make_cover(parent: QWidget, come_back: Callable[[], None], lock: Callable[[], None]) -> PlainPage:

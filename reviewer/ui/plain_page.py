@@ -25,6 +25,7 @@ class PlainPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._keys: dict[int, Callable[[], None]] = {}
+        self._wide = width
         column = QVBoxLayout(self)
         theme.space(column, (24, 24, 24, 24), 12)
         self._heading = PlainLabel(heading, self)
@@ -44,6 +45,12 @@ class PlainPage(QWidget):
         column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._row)
         column.addStretch(3)
+        self._column = column
+
+    def add_below(self, part: QWidget) -> None:
+        """Under the keys, no wider than the words."""
+        theme.size(part, width=self._wide)
+        self._column.insertWidget(self._column.count() - 1, part, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def say(self, heading: str, words: str) -> None:
         self._heading.setText(heading)

@@ -1,4 +1,4 @@
-"""Where "Report now" ends today: what was recorded, that nothing was sent, and what to do by hand meanwhile."""
+"""Where "Report now" ends: what was recorded, that nobody has been told, whom to call, and the way to hand it off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reviewer.model.policy import Policy
 from reviewer.model.taxonomy import words_of
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.handoff_keys import KEY as HANDOFF_KEY
 from reviewer.ui.key_button import ButtonKind, KeyButton
 from reviewer.ui.plain_label import PlainLabel
 from reviewer.ui.wording import action_words, imminence_words, source_words
@@ -20,7 +21,7 @@ WIDTH = 440
 
 
 class ReportPage(QWidget):
-    """Honest about what this version cannot do: it builds no handoff package. Repeats no word of the reason."""
+    """A decision is no report: nobody has it until a package is built and sent. Repeats no word of the reason."""
 
     def __init__(self, policy: Policy, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,8 +34,12 @@ class ReportPage(QWidget):
         self._by_hand = self._lines()
         self.go_on = KeyButton(self.tr("Go on"), self.tr("Enter"), kind=ButtonKind.PRIMARY, parent=self)
         self.go_on.setObjectName("reportGoOn")
+        self.case_id = ""
+        self.hand_off = KeyButton(self.tr("Hand off this case"), HANDOFF_KEY, parent=self)
+        self.hand_off.setObjectName("reportHandOff")
         row = QHBoxLayout()
-        theme.space(row)
+        theme.space(row, gap=8)
+        row.addWidget(self.hand_off)
         row.addWidget(self.go_on)
         row.addStretch(1)
         inner = QVBoxLayout()
@@ -42,7 +47,7 @@ class ReportPage(QWidget):
         inner.addWidget(self._head)
         for surface, caption, lines in (
             (Surface.CARD, self.tr("What was recorded"), self._recorded),
-            (Surface.AMBER, self.tr("To do by hand now"), self._by_hand),
+            (Surface.AMBER, self.tr("To do now"), self._by_hand),
         ):
             card = Card(surface, gap=6, parent=self)
             label = PlainLabel(caption, card)
@@ -70,11 +75,13 @@ class ReportPage(QWidget):
         return f"{self._head.text()} {self._recorded.text()} {self._by_hand.text()}"
 
     def show_report(self, decision: Decision, entry: QueueEntry) -> None:
+        self.case_id = entry.case.id
         self._recorded.setText("\n".join(self._what(decision, entry)))
         self._by_hand.setText("\n".join(self._to_do(entry)))
         self.setAccessibleName(self.words)
 
     def clear(self) -> None:
+        self.case_id = ""
         self._recorded.setText("")
         self._by_hand.setText("")
 
@@ -104,8 +111,9 @@ class ReportPage(QWidget):
     def _to_do(self, entry: QueueEntry) -> list[str]:
         asked_by = source_words(entry.case.referral.source)
         lines = [
-            self.tr("This version cannot build or send the handoff package. The decision is kept and goes to the case "
-                    "system; the report itself is made by telephone and in writing, by you."),
+            self.tr("The decision is kept and goes to the case system; by itself it tells nobody outside. Call first "
+                    "where somebody is in danger. Then hand off this case: the package is built and sealed step by "
+                    "step, and it is you who sends it."),
             self.tr("Referred by: {source}").format(source=asked_by),
         ]  # fmt: skip
         contacts = self._policy.emergency

@@ -24,6 +24,7 @@ from reviewer.ui.heat_panel import HeatPanel
 from reviewer.ui.notice import Notice
 from reviewer.ui.plain_label import plain_label
 from reviewer.ui.ports import Session
+from reviewer.ui.preservation_card import PreservationCard
 from reviewer.ui.relief_card import ReliefCard
 from reviewer.ui.scrolled import Scrolled
 from reviewer.ui.shortcuts import Shortcuts
@@ -77,6 +78,7 @@ class SupervisorPage(QWidget):
         self.agreement = AgreementCard(self._harm_words, self)
         self.relief = ReliefCard(session.supervision, jobs, self)
         self.waiting = WaitingCard(self._harm_words, self)
+        self.preservation = PreservationCard(session.handoffs, jobs, self)
         self.export = ExportCard(session.supervision, jobs, session.member.name, self)
         self._lay_out()
         self._connect()
@@ -88,12 +90,14 @@ class SupervisorPage(QWidget):
         beside = QWidget(self)
         side = QVBoxLayout(beside)
         theme.space(side, gap=16)
-        for part in (self.relief, self.waiting, self.trend, self.agreement):
+        for part in (self.relief, self.waiting, self.preservation, self.trend, self.agreement):
             side.addWidget(part, 1 if part is self.trend else 0)
         body = QHBoxLayout()
         theme.space(body, gap=16)
         body.addWidget(self.panel, 5)
-        body.addWidget(Scrolled(beside, self, by_keys=self.tr("Relief, what waits, trend and agreement")), 4)
+        body.addWidget(
+            Scrolled(beside, self, by_keys=self.tr("Relief, what waits, what is kept, trend and agreement")), 4
+        )
         outer = QVBoxLayout(self)
         theme.space(outer, (16, 12, 16, 12), 0)
         outer.addWidget(self._figures)
@@ -155,6 +159,7 @@ class SupervisorPage(QWidget):
             self._ask(self._shown, afresh=True)
             supervision = self._session.supervision
             self._jobs.run(supervision.waiting, then=self._waiting_arrived, failed=self._no_waiting, owner=self)
+            self.preservation.refresh()
             agreement = self._session.second.agreement
             # One that does not answer is said once, by the figures above.
             self._jobs.run(agreement, then=self.agreement.show_agreement, failed=lambda _error: None, owner=self)

@@ -299,6 +299,13 @@ class Workbench(QWidget):
         """Whom to call is in view."""
         return self._stage.currentWidget() is self.report_page
 
+    @property
+    def case_in_view(self) -> str:
+        """Id of the case on the desk, or of the report that was just recorded; empty: none is."""
+        if self.reading_report and self.flow.state is DeskState.EMPTY:
+            return self.report_page.case_id
+        return self.flow.entry.case.id if self.flow.entry is not None else ""
+
     def _show_empty(self) -> None:
         if not (self.reading_report and self.flow.state is DeskState.EMPTY):
             self._stage.setCurrentWidget(self._empty)

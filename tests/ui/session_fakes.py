@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_fakes import FakeAround, FakeThreads
+from handoff_fakes import FakeHandoffs
 from own_fakes import FakeOwn
 from pause_fakes import FakePausing
 from queue_fakes import QueueFake
@@ -137,6 +138,7 @@ class FakeSession(QueueFake):
         self.pausing = FakePausing(self._called)
         self.own = FakeOwn(self._called)
         self.supervision = SupervisionFake(lambda: self.team_exposure(), WORK)
+        self.handoffs = FakeHandoffs(self._called)
 
     def _called(self, name: str, *details: object) -> None:
         self.calls.append((name, *details))

@@ -52,7 +52,8 @@ def test_report_now_leads_through_what_is_missing_to_whom_to_call(person: Driver
     person.until(page.isVisible)
     (decision,) = person.session.decisions
     assert (decision.action, decision.imminence) == (Action.REPORT, Imminence.IMMINENT)
-    assert "cannot build or send" in page.words
+    assert "Nobody has been told yet" in page.words
+    assert "it is you who sends it" in page.words
     assert person.session.policy.emergency[0].reach in page.words
     assert "place and a time" not in page.words
     person.qtbot.wait(200)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 import shiboken6
 from gallery_fakes import GallerySession, many
+from handoff_fakes import a_handoff
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -41,9 +42,10 @@ KINDS = {
     "pdf": ItemFacts(kind=Kind.DOCUMENT, format="pdf", size=90_000, width=612, height=792, pages=12),
 }
 DESKS = tuple(f"desk_{kind}" for kind in KINDS)
+HANDOFF = tuple(f"handoff_{step}" for step in range(1, 6))
 PAGES = (
     "unlock", "empty", *DESKS, "cover", "break", "keys", "posture", "palette", "supervisor", "gallery", "form", "case",
-    "talk", "consensus", "own",
+    "talk", "consensus", "own", *HANDOFF,
 )  # fmt: skip
 LINES = [FakeLine(f"the parcel {at} is by the *shed*", "AB"[at % 2], f"10:{at:02}") for at in range(40)]
 
@@ -124,6 +126,17 @@ class Person:
         if form:
             self.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
+    def open_handoff(self, step: int) -> None:
+        """For the case of the first item, at this step counted from 0."""
+        self.take_first()
+        self.press(Qt.Key.Key_F7)
+        assert self.frame.handoff is not None
+        page = self.frame.handoff.page
+        assert page is not None
+        self.until(lambda: page.case_id != "" and not page.busy)
+        self.press(Qt.Key(Qt.Key.Key_1.value + step), Qt.KeyboardModifier.AltModifier)
+        self.until(lambda: page.step == step)
+
     def settle(self) -> None:
         self.qtbot.wait(60)
 
@@ -147,6 +160,8 @@ class Person:
                 self.press(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
             else:
                 self.press(Qt.Key.Key_Y)
+        elif page in HANDOFF:
+            self.open_handoff(HANDOFF.index(page))
         elif page == "break":
             self.session.due = Prompt.BREAK_DUE
             self.bench.pauseOffered.emit()
@@ -205,7 +220,10 @@ def a_page(page: str) -> FakeSession:
             item_id="item-1", exhibit="2026-01843/003", case_number="2026-01843", stage=Stage.CONSENSUS, proposed=False
         )], both(Stage.CONSENSUS), drafts=made.drafts)  # fmt: skip
         return made
-    return session_of(page.removeprefix("desk_") if page in DESKS else "image")
+    made = session_of(page.removeprefix("desk_") if page in DESKS else "image")
+    if page in HANDOFF:
+        made.handoffs.packages.append(a_handoff())
+    return made
 
 
-__all__ = ["DESKS", "KINDS", "PAGES", "Person", "a_page", "a_window", "session_of"]
+__all__ = ["DESKS", "HANDOFF", "KINDS", "PAGES", "Person", "a_page", "a_window", "session_of"]

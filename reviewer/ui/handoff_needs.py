@@ -1,0 +1,164 @@
+"""Step 2: what the recipient needs to act on it. Prefilled, kept as it is typed; what is missing is named beside it."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from reviewer.model.handoff import MAX_ANSWER, MAX_WORDS
+from reviewer.model.handoff_answers import Question
+from reviewer.ui import theme
+from reviewer.ui.card import Card, Surface
+from reviewer.ui.handoff_state import ASKED, HandoffState
+from reviewer.ui.handoff_words import question_hint, question_words
+from reviewer.ui.key_button import KeyButton
+from reviewer.ui.plain_label import PlainLabel, plain_label
+from reviewer.ui.scrolled import Scrolled
+from reviewer.ui.why_field import WhyField
+
+OVERRULE_KEY = "Alt+O"
+FIELD_HEIGHT = 58
+WIDEST = 860
+
+
+class AnswerField(WhyField):
+    """Plain words; Tab leaves it. Nothing but text comes in, however it is brought."""
+
+    def __init__(self, name: str, parent: QWidget, *, most: int = MAX_ANSWER) -> None:
+        super().__init__(parent)
+        self._most = most
+        self.setTabChangesFocus(True)
+        self.setAcceptDrops(False)
+        self.setAccessibleName(name)
+        theme.size(self, height=FIELD_HEIGHT)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText() and not source.hasUrls() and not source.hasImage()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if self.canInsertFromMimeData(source):
+            self.insertPlainText(source.text()[: self._most + 1])
+
+    def show_words(self, words: str) -> None:
+        """Only where they are others: the cursor stays where somebody writes."""
+        if self.toPlainText() != words:
+            self.setPlainText(words)
+
+
+class _Asked(QWidget):
+    """One question with its field, an example, and whether it is missing."""
+
+    def __init__(self, question: Question, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.field = AnswerField(question_words(question), self)
+        self.field.setObjectName(f"handoff_{question.value}")
+        self.field.setPlaceholderText(question_hint(question))
+        self.field.setAccessibleDescription(question_hint(question))
+        title = PlainLabel(question_words(question), self)
+        theme.role(title, "strong")
+        self.said = PlainLabel("", self)
+        theme.role(self.said, "amber-small")
+        head = QHBoxLayout()
+        theme.space(head, gap=12)
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.said)
+        column = QVBoxLayout(self)
+        theme.space(column, gap=4)
+        column.addLayout(head)
+        column.addWidget(self.field)
+
+
+class NeedsStep(QWidget):
+    """`overruleAsked(reason)` by somebody who may; the answer comes with the next outline."""
+
+    overruleAsked = Signal(str)
+
+    def __init__(self, state: HandoffState, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setAccessibleName(self.tr("What the recipient needs"))
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        theme.space(column, (0, 0, 8, 0), 12)
+        self._asked = {question: _Asked(question, inside) for question in ASKED}
+        for question, asked in self._asked.items():
+            asked.field.textChanged.connect(lambda question=question: self._typed(question))
+            column.addWidget(asked)
+        column.addStretch(1)
+        self.missing = Card(Surface.AMBER, margins=(16, 12, 16, 12), gap=6, parent=self)
+        self._named = plain_label("", "", self.missing)
+        self._who = plain_label("", "dim", self.missing)
+        self.reason = AnswerField(self.tr("Reason for sealing without it"), self.missing, most=MAX_WORDS)
+        self.reason.setObjectName("handoffReason")
+        self.reason.setPlaceholderText(self.tr("Reason for sealing without it; it is kept in the package"))
+        self.overrule = KeyButton(self.tr("Overrule with this reason"), "Alt O", parent=self.missing)
+        self.overrule.setObjectName("handoffOverrule")
+        self.overrule.clicked.connect(self.ask_overrule)
+        self.reason.textChanged.connect(self._may_overrule)
+        for part in (self._named, self._who, self.reason, self.overrule):
+            self.missing.column.addWidget(part)
+        self._ready = plain_label(self.tr("Nothing is missing."), "accent", self)
+        fields = Scrolled(inside, self)
+        theme.size(fields, max_width=WIDEST)
+        whole = QVBoxLayout(self)
+        theme.space(whole, gap=12)
+        whole.addWidget(fields, 1)
+        whole.addWidget(self.missing)
+        whole.addWidget(self._ready)
+        state.changed.connect(self._show)
+
+    def focus_first(self) -> None:
+        first = next((one for one in self._state.asked() if one in self._state.missing), self._state.asked()[0])
+        self._asked[first].field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_overrule(self) -> None:
+        """First press: to the reason. With a reason: it is asked for."""
+        if not self.missing.isVisible() or self.reason.isHidden():
+            return
+        words = self.reason.toPlainText().strip()
+        if words and len(words) <= MAX_WORDS:
+            self.overruleAsked.emit(words)
+        else:
+            self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def overruled(self) -> None:
+        self.reason.setPlainText("")
+
+    def _typed(self, question: Question) -> None:
+        words = self._asked[question].field.toPlainText()
+        self._state.answer(msgspec.structs.replace(self._state.answers, **{question.value: words}))
+
+    def _may_overrule(self) -> None:
+        self.overrule.setEnabled(0 < len(self.reason.toPlainText().strip()) <= MAX_WORDS)
+
+    def _show(self) -> None:
+        state, outline = self._state, self._state.outline
+        asked = state.asked()
+        for question, part in self._asked.items():
+            part.setVisible(question in asked)
+            part.field.show_words(getattr(state.answers, question.value))
+            over = state.too_long(question)
+            words = self.tr("missing") if state.known and question in state.missing else ""
+            part.said.setText(self.tr("{n} characters too many").format(n=over) if over else words)
+        missing = state.missing if state.known else ()
+        self._ready.setVisible(state.known and not missing)
+        self.missing.setVisible(bool(missing))
+        if not missing:
+            return
+        self._named.setText(self.tr("Missing: {what}").format(what=" · ".join(question_words(one) for one in missing)))
+        may = outline is not None and outline.may_overrule
+        overrule = outline.overrule if outline is not None else None
+        if state.overruled and overrule is not None:
+            words = self.tr("{who} lets it be sealed all the same: {reason}")
+            self._who.setText(words.format(who=overrule.by, reason=overrule.reason))
+        elif may:
+            self._who.setText(self.tr("You may let it be sealed all the same. The reason goes into the package."))
+        else:
+            self._who.setText(
+                self.tr("Answer what is missing; or a supervisor opens this case here and overrules it with a reason.")
+            )
+        self.reason.setVisible(may and not state.overruled)
+        self.overrule.setVisible(may and not state.overruled)
+        self._may_overrule()

@@ -1,0 +1,211 @@
+"""Writing down what became of a package: sent, received, retracted. Each is said by a person, never concluded.
+
+A receipt that is a file is only hashed: its SHA-256 is kept, and the file stays where it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from reviewer.model.errors import ReviewerError
+from reviewer.model.handoff import MAX_RECEIPT, MAX_WORDS, NewStep, StepKind
+from reviewer.model.ids import uuid7
+from reviewer.ui import theme
+from reviewer.ui.announce import announce
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.card import Card, Surface
+from reviewer.ui.handoff_words import state_words
+from reviewer.ui.key_button import KeyButton
+from reviewer.ui.plain_label import PlainLabel, plain_label
+from reviewer.ui.segments import Segments
+
+FILE_KEY, RECORD_KEY = "Alt+E", "Alt+N"
+KINDS = (StepKind.SENT, StepKind.RECEIVED, StepKind.RETRACTED)
+MOST_PATH, MOST_TO = 4096, 200
+MOST_RECEIPT = 256 * 1024 * 1024  # bytes of a receipt file
+
+
+class ReceiptUnreadable(ReviewerError):
+    """The file named as receipt is none that can be read."""
+
+    code = "U002"
+    happened = "The receipt file cannot be read."
+    kept = "Nothing was recorded."
+    to_do = "Name a file of at most 256 MB that you can read."
+
+
+def receipt_sha256(path: Path) -> str:
+    """SHA-256 of a regular file, hex. Blocks. ReceiptUnreadable."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            there = os.fstat(file.fileno())
+            if not stat.S_ISREG(there.st_mode) or there.st_size > MOST_RECEIPT:
+                raise ReceiptUnreadable
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        raise ReceiptUnreadable from None
+
+
+def spoken_time(words: str) -> datetime | None:
+    """An ISO time with its zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(words.strip().replace(" UTC", "+00:00").replace(" +", "+").replace(" -", "-"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+class RecordForm(Card):
+    """`recordAsked(NewStep)`; what came of it is told to `recorded` or `broke`."""
+
+    recordAsked = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QWidget) -> None:
+        super().__init__(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=parent)
+        self.setObjectName("recordForm")
+        self.setAccessibleName(self.tr("Record what happened"))
+        self._jobs = jobs
+        self._busy = False
+        self._dialog: QFileDialog | None = None
+        self._agency = ""
+        self.kind = Segments([(state_words(kind), "") for kind in KINDS], parent=self)
+        self.kind.setAccessibleName(self.tr("What happened"))
+        self.kind.choose(0)
+        self.kind.chosen.connect(lambda _index: self._show())
+        self.at = self._field(self.tr("When, with its zone"), 40)
+        self.to = self._field(self.tr("Sent to"), MOST_TO)
+        self.receipt = self._field(self.tr("What the receiver called it, if anything"), MAX_RECEIPT)
+        self.file = self._field(self.tr("Receipt file, if there is one; only its SHA-256 is kept"), MOST_PATH)
+        self.words = self._field(self.tr("A few words, if needed"), MAX_WORDS)
+        self.choose = KeyButton(self.tr("Choose"), "Alt E", parent=self)
+        self.choose.setAccessibleName(self.tr("Choose the receipt file"))
+        self.choose.clicked.connect(self.choose_file)
+        self.record = KeyButton(self.tr("Record it"), "Alt N", parent=self)
+        self.record.setObjectName("handoffRecord")
+        self.record.clicked.connect(self.ask)
+        self.said = plain_label("", "dim", self)
+        self._lay_out()
+        self.clear()
+        self._show()
+
+    def _field(self, name: str, most: int) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setAccessibleName(name)
+        field.setMaxLength(most)
+        return field
+
+    def _captioned(self, field: QLineEdit, *beside: QWidget) -> QWidget:
+        """The field under its name."""
+        part = QWidget(self)
+        caption = PlainLabel(field.accessibleName(), part)
+        theme.role(caption, "caption")
+        caption.setBuddy(field)
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        row.addWidget(field, 1)
+        for one in beside:
+            row.addWidget(one)
+        column = QVBoxLayout(part)
+        theme.space(column, gap=3)
+        column.addWidget(caption)
+        column.addLayout(row)
+        return part
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        theme.space(head, gap=12)
+        title = PlainLabel(self.accessibleName(), self)
+        theme.role(title, "strong")
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.kind)
+        self.column.addLayout(head)
+        row = QHBoxLayout()
+        theme.space(row, gap=8)
+        row.addWidget(self._captioned(self.at), 2)
+        self._sent = self._captioned(self.to)
+        self._named = self._captioned(self.receipt)
+        row.addWidget(self._sent, 3)
+        row.addWidget(self._named, 3)
+        row.addStretch(0)
+        self.column.addLayout(row)
+        self._filed = self._captioned(self.file, self.choose)
+        self.column.addWidget(self._filed)
+        self.column.addWidget(self._captioned(self.words, self.record))
+        self.column.addWidget(self.said)
+
+    def show_package(self, agency_words: str) -> None:
+        """Another package is chosen: to whom it was made for is where it most likely went."""
+        self._agency = agency_words
+        self.to.setText(agency_words)
+
+    def clear(self) -> None:
+        self.at.setText(datetime.now().astimezone().isoformat(sep=" ", timespec="minutes"))
+        for field in (self.receipt, self.file, self.words):
+            field.clear()
+        self.to.setText(self._agency)
+        self._say("")
+
+    def choose_file(self) -> None:
+        if self._filed.isHidden() or not self.isVisible():
+            return
+        dialog = self._dialog = QFileDialog(self, self.tr("Receipt file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.fileSelected.connect(self.file.setText)
+        dialog.open()
+
+    def shut_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.reject()
+            self._dialog = None
+
+    def ask(self) -> None:
+        """The file is hashed first, off the Qt thread."""
+        kind, at = KINDS[self.kind.index or 0], spoken_time(self.at.text())
+        if self._busy or not self.isVisible():
+            return
+        if at is None:
+            self._say(self.tr("The time needs a date and a zone, like 2026-11-20 14:03 +01:00."), amber=True)
+            self.at.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        received = kind is StepKind.RECEIVED
+        named = self.file.text().strip() if received else ""
+        to = self.to.text().strip() if kind is StepKind.SENT else ""
+        receipt, words = self.receipt.text().strip() if received else "", self.words.text().strip()
+        self._busy = True
+        self._say(self.tr("Recording."))
+
+        def made() -> NewStep:
+            digest = receipt_sha256(Path(named).expanduser()) if named else ""
+            return NewStep(id=uuid7(), kind=kind, at=at, to=to, receipt=receipt, receipt_sha256=digest, words=words)
+
+        self._jobs.run(made, then=self.recordAsked.emit, failed=self.broke, owner=self)
+
+    def recorded(self, kind: StepKind) -> None:
+        self._busy = False
+        self.clear()
+        self._say(self.tr("Recorded: {state}.").format(state=state_words(kind).lower()))
+
+    def broke(self, error: ReviewerError) -> None:
+        self._busy = False
+        self._say(f"{error.what_happened} {error.what_was_kept} {error.what_to_do}", amber=True)
+
+    def _show(self) -> None:
+        kind = KINDS[self.kind.index or 0]
+        self._sent.setVisible(kind is StepKind.SENT)
+        for part in (self._named, self._filed):
+            part.setVisible(kind is StepKind.RECEIVED)
+
+    def _say(self, words: str, *, amber: bool = False) -> None:
+        theme.role(self.said, "amber" if amber else "dim")
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+        announce(self, words, at_once=amber)
