@@ -22,6 +22,11 @@ class Exhibit:
     record: RecordedItem
     path: str
 
+    @property
+    def was_seen(self) -> bool:
+        """Some person's viewing record says that they saw, heard or read it."""
+        return self.record.seen or any(one.viewing_record.viewed for one in self.record.decisions)
+
 
 @dataclass(frozen=True, slots=True)
 class CustodyLine:

@@ -6,7 +6,7 @@ import re
 import textwrap
 from string import Template
 
-from reviewer.handoff.dossier import Dossier, Exhibit
+from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.moments import utc_text
 from reviewer.resources import resource
 
@@ -52,8 +52,8 @@ def readme(dossier: Dossier, *, stamped: bool, not_stamped_why: str) -> bytes:
 
 
 def _seen(dossier: Dossier) -> str:
-    seen = [exhibit.record.item.exhibit for exhibit in dossier.exhibits if _was_seen(exhibit)]
-    unseen = [exhibit.record.item.exhibit for exhibit in dossier.exhibits if not _was_seen(exhibit)]
+    seen = [exhibit.record.item.exhibit for exhibit in dossier.exhibits if exhibit.was_seen]
+    unseen = [exhibit.record.item.exhibit for exhibit in dossier.exhibits if not exhibit.was_seen]
     parts = [
         f"By the records, {_counted(len(seen))} of {len(dossier.exhibits)} were seen, heard or read by a person before"
         f" this package was built: {_listed(seen)}.",
@@ -67,10 +67,6 @@ def _seen(dossier: Dossier) -> str:
     if not unseen:
         parts[1] = "There is no exhibit in this package that nobody saw."
     return "\n".join(_wrapped(part) for part in parts)
-
-
-def _was_seen(exhibit: Exhibit) -> bool:
-    return exhibit.record.seen or any(one.viewing_record.viewed for one in exhibit.record.decisions)
 
 
 def _left_out(dossier: Dossier) -> str:

@@ -90,7 +90,7 @@ def _exhibit(exhibit: Exhibit, policy: Policy, numbers: dict[str, str]) -> Field
         "item": item.id,
         "sha256": item.fingerprints.sha256,
         "reported_as": _named(item.harm_type, category_words(policy, item.harm_type)),
-        "seen_by_a_person": record.seen,
+        "seen_by_a_person": exhibit.was_seen,
         "readings_unsettled": record.unsettled,
         "known_matches": [
             {

@@ -57,6 +57,15 @@ def test_a_viewing_record_counts_also_where_the_mark_does_not() -> None:
     assert "3 exhibits of 5 were seen" in " ".join(text(dataclasses.replace(dossier, exhibits=unmarked)).split())
 
 
+def test_an_item_that_was_seen_and_is_unsettled_was_seen() -> None:
+    dossier = a_dossier()
+    unsettled = tuple(
+        dataclasses.replace(one, record=msgspec.structs.replace(one.record, decisions=(), unsettled=True))
+        for one in dossier.exhibits
+    )
+    assert "3 exhibits of 5 were seen" in " ".join(text(dataclasses.replace(dossier, exhibits=unsettled)).split())
+
+
 def test_a_missing_stamp_is_said_with_why() -> None:
     whole = text(stamped=False, why="The time authority could not be reached.")
     assert "There is no time stamp. The time authority could not be reached." in whole
@@ -82,6 +91,7 @@ def test_what_outsiders_wrote_begins_no_line_and_hides_nothing() -> None:
     whole = text(dataclasses.replace(dossier, answers=answers))
     assert whole.splitlines().count("HOW TO VERIFY") == 1
     assert "\u202e" not in whole
+    assert "[U+000A]" not in whole
     assert "[U+202E]gnihton[U+0000] $case ${names}" in " ".join(whole.split())
 
 

@@ -10,8 +10,11 @@ import msgspec
 import pytest
 from dossiers import CASE_ID, a_dossier, an_extract
 
+from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.record_documents import custody_documents, decisions_document, segments_document
 from reviewer.handoff.redaction import redacted
+from reviewer.handoff.verifying_custody import Noted, check_custody
+from reviewer.handoff.verifying_tar import Found
 from reviewer.model.custody import CustodyEntry
 from reviewer.model.decisions import Change
 from reviewer.model.errors import CustodyBroken
@@ -137,6 +140,16 @@ def test_where_no_names_are_told_a_line_has_no_text_that_was_hashed() -> None:
             assert list(line) == ["position", "redacted", "leaf_hash", "proof"]
     assert "withheld" in json.loads(documents[-1].content)["names_withheld"]
     assert json.loads(custody_documents(a_dossier())[-1].content)["names_withheld"] == ""
+
+
+@pytest.mark.parametrize("dossier", [a_dossier(), redacted(a_dossier())], ids=["named", "redacted"])
+def test_our_own_verifier_takes_them(dossier: Dossier) -> None:
+    def opened(note: str, verifier: str) -> Noted:
+        signed = open_checkpoint(note, Verifier.parse(verifier))
+        return Noted(signed.origin, signed.size, signed.root)
+
+    files = [Found(one.path, len(one.content), "", one.content) for one in custody_documents(dossier)]
+    assert check_custody(files, opened) == sum(len(extract.lines) for extract in dossier.custody)
 
 
 def test_anchors_of_logs_that_are_not_told_of_are_left_out() -> None:
