@@ -253,7 +253,7 @@ def test_cancelled_while_an_item_does_not_come(target: Path) -> None:
             progress=progress,
             cancelled=cancelled,
         )
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5  # a fraction of a second, but on a machine that is busy with other things
     released.set()
 
 
@@ -269,7 +269,7 @@ def test_cancelled_while_the_disk_takes_its_time(target: Path, monkeypatch: pyte
     start = time.monotonic()
     with pytest.raises(BuildCancelled):
         built(a_plan(), envelope, target, cancelled=flushing.is_set)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5  # a fraction of a second, but on a machine that is busy with other things
     monkeypatch.undo()
     built(a_plan(), envelope.again(), target, resume=True)
     released.set()

@@ -201,7 +201,7 @@ def test_who_waits_for_a_slow_item_is_asked_and_closing_does_not_wait_for_it() -
     with pytest.raises(Enough):
         source.read()
     source.close()
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 5  # a fraction of a second, but on a machine that is busy with other things
     released.set()
 
 
