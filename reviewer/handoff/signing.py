@@ -112,11 +112,11 @@ class SigningKey:
             raise CertificateUnusable("The signing certificate has expired.")
         if at < leaf.not_valid_before:
             raise CertificateUnusable("The signing certificate is not valid yet.")
+        if leaf.ca:
+            raise CertificateUnusable("The certificate is that of a certificate authority, not one for signing.")
         usage = leaf.key_usage_value
         if usage is not None and not usage.native & {"digital_signature", "non_repudiation"}:
             raise CertificateUnusable("The certificate is not for signing.")
-        if leaf.ca:
-            raise CertificateUnusable("The certificate is that of a certificate authority, not one for signing.")
         if isinstance(self._key, rsa.RSAPrivateKey) and self._key.key_size < MIN_RSA_BITS:
             raise CertificateUnusable(f"The signing key is shorter than {MIN_RSA_BITS} bits.")
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sealed_packages import a_real_plan
 
 from reviewer.demo.authorities import Authorities, make_authorities
 from reviewer.demo.time_authority import TimeAuthority
+from reviewer.handoff.plan import Plan
 from reviewer.handoff.signing import SigningKey
 
 
@@ -28,3 +30,9 @@ def time_authority(authorities: Authorities) -> Iterator[TimeAuthority]:
     """Running; do not change its `answer`, make another one for that."""
     with TimeAuthority(authorities.tsa_pem) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def real_plan(signing_key: SigningKey, time_authority: TimeAuthority) -> Plan:
+    """Of a package with every kind of document, signed and stamped by those above."""
+    return a_real_plan(signing_key, datetime.now(UTC).replace(microsecond=0), time_authority.url)

@@ -7,15 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from sealed_packages import Inner, a_real_plan
+from sealed_packages import Inner
 
 from reviewer.demo.authorities import Authorities
-from reviewer.demo.time_authority import TimeAuthority
 from reviewer.handoff.cms_envelope import CmsEnvelope
 from reviewer.handoff.errors import CertificateUnusable, TargetFailed
 from reviewer.handoff.inner_tar import TarSource
@@ -31,11 +29,6 @@ LISTED = "ab" * 32
 def has(*tools: str) -> pytest.MarkDecorator:
     missing = [tool for tool in tools if shutil.which(tool, path=PATH) is None]
     return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
-
-
-@pytest.fixture(scope="module")
-def plan(signing_key: SigningKey, time_authority: TimeAuthority) -> Plan:
-    return a_real_plan(signing_key, datetime.now(UTC).replace(microsecond=0), time_authority.url)
 
 
 def kit(plan: Plan, authorities: Authorities, where: Path, package: str, envelope: str, *, stamped: bool = True) -> str:
@@ -83,13 +76,15 @@ def said(told: list[tuple[str, str]], beginning: str) -> str:
 
 
 @has("age", "tar", "sha256sum", "bagit.py", "openssl", "case_validate", "xmllint", "pdfsig")
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.matrix)])
 def test_every_command_of_the_guide_does_what_the_guide_says(
-    plan: Plan, authorities: Authorities, signing_key: SigningKey, tmp_path: Path
+    real_plan: Plan, authorities: Authorities, signing_key: SigningKey, tmp_path: Path, every: bool
 ) -> None:
-    package = Inner.of(plan, authorities).sealed(tmp_path)
-    lines = commands(kit(plan, authorities, tmp_path, package.name, "age"))
-    told = run_in_order(lines, tmp_path)
-    assert len(told) == len(lines) - 1 == 16
+    """`case_validate` takes seconds: in the usual run it is run once, by the script, with the same words."""
+    package = Inner.of(real_plan, authorities).sealed(tmp_path)
+    lines = commands(kit(real_plan, authorities, tmp_path, package.name, "age"))
+    assert len(lines) == 17
+    told = run_in_order([line for line in lines if every or not line.startswith("case_validate")], tmp_path)
     assert "Example Trust and Safety Root" in said(told, "openssl x509 -in ca.pem")
     assert [words for line, words in told if line.startswith(("find", "cut", "sha256sum"))] == ["", "", "", ""]
     assert "CAdES Verification successful" in said(told, "openssl cms -verify")
@@ -97,29 +92,30 @@ def test_every_command_of_the_guide_does_what_the_guide_says(
     assert signing_key.sha256 in fingerprint
     assert "Verification: OK" in said(told, "openssl ts -verify")
     assert "Time stamp: " in said(told, "openssl ts -reply")
-    assert "Conforms: True" in said(told, "case_validate")
+    if every:
+        assert "Conforms: True" in said(told, "case_validate")
     report = said(told, "pdfsig")
     assert "Total document signed" in report
     assert "Signature is Valid" in report
 
 
 @has("tar", "openssl")
-def test_a_cms_package_opens_as_its_guide_says(plan: Plan, authorities: Authorities, tmp_path: Path) -> None:
+def test_a_cms_package_opens_as_its_guide_says(real_plan: Plan, authorities: Authorities, tmp_path: Path) -> None:
     envelope = CmsEnvelope(x509.load_pem_x509_certificate(authorities.agency_certificate_pem))
-    _seal(plan, envelope, tmp_path / "package.tar.p7m")
+    _seal(real_plan, envelope, tmp_path / "package.tar.p7m")
     (tmp_path / "recipient.pem").write_bytes(authorities.agency_certificate_pem)
     (tmp_path / "recipient-key.pem").write_bytes(authorities.agency_key_pem)
-    lines = commands(kit(plan, authorities, tmp_path, "package.tar.p7m", "cms"))
-    _opens(lines, plan, tmp_path)
+    lines = commands(kit(real_plan, authorities, tmp_path, "package.tar.p7m", "cms"))
+    _opens(lines, real_plan, tmp_path)
 
 
 @has("tar", "7z", "openssl")
-def test_a_zip_package_opens_as_its_guide_says(plan: Plan, authorities: Authorities, tmp_path: Path) -> None:
+def test_a_zip_package_opens_as_its_guide_says(real_plan: Plan, authorities: Authorities, tmp_path: Path) -> None:
     envelope = ZipEnvelope()
     passphrase = envelope.passphrase
-    _seal(plan, envelope, tmp_path / "package.zip")
-    lines = commands(kit(plan, authorities, tmp_path, "package.zip", "zip"))
-    _opens(lines, plan, tmp_path, f"{passphrase}\n")
+    _seal(real_plan, envelope, tmp_path / "package.zip")
+    lines = commands(kit(real_plan, authorities, tmp_path, "package.zip", "zip"))
+    _opens(lines, real_plan, tmp_path, f"{passphrase}\n")
 
 
 def _seal(plan: Plan, envelope: CmsEnvelope | ZipEnvelope, target: Path) -> None:
@@ -136,8 +132,8 @@ def _opens(lines: list[str], plan: Plan, where: Path, answers: str = "") -> None
     assert (where / plan.folder / "bagit.txt").exists()
 
 
-def test_without_a_stamp_the_guide_says_so(authorities: Authorities, plan: Plan, tmp_path: Path) -> None:
-    text = kit(plan, authorities, tmp_path, "package.tar.age", "age", stamped=False)
+def test_without_a_stamp_the_guide_says_so(authorities: Authorities, real_plan: Plan, tmp_path: Path) -> None:
+    text = kit(real_plan, authorities, tmp_path, "package.tar.age", "age", stamped=False)
     assert "There is no time stamp" in text
     assert "openssl ts" not in text
     assert "tsa-ca.pem" not in text

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sealed_packages import NAME, Inner, a_real_plan, packed
+from sealed_packages import NAME, Inner, packed
 
 from reviewer.demo.authorities import Authorities, make_authorities, make_authority
-from reviewer.demo.time_authority import TimeAuthority
+from reviewer.handoff.plan import Plan
 from reviewer.handoff.signing import SigningKey, sign_detached
 from reviewer.vault.age import generate_x25519_identity
 
@@ -34,9 +34,8 @@ Files = list[tuple[tarfile.TarInfo, bytes]]
 
 
 @pytest.fixture(scope="module")
-def inner(authorities: Authorities, signing_key: SigningKey, time_authority: TimeAuthority) -> Inner:
-    at = datetime.now(UTC).replace(microsecond=0)
-    return Inner.of(a_real_plan(signing_key, at, time_authority.url), authorities)
+def inner(authorities: Authorities, real_plan: Plan) -> Inner:
+    return Inner.of(real_plan, authorities)
 
 
 def verify(folder: Path, *more: str, options: Sequence[str] = QUICK, ca: str = "ca.pem") -> tuple[int, str]:
@@ -307,12 +306,9 @@ def test_another_identity_is_refused(inner: Inner, tmp_path: Path) -> None:
     assert (status, "age does not open it" in said) == (1, True)
 
 
-def test_a_package_without_a_stamp_is_accepted_only_if_that_is_asked_for(
-    authorities: Authorities, signing_key: SigningKey, tmp_path: Path
-) -> None:
-    plan = a_real_plan(signing_key, datetime.now(UTC).replace(microsecond=0), None)
-    Inner.of(plan, authorities).sealed(tmp_path)
-    assert verify(tmp_path)[0] == 1
+def test_a_package_without_a_stamp_is_accepted_only_if_that_is_asked_for(inner: Inner, tmp_path: Path) -> None:
+    tar = packed(no_stamp(list(inner.files())))
+    assert "no time stamp" in refused(inner, tmp_path, tar)
     status, said = verify(tmp_path, options=(*QUICK, "--without", "stamp"))
     assert status == 0, said
     assert "NOT CHECKED: stamp" in said
