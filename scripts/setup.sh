@@ -21,7 +21,10 @@ if [ "$(uname -s)" = Linux ] && command -v dpkg-query >/dev/null; then
   done
   compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null || missing+=(fonts-dejavu-core)
   "$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
-  command -v age >/dev/null || [ "$(id -u)" -ne 0 ] || missing+=(age) # an independent peer, for tests and benchmarks only
+  # Independent peers, for tests and benchmarks only: where they cannot be installed, those tests are skipped.
+  for pair in age:age openssl:openssl xmllint:libxml2-utils pdfsig:poppler-utils 7z:p7zip-full; do
+    command -v "${pair%%:*}" >/dev/null || [ "$(id -u)" -ne 0 ] || missing+=("${pair#*:}")
+  done
 fi
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -eq 0 ]; then
