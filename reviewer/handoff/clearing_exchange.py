@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import re
 import secrets
@@ -13,7 +12,9 @@ import httpx
 
 from reviewer.handoff.clearing_answers import MAX_ANSWER, Reply, Unbelievable
 from reviewer.handoff.clearing_credentials import Credentials
-from reviewer.handoff.errors import ClearingHouseUnusable, ItemDamaged
+from reviewer.handoff.errors import ClearingHouseUnusable
+from reviewer.handoff.item_reading import ItemReading
+from reviewer.handoff.plan import Evidence
 from reviewer.handoff.upload_file import UploadFile
 
 _PIECE = 1 << 20
@@ -115,26 +116,19 @@ class ClearingExchange:
 def _pieces(head: bytes, file: UploadFile, tail: bytes, check: Callable[[int], None]) -> Iterator[bytes]:
     """The form's end is given only when all bytes were those registered: otherwise the form is never whole."""
     yield head
-    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     buffer = bytearray(min(_PIECE, max(file.size, 1)))
     view = memoryview(buffer)
-    reader = file.open()
+    reading = ItemReading(Evidence(file.name, file.size, file.sha256, file.open))
     try:
         done = 0
         while done < file.size:
-            count = reader.readinto(view[: file.size - done])
-            if count <= 0:
-                raise ItemDamaged
-            sha256.update(view[:count])
-            md5.update(view[:count])
+            count = reading.readinto(view)
             yield bytes(view[:count])
             done += count
             check(done)
-        if reader.readinto(view[:1]) > 0 or (sha256.hexdigest(), md5.hexdigest()) != (file.sha256, file.md5):
-            raise ItemDamaged
     finally:
         buffer[:] = bytes(len(buffer))
-        reader.close()
+        reading.close()
     yield tail
 
 

@@ -17,9 +17,8 @@ from reviewer.handoff.cybertip_terms import (
     incident_type,
     known,
     standing,
-    viewed_by_a_person,
 )
-from reviewer.handoff.dossier import Dossier
+from reviewer.handoff.dossier import Dossier, Exhibit
 from reviewer.handoff.incident_times import earliest
 from reviewer.handoff.plain_words import IMMINENCE
 from reviewer.handoff.xml_text import document, moment, put, put_group, put_truth
@@ -39,7 +38,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]{3,500}")
 
 
 def cybertip_report(dossier: Dossier) -> bytes:
-    """The <report> document. RecordContradicts where the record is not clear about who saw an item."""
+    """The <report> document."""
     root = ET.Element("report")
     put_group(root, _summary(dossier))
     put_group(root, _law_enforcement(dossier))
@@ -156,7 +155,7 @@ def _more(dossier: Dossier) -> str:
     )
     lines += [f"{name}: {text.strip()}" for name, text in asked if text.strip()]
     lines.append(f"Exhibits reported: {len(dossier.exhibits)}.")
-    lines += [_line_of_exhibit(dossier, at) for at in range(len(dossier.exhibits))]
+    lines += [_line_of(dossier, exhibit) for exhibit in dossier.exhibits]
     if dossier.left_out:
         lines.append(f"Exhibits of the case that are not part of this report: {len(dossier.left_out)}.")
     if dossier.missing:
@@ -164,9 +163,9 @@ def _more(dossier: Dossier) -> str:
     return "\n".join(lines)
 
 
-def _line_of_exhibit(dossier: Dossier, at: int) -> str:
-    record = dossier.exhibits[at].record
-    seen = "seen by a person" if viewed_by_a_person(record) else "not seen by any person"
+def _line_of(dossier: Dossier, exhibit: Exhibit) -> str:
+    record = exhibit.record
+    seen = "seen by a person" if exhibit.was_seen else "not seen by any person"
     decisions = all_standing(record)
     if record.unsettled:
         found = "readings of it differ or are under way"

@@ -14,7 +14,6 @@ from reviewer.handoff.cybertip_terms import (
     industry_classification,
     relevance,
     standing,
-    viewed_by_a_person,
 )
 from reviewer.handoff.dossier import Dossier, Exhibit
 from reviewer.handoff.plain_words import CONFIDENCE
@@ -36,7 +35,7 @@ def file_name(exhibit: Exhibit) -> str:
 
 
 def file_details(dossier: Dossier, exhibit: Exhibit, *, report_id: str, file_id: str) -> bytes:
-    """The <fileDetails> document. The ids are those that the clearing house gave. RecordContradicts."""
+    """The <fileDetails> document. The ids are those that the clearing house gave."""
     if REPORT_ID.fullmatch(report_id) is None or FILE_ID.fullmatch(file_id) is None:
         raise ValueError("not an id of a clearing house")
     decision = standing(exhibit.record)
@@ -44,7 +43,8 @@ def file_details(dossier: Dossier, exhibit: Exhibit, *, report_id: str, file_id:
     put(root, "reportId", report_id)
     put(root, "fileId", file_id)
     put(root, "fileName", file_name(exhibit))
-    put_truth(root, "fileViewedByEsp", viewed_by_a_person(exhibit.record))
+    # A court may rely on it: who decided without looking did not view it, and who looked without deciding did.
+    put_truth(root, "fileViewedByEsp", exhibit.was_seen)
     # Nothing here shows EXIF to anybody.
     put_truth(root, "exifViewedByEsp", False)
     put(root, "fileRelevance", relevance(decision))
@@ -74,7 +74,7 @@ def upload_files(dossier: Dossier, reader_of: Callable[[Exhibit], PlainReader]) 
                 size=item.facts.size,
                 sha256=item.fingerprints.sha256,
                 md5=item.fingerprints.md5,
-                viewed=viewed_by_a_person(exhibit.record),
+                viewed=exhibit.was_seen,
                 open=partial(reader_of, exhibit),
                 details=details,
             )

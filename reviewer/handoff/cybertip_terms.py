@@ -6,7 +6,6 @@ The schema belongs to its owner and is not in the project; tests validate agains
 from __future__ import annotations
 
 from reviewer.handoff.dossier import Dossier
-from reviewer.handoff.errors import RecordContradicts
 from reviewer.model.decisions import Action, Change, Decision, Imminence
 from reviewer.model.handoff import RecordedItem
 from reviewer.model.taxonomy import CLASSIFICATIONS
@@ -61,16 +60,6 @@ def standing(record: RecordedItem) -> Decision | None:
 def all_standing(record: RecordedItem) -> list[Decision]:
     """Oldest first; two that agreed both stand."""
     return [one.decision for one in record.decisions if one.standing and one.decision.change is not Change.VOID]
-
-
-def viewed_by_a_person(record: RecordedItem) -> bool:
-    """Whether any person saw the item, by the viewing records; that it was decided says nothing of this.
-
-    RecordContradicts where a decision's viewing record says that it was seen and the record of the item does not.
-    """
-    if not record.seen and any(one.viewing_record.viewed for one in record.decisions):
-        raise RecordContradicts
-    return record.seen
 
 
 def industry_classification(decision: Decision | None) -> str:

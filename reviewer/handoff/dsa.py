@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import msgspec
 
 from reviewer.handoff import dsa_terms as terms
 from reviewer.handoff.cybertip_terms import all_standing, industry_classification
 from reviewer.handoff.dossier import Dossier
+from reviewer.handoff.moments import in_utc
 from reviewer.model.cases import ReferralSource
 from reviewer.model.decisions import Action, Decision
 from reviewer.model.handoff import RecordedDecision, RecordedItem
@@ -143,5 +144,4 @@ def _facts(dossier: Dossier, recorded: RecordedDecision) -> str:
 
 
 def _day(at: datetime) -> str:
-    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).date().isoformat()
+    return in_utc(at).date().isoformat()

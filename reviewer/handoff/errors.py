@@ -132,12 +132,3 @@ class ClearingHouseUnusable(HandoffError):
     to_do = (
         "Ask your administrator: the address must be https (plain http on this machine only), with a user and password."
     )
-
-
-class RecordContradicts(HandoffError):
-    """A decision's viewing record says that the item was seen, and the case's record says that nobody saw it."""
-
-    code = "H015"
-    happened = "The record contradicts itself about whether a person saw an item."
-    kept = "Nothing was made and nothing was sent."
-    to_do = "Tell your administrator the code; a report must not be made of this case until it is clear."

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime
+from datetime import datetime
+
+from reviewer.handoff.moments import utc_text
+from reviewer.handoff.unseen_signs import number_of
 
 # XML 1.0, section 2.2: everything but these may stand in a document.
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -13,7 +16,7 @@ _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 def possible(text: str) -> str:
     """What XML cannot hold is replaced by its number, to be seen: "[U+0000]". Lines end with a line feed alone."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _IMPOSSIBLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", unified)
+    return _IMPOSSIBLE.sub(lambda found: number_of(found.group()), unified)
 
 
 def put(parent: ET.Element, tag: str, text: str, **attributes: str) -> None:
@@ -34,9 +37,8 @@ def put_group(parent: ET.Element, group: ET.Element) -> None:
 
 
 def moment(at: datetime) -> str:
-    """xs:dateTime in UTC, whole seconds. A time without a zone is one of our records and in UTC."""
-    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    """xs:dateTime in UTC, whole seconds."""
+    return utc_text(at.replace(microsecond=0))
 
 
 def document(root: ET.Element) -> bytes:
