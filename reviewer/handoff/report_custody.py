@@ -15,6 +15,8 @@ from reviewer.handoff.printed_text import printed
 from reviewer.model.custody import CustodyAction, CustodyEntry
 
 _MAX_WORDS = 200
+# So many entries of a log are printed, the newest: some hundred pages. All are in the file that is named.
+_MAX_ROWS = 2000
 # Of these, the reason is the version of the policy by which it was decided.
 _DECIDED = (CustodyAction.DECIDED, CustodyAction.AMENDED, CustodyAction.VOIDED)
 
@@ -56,7 +58,10 @@ def _log(dossier: Dossier, names: dict[str, str], number: int, extract: CustodyE
     if any(not line.entry for line in extract.lines):
         told = "Names are replaced in these entries, so their texts have other digests: what is proven is each place."
         blocks.append(fact("Names", told))
-    rows = [_row(names, line) for line in extract.lines]
+    rows = [_row(names, line) for line in extract.lines[-_MAX_ROWS:]]
+    if len(rows) < len(extract.lines):
+        left = say.counted(len(extract.lines) - len(rows), "earlier entry is", "earlier entries are")
+        blocks.append(fact("Not printed", f"{left} in the file only"))
     heads = ("Entry", "When (UTC)", "What happened", "Who", "Workstation")
     return [*blocks, table(heads, rows, (8, 20, 40, 17, 15))] if rows else blocks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 import socket
 from pathlib import Path
@@ -13,8 +14,9 @@ import PIL.Image
 import pytest
 from dossiers import BUILT_AT, HANDOFF_ID, NUMBER, PSEUDONYMS, a_dossier
 from printed import info_of, pages_of, text_of
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from reviewer.handoff import printed_fonts
+from reviewer.handoff import printed_fonts, report_custody
 from reviewer.handoff.dossier import Dossier, Exhibit, Thumbnail
 from reviewer.handoff.report import report_pdf
 from reviewer.model.handoff import RecordedItem
@@ -36,11 +38,23 @@ def changed(dossier: Dossier, at: int, **record: Any) -> Dossier:
     return dataclasses.replace(dossier, exhibits=tuple(exhibits))
 
 
+def small(**changes: Any) -> Dossier:
+    """Of one exhibit, for what is told at the beginning: a report takes half a second."""
+    whole = a_dossier(custody=(), anchors=(), thumbnails=(), **changes)
+    return dataclasses.replace(whole, exhibits=whole.exhibits[:1])
+
+
 def claiming(claim: str) -> Dossier:
-    """Of a case whose referral says `claim`."""
-    dossier = a_dossier()
+    """Of a small case whose referral says `claim`."""
+    dossier = small()
     referral = msgspec.structs.replace(dossier.case.referral, claim=claim)
     return dataclasses.replace(dossier, case=msgspec.structs.replace(dossier.case, referral=referral))
+
+
+def contents(pdf: bytes) -> list[bytes]:
+    """What is drawn on each page."""
+    kids = PdfFileReader(io.BytesIO(pdf), strict=True).root["/Pages"]["/Kids"]
+    return [page.get_object()["/Contents"].data for page in kids]
 
 
 def test_it_says_who_made_it_for_whom_when_and_why(usual: bytes) -> None:
@@ -101,13 +115,13 @@ def test_the_custody_table_names_every_entry_of_the_case(usual: bytes) -> None:
 
 
 def test_without_a_stamp_it_says_so_and_why() -> None:
-    text = text_of(made(a_dossier(), stamped=False, why="The time authority could not be reached."))
+    text = text_of(made(small(), stamped=False, why="The time authority could not be reached."))
     assert "The signature has no time stamp. The time authority could not be reached." in text
     assert "tsr" not in text
 
 
 def test_what_is_missing_is_named_with_who_overruled_and_why() -> None:
-    told = made(a_dossier(missing=("times", "later_question"), overrule="It is urgent.", overruled_by="Supervisor 09"))
+    told = made(small(missing=("times", "later_question"), overrule="It is urgent.", overruled_by="Supervisor 09"))
     text = text_of(told)
     assert "Times, each with its time zone" in text
     assert "later_question" in text
@@ -230,11 +244,10 @@ def test_letters_written_from_the_right_are_said_to_be_as_stored() -> None:
 
 
 def test_many_pages_are_counted_and_tables_repeat_their_heads() -> None:
-    dossier = a_dossier()
-    log = dossier.custody[1]
-    lines = tuple(dataclasses.replace(log.lines[at % len(log.lines)], position=at) for at in range(200))
-    pages = pages_of(made(dataclasses.replace(dossier, custody=(dataclasses.replace(log, lines=lines, size=200),))))
-    assert len(pages) > 10
+    dossier, log = small(), a_dossier().custody[1]
+    lines = tuple(dataclasses.replace(log.lines[at % len(log.lines)], position=at) for at in range(150))
+    pages = pages_of(made(dataclasses.replace(dossier, custody=(dataclasses.replace(log, lines=lines, size=150),))))
+    assert len(pages) > 7
     for number, page in enumerate(pages, 1):
         assert f"page {number} of {len(pages)}" in page
     custody = [page for page in pages if "By policy: 2026-11-default" in page]
@@ -242,9 +255,17 @@ def test_many_pages_are_counted_and_tables_repeat_their_heads() -> None:
     assert all("What happened" in page for page in custody)
 
 
+def test_more_entries_than_anybody_reads_are_left_to_the_file_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_custody, "_MAX_ROWS", 3)
+    whole = a_dossier()
+    text = text_of(made(dataclasses.replace(small(), custody=whole.custody)))
+    assert "7 earlier entries are in the file only" in text
+    assert "10 of 12" in text
+    assert "Package built" in text
+
+
 def test_an_entry_of_a_later_version_is_not_hidden() -> None:
-    dossier = a_dossier()
-    log = dossier.custody[1]
+    dossier, log = small(), a_dossier().custody[1]
     strange = dataclasses.replace(log.lines[0], entry=log.lines[0].entry.replace('"opened"', '"teleported"'))
     text = text_of(made(dataclasses.replace(dossier, custody=(dataclasses.replace(log, lines=(strange,)),))))
     assert "An entry that this version cannot read; see the file." in text
@@ -264,13 +285,27 @@ def test_it_has_a_title_a_language_bookmarks_and_tags(usual: bytes, tmp_path: Pa
     assert f'"Exhibit {NUMBER}/001"' in structure
 
 
+def test_every_piece_of_a_page_is_in_the_structure_tree(usual: bytes) -> None:
+    root = PdfFileReader(io.BytesIO(usual), strict=True).root
+    tree = root["/StructTreeRoot"]
+    parents = tree["/ParentTree"]["/Nums"]
+    for number, page in enumerate(one.get_object() for one in root["/Pages"]["/Kids"]):
+        content = page["/Contents"].data
+        pieces = [int(found) for found in re.findall(rb"/MCID (\d+)", content)]
+        assert pieces == list(range(len(pieces)))
+        assert (page["/StructParents"], parents[2 * number]) == (number, number)
+        assert len(parents[2 * number + 1]) == len(pieces)
+        assert content.count(b"BDC") + content.count(b"BMC") == content.count(b"EMC")
+    assert tree["/ParentTreeNextKey"] == len(parents) // 2
+
+
 def test_thumbnails_are_there_only_if_they_are_given_and_are_what_they_say(usual: bytes) -> None:
-    without = made(a_dossier(thumbnails=()))
-    assert len(without) < len(usual)
+    assert b"BI /W" not in b"".join(contents(made(small())))
+    assert sum(b"BI /W 8 /H 6 /BPC 8 /CS /G" in content for content in contents(usual)) == 1
     with pytest.raises(ValueError, match="thumbnail"):
-        made(a_dossier(thumbnails=(Thumbnail("item-001", 8, 6, bytes(47)),)))
+        made(dataclasses.replace(small(), thumbnails=(Thumbnail("item-001", 8, 6, bytes(47)),)))
     with pytest.raises(ValueError, match="thumbnail"):
-        made(a_dossier(thumbnails=(Thumbnail("item-001", 4000, 4000, b""),)))
+        made(dataclasses.replace(small(), thumbnails=(Thumbnail("item-001", 4000, 4000, b""),)))
 
 
 def test_without_dejavu_the_fonts_of_reportlab_serve_and_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
