@@ -12,7 +12,7 @@
 # into a private temporary folder under TMPDIR that is removed at the end. Choose a protected disk.
 #
 # A tool that is missing is an error, unless --without says that you do without it: bagit.py, case_validate, xmllint or
-# pdfsig. --without stamp accepts a package that has no time stamp.
+# pdfsig. --without stamp accepts a package that has no time stamp and does not say so itself (in bag-info.txt).
 # Exit status: 0 everything is right; 1 refused, the first thing that is wrong is named; 2 called wrongly, tool missing.
 set -euo pipefail
 export LC_ALL=C TZ=UTC
@@ -45,6 +45,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 [ $# -eq 4 ] || [ $# -eq 5 ] || usage
+done_without=$without
 skipped() { [[ $without == *" $1 "* ]]; }
 full() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac }
 package=$(full "$1") identity=$(full "$2") ca=$(full "$3") tsa_ca=$(full "$4") xsd=${5:+$(full "$5")}
@@ -134,6 +135,15 @@ openssl cms -verify -binary -cades -purpose any -inform DER -in "$p7s" -content 
 signer=$(openssl x509 -in "$check/signer.pem" -noout -subject -nameopt RFC2253)
 said "openssl cms: the list was signed; ${signer}"
 stamped="no time stamp"
+# bag-info.txt is signed and says whether there is one: so it cannot be taken away.
+case "$(sed -n 's/^Time-Stamp: //p' bag-info.txt)" in
+  "$tsr") [ -e "$tsr" ] || refuse "the time stamp was taken away" ;;
+  none)
+    [ ! -e "$tsr" ] || refuse "there is a time stamp, and the package says that it has none"
+    echo "NOT CHECKED: time stamp (the package says that it has none)"
+    without+="stamp "
+    ;;
+esac
 if [ -e "$tsr" ]; then
   [ -r "$tsa_ca" ] || refuse "there is a time stamp, and no certificate to check it with"
   openssl ts -verify -in "$tsr" -data "$p7s" -CAfile "$tsa_ca" >"$check/said" 2>&1 ||
@@ -186,7 +196,7 @@ if ! skipped pdfsig; then
     [ "$(grep -c '^Signature #' "$check/said")" = 1 ] || refuse "the report's own signature is not valid (pdfsig)"
   said "pdfsig: the report's own signature is valid over all of it"
 fi
-for tool in $without; do
+for tool in $done_without; do
   echo "NOT CHECKED: $tool"
 done
 [ -z "$into" ] || echo "unpacked in $work/$folder"

@@ -7,46 +7,56 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from dossiers import a_dossier, content
 from packages import evidence
 
 from reviewer.demo.authorities import Authorities
-from reviewer.handoff.bag import bag_folder, plan_bag
+from reviewer.handoff.bag import STAMP, bag_folder, plan_bag
 from reviewer.handoff.case_uco import case_document
 from reviewer.handoff.cybertip import cybertip_report
+from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.inner_tar import TarSource
 from reviewer.handoff.pades import sign_pdf
 from reviewer.handoff.plan import Document, Plan
 from reviewer.handoff.report import report_pdf
 from reviewer.handoff.signing import SigningKey, sign_detached
 from reviewer.handoff.stamping import request_stamp
+from reviewer.handoff.verifying import STAMP_LABEL
 from reviewer.vault import age
 
 NAME = "package.tar.age"
 
 
-def a_real_plan(key: SigningKey, at: datetime, time_authority: str) -> Plan:
-    """`time_authority` is its address. Two exhibits only: checking what is said of them takes the tools seconds."""
-    dossier = a_dossier(built_at=at)
-    dossier = replace(dossier, exhibits=dossier.exhibits[:2], custody=())
-    report = sign_pdf(report_pdf(dossier, stamped=True, not_stamped_why=""), key, at)
+def a_real_plan(key: SigningKey, at: datetime, time_authority: str | None, label: str = STAMP) -> Plan:
+    """`time_authority` is its address; None: no stamp. `label` is what bag-info.txt says of the stamp, or empty."""
+    dossier, documents = _documents(key, at)
     return plan_bag(
         folder=bag_folder(dossier.case.number, dossier.handoff_id),
         built_at=at,
-        documents=[
-            Document("README-FIRST.txt", b"Begin here.\n"),
-            Document("metadata/case.jsonld", case_document(dossier)),
-            Document("metadata/decisions.json", b"[]\n"),
-            Document("metadata/report.pdf", report),
-            Document("metadata/cybertip.xml", cybertip_report(dossier)),
-        ],
+        documents=documents,
         evidence=[evidence(one.path, content(one)) for one in dossier.exhibits],
-        info=[("Source-Organization", dossier.organisation)],
+        info=[("Source-Organization", dossier.organisation), (STAMP_LABEL, label)],
         sign=lambda listed: sign_detached(listed, key, at),
-        stamp=lambda signature: request_stamp(time_authority, signature, timeout=10),
+        stamp=lambda signature: request_stamp(time_authority, signature, timeout=10) if time_authority else None,
     )
+
+
+@lru_cache(maxsize=4)
+def _documents(key: SigningKey, at: datetime) -> tuple[Dossier, list[Document]]:
+    """Of two exhibits only: checking what is said of them takes the tools seconds."""
+    dossier = a_dossier(built_at=at)
+    dossier = replace(dossier, exhibits=dossier.exhibits[:2], custody=())
+    report = sign_pdf(report_pdf(dossier, stamped=True, not_stamped_why=""), key, at)
+    return dossier, [
+        Document("README-FIRST.txt", b"Begin here.\n"),
+        Document("metadata/case.jsonld", case_document(dossier)),
+        Document("metadata/decisions.json", b"[]\n"),
+        Document("metadata/report.pdf", report),
+        Document("metadata/cybertip.xml", cybertip_report(dossier)),
+    ]
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sealed_packages import NAME, Inner, packed
+from sealed_packages import NAME, Inner, a_real_plan, packed
 
 from reviewer.demo.authorities import Authorities, make_authorities, make_authority
 from reviewer.handoff.plan import Plan
 from reviewer.handoff.signing import SigningKey, sign_detached
+from reviewer.handoff.verifying import NOT_STAMPED
 from reviewer.vault.age import generate_x25519_identity
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "verify-package.sh"
@@ -306,12 +307,30 @@ def test_another_identity_is_refused(inner: Inner, tmp_path: Path) -> None:
     assert (status, "age does not open it" in said) == (1, True)
 
 
-def test_a_package_without_a_stamp_is_accepted_only_if_that_is_asked_for(inner: Inner, tmp_path: Path) -> None:
-    tar = packed(no_stamp(list(inner.files())))
-    assert "no time stamp" in refused(inner, tmp_path, tar)
+def test_a_package_that_says_it_has_no_stamp_is_accepted_and_that_is_said(
+    real_plan: Plan, authorities: Authorities, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    plan = a_real_plan(signing_key, real_plan.built_at, None, NOT_STAMPED)
+    Inner.of(plan, authorities).sealed(tmp_path)
+    status, said = verify(tmp_path)
+    assert status == 0, said
+    assert "NOT CHECKED: time stamp" in said
+    assert said.rstrip().endswith("; no time stamp")
+
+
+def test_a_stamp_that_is_neither_there_nor_spoken_of_has_to_be_done_without(
+    real_plan: Plan, authorities: Authorities, signing_key: SigningKey, tmp_path: Path
+) -> None:
+    inner = Inner.of(a_real_plan(signing_key, real_plan.built_at, None, ""), authorities)
+    assert "there is no time stamp" in refused(inner, tmp_path, inner.tar)
     status, said = verify(tmp_path, options=(*QUICK, "--without", "stamp"))
     assert status == 0, said
     assert "NOT CHECKED: stamp" in said
+
+
+def test_a_stamp_that_was_taken_away_is_missed(inner: Inner, tmp_path: Path) -> None:
+    tar = packed(no_stamp(list(inner.files())))
+    assert "taken away" in refused(inner, tmp_path, tar, options=(*QUICK, "--without", "stamp"))
 
 
 def test_a_missing_tool_is_said_and_not_passed_over(inner: Inner, tmp_path: Path) -> None:
