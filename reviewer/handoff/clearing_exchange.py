@@ -12,6 +12,7 @@ import httpx
 
 from reviewer.handoff.clearing_answers import MAX_ANSWER, Reply, Unbelievable
 from reviewer.handoff.clearing_credentials import Credentials
+from reviewer.handoff.clearing_cut import Cut
 from reviewer.handoff.errors import ClearingHouseUnusable
 from reviewer.handoff.item_reading import ItemReading
 from reviewer.handoff.plan import Evidence
@@ -45,6 +46,7 @@ class ClearingExchange:
         """`timeout_s` bounds each step (connect, a read, a write), `answer_within_s` reading a whole answer."""
         self.address = _checked_address(address)
         self._answer_within_s = answer_within_s
+        self._cut = Cut()
         self._http = httpx.Client(
             base_url=self.address + "/",
             auth=httpx.BasicAuth(credentials.user.encode(), credentials.password.encode()),
@@ -70,9 +72,20 @@ class ClearingExchange:
         body = _field(boundary, report_id) + _end(boundary)
         return self._post(step, body, {"Content-Type": _form(boundary)}, max_bytes)
 
-    def post_file(self, step: str, report_id: str, file: UploadFile, check: Callable[[int], None]) -> Reply:
+    def post_file(
+        self,
+        step: str,
+        report_id: str,
+        file: UploadFile,
+        check: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> Reply:
         """A form with the report's number and the file. `check` is called with the bytes sent after each piece; what
-        it raises passes, and so does what the reader raises. ItemDamaged: the bytes are not those registered."""
+        it raises passes, and so does what the reader raises. ItemDamaged: the bytes are not those registered.
+
+        The receiver has all the time of an answer to read the file. Unanswered within a moment of `cancelled`, which
+        is asked from another thread.
+        """
         boundary = secrets.token_hex(16)
         name = _NOT_IN_A_NAME.sub("_", file.name)
         head = _field(boundary, report_id) + (
@@ -81,11 +94,26 @@ class ClearingExchange:
         ).encode("ascii")
         tail = b"\r\n" + _end(boundary)
         headers = {"Content-Type": _form(boundary), "Content-Length": str(len(head) + file.size + len(tail))}
-        return self._post(step, _pieces(head, file, tail, check), headers, MAX_ANSWER)
+        with self._cut.when(cancelled):
+            return self._post(step, _pieces(head, file, tail, check), headers, MAX_ANSWER, patient=True)
 
-    def _post(self, step: str, body: bytes | Iterator[bytes], headers: dict[str, str], max_bytes: int) -> Reply:
+    def _post(
+        self,
+        step: str,
+        body: bytes | Iterator[bytes],
+        headers: dict[str, str],
+        max_bytes: int,
+        *,
+        patient: bool = False,
+    ) -> Reply:
+        timeout = httpx.Timeout(self._http.timeout)
+        if patient:
+            timeout.read = self._answer_within_s
+        traced = {"trace": self._cut.trace}
         try:
-            with self._http.stream("POST", step, content=body, headers=headers) as answer:
+            with self._http.stream(
+                "POST", step, content=body, headers=headers, timeout=timeout, extensions=traced
+            ) as answer:
                 return Reply(answer.status_code, self._read(answer, max_bytes))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
             raise NotReached from None

@@ -17,6 +17,7 @@ from reviewer.handoff.clearing_answers import (
     MAX_NAMED_FILE,
     Answer,
     Refused,
+    Reply,
     Unbelievable,
     believed,
     believed_done,
@@ -100,7 +101,7 @@ class Submission:
         for number, file in enumerate(self._files, 1):
             self._stage = f"while file {number} of {len(self._files)} was uploaded"
             self._go_on()
-            answer = self._about(report_id, believed(self._exchange.post_file("upload", report_id, file, self._piece)))
+            answer = self._about(report_id, believed(self._upload(report_id, file)))
             if not answer.file_id or answer.file_id in file_ids:
                 raise Unbelievable
             if answer.md5 != file.md5:
@@ -112,6 +113,13 @@ class Submission:
             details = file.details(report_id, answer.file_id)
             self._about(report_id, believed(self._exchange.post_xml("fileinfo", details)))
         return tuple(file_ids)
+
+    def _upload(self, report_id: str, file: UploadFile) -> Reply:
+        try:
+            return self._exchange.post_file("upload", report_id, file, self._piece, self._cancelled)
+        except Unanswered:
+            self._go_on()
+            raise
 
     def _finish(self, report_id: str, file_ids: tuple[str, ...]) -> Finished:
         self._stage = "when the report was finished"
