@@ -133,7 +133,7 @@ def _seal(plan: Plan, envelope: Envelope, part: PartFile, watch: _Watch, *, resu
 def _read_again(layout: TarLayout, envelope: Envelope, part: PartFile, watch: _Watch) -> BuiltFile:
     try:
         watch.begin(CHECKING)
-        with part.reading() as sealed:
+        with part.reading(watch.go_on) as sealed:
             digest = SealedDigest(sealed.fileno())
             try:
                 with closing(envelope.opened(sealed)) as plain:

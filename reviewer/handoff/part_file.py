@@ -6,15 +6,19 @@ Whatever ends the process leaves nothing but a `.part`, and that never counts as
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import stat
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from reviewer.handoff.errors import CannotResume, TargetFailed
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # Fewer, larger writes; what is larger than this goes straight through.
 _BUFFER = 256 * 1024
@@ -91,10 +95,11 @@ class PartFile:
         if failed:
             raise failed[0]
 
-    def reading(self) -> BinaryIO:
-        """The same file from its beginning, closed by who asked. Not to be used together with `file`."""
+    def reading(self, check: Callable[[], None]) -> io.BufferedReader:
+        """The same file from its beginning, closed by who asked. Not to be used together with `file`. `check` is called
+        before each reading of the disk; what it raises passes."""
         os.lseek(self.file.fileno(), 0, os.SEEK_SET)
-        return os.fdopen(os.dup(self.file.fileno()), "rb")
+        return io.BufferedReader(_Watched(os.dup(self.file.fileno()), check))
 
     def become_target(self) -> None:
         """Give it its name, for good. TargetFailed where there is a file of that name by now."""
@@ -128,6 +133,22 @@ class PartFile:
             fcntl.flock(self.file.fileno(), fcntl.LOCK_UN)
         with suppress(OSError):
             self.file.close()
+
+
+class _Watched(io.FileIO):
+    """Some envelopes read all of it before they give anything out: that is ended here too."""
+
+    def __init__(self, descriptor: int, check: Callable[[], None]) -> None:
+        super().__init__(descriptor, "rb")
+        self._check = check
+
+    def readinto(self, target: WriteableBuffer, /) -> int | None:
+        self._check()
+        return super().readinto(target)
+
+    def readall(self) -> bytes:
+        self._check()
+        return super().readall()
 
 
 _EXISTS = "There is a file of this name already."

@@ -18,13 +18,16 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
+from envelope_samples import certificate, rsa_key
 from packages import SIZES, AgeEnvelope, OnceEnvelope, Reader, a_plan, built, evidence, items, noise
 
 from reviewer.handoff import part_file
+from reviewer.handoff.cms_envelope import CmsEnvelope, open_cms
 from reviewer.handoff.errors import BuildCancelled, CannotResume, ItemDamaged, TargetFailed
 from reviewer.handoff.inner_tar import TarSource
 from reviewer.handoff.part_file import part_of
 from reviewer.handoff.plan import Plan
+from reviewer.handoff.zip_envelope import ZipEnvelope, open_zip
 from reviewer.model.errors import CaseSystemUnreachable, HandoffError, ReviewerError
 from reviewer.vault import age
 
@@ -99,6 +102,19 @@ def test_built_twice_it_holds_the_same_bytes(target: Path) -> None:
     built(a_plan(), envelope, target)
     built(a_plan(items(SIZES, most=999)), envelope.again(), other)
     assert target.read_bytes() == other.read_bytes()
+
+
+def test_the_other_envelopes_hold_the_same_bytes(target: Path) -> None:
+    to = certificate(rsa_key())
+    cms, zipped = target.with_name("package.tar.p7m"), target.with_name("package.zip")
+    built(a_plan(), CmsEnvelope(to), cms)
+    with cms.open("rb") as file:
+        assert open_cms(file, to, rsa_key()).read() == plain(a_plan())
+    envelope = ZipEnvelope()
+    built(a_plan(), envelope, zipped)
+    with zipped.open("rb") as file:
+        assert open_zip(file, envelope.passphrase).read() == plain(a_plan())
+    assert left(target) == [cms.name, zipped.name]
 
 
 def test_readable_bytes_are_never_on_the_disk(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +290,22 @@ def test_cancelled_while_the_disk_takes_its_time(target: Path, monkeypatch: pyte
     built(a_plan(), envelope.again(), target, resume=True)
     released.set()
     assert opened(target) == plain(a_plan())
+
+
+def test_cancelled_while_an_envelope_reads_all_before_it_gives_anything_out(target: Path) -> None:
+    asked, pieces = threading.Event(), []
+
+    class Whole(OnceEnvelope):
+        def opened(self, sealed: BinaryIO) -> BinaryIO:
+            while piece := sealed.read(100_000):
+                pieces.append(piece)
+                asked.set()
+            pytest.fail("read to its end")
+
+    with pytest.raises(BuildCancelled):
+        built(a_plan(), Whole.to(IDENTITY), target, cancelled=asked.is_set)
+    assert len(pieces) < 10
+    assert left(target) == []
 
 
 # disk full
