@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from bench.queue import Stall
 from bench.team_year import SUPERVISOR, build
+from reviewer.model.handoff import Preservation
 from reviewer.model.policy import Policy, read_policy
 from reviewer.model.readings import TeamAgreement
 from reviewer.model.roles import Member, Role
@@ -51,6 +52,13 @@ class Readings:
         return TeamAgreement(least_items=20, lines=())
 
 
+class Kept:
+    """No case is kept here."""
+
+    def preservations(self) -> tuple[Preservation, ...]:
+        return ()
+
+
 @dataclass
 class Session:
     """Of a session, what the page needs."""
@@ -59,6 +67,7 @@ class Session:
     policy: Policy
     member: Member
     second: Readings
+    handoffs: Kept
 
 
 @contextmanager
@@ -151,7 +160,7 @@ def rows() -> list[Row]:
                 weeks_table(answer)
                 asking.append((asked - started) * 1000)
                 making.append((time.perf_counter() - asked) * 1000)
-            view = View(app, Session(Supervising(client), policy, boss, Readings()))
+            view = View(app, Session(Supervising(client), policy, boss, Readings(), Kept()))
             try:
                 turns = [view.year() for _ in range(TURNS)]
                 screenful = view.scrolled()

@@ -38,7 +38,8 @@ ReviewerError                    R0000  root; never raised itself
 ├── more in workstation: R006-R007, R010 (second readings), R011 (an export that could not be written),
 │     R012 (preferences too large to be kept)
 ├── HandoffError                 H0xx   packages, letters and reports; H001-H014 in handoff.errors
-└── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound
+└── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound,
+      U002 a receipt that cannot be read
 
 A message has three parts, each one sentence: what happened, what was kept, what to do. It never quotes evidence,
 keys, passphrases, file names or people's names. `code` is stable: scripts, custody entries and tests rely on it.

@@ -17,7 +17,10 @@ from reviewer.ui import announce
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
 
 MOST_TABS = 120
-REGIONS = ("topBar", "queuePanel", "viewerPanel", "decisionPanel", "casePanel", "galleryBatch", "statusBar")
+REGIONS = (
+    "topBar", "queuePanel", "viewerPanel", "decisionPanel", "casePanel", "galleryBatch", "statusBar", "handoffRail",
+    "letterCard",
+)  # fmt: skip
 
 
 def said_name(widget: QWidget) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from handoff_fakes import FakeHandoffs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -72,6 +73,7 @@ class TeamSession:
         self.policy = Policy(version="1", harm_types=(HarmType(key="violence", words="Violence"),))
         self.member = Member(id="s2", name="Supervisor 02", role=Role.SUPERVISOR, recipient="age1")
         self.supervision = SupervisionFake(lambda: self.team, WORK, today=TODAY)
+        self.handoffs = FakeHandoffs(lambda *_call: None)
 
     @property
     def looks(self) -> list[int]:
