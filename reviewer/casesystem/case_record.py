@@ -19,7 +19,7 @@ from starlette.responses import Response
 from reviewer.casesystem.bodies import answer
 from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.cases import living_case
-from reviewer.casesystem.database import reading
+from reviewer.casesystem.database import writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.known.shown import matches_of
 from reviewer.casesystem.openapi import describes
@@ -30,12 +30,14 @@ from reviewer.casesystem.second_review.tables import review_stages
 from reviewer.casesystem.seeing import seen_among
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.shared import refuse_keyless
-from reviewer.casesystem.tables import checkpoints, decisions, items, log_keys, members
+from reviewer.casesystem.tables import checkpoints, decisions, items, log_keys, looks, members
 from reviewer.model.cases import Case, Item
 from reviewer.model.decisions import Decision, ViewingRecord
 from reviewer.model.handoff import MAX_ANCHORS, RECORD_PAGE, Anchor, CaseRecord, RecordedDecision, RecordedItem
+from reviewer.model.ids import uuid7
 from reviewer.model.readings import Stage
 from reviewer.model.roles import Member, Permission, may
+from reviewer.model.supervision import RECORD_LOOK
 
 # A page ends before its decisions are larger, but for the first item's.
 MAX_PAGE_BYTES = 4 * 1024 * 1024
@@ -58,10 +60,13 @@ def routes(service: Service) -> APIRouter:
         caller: Caller = Depends(building),
         after: str = Query("", max_length=64, description="`after` of the page before"),
     ) -> Response:
-        with reading(service.engine) as connection:
+        # Written down in the same transaction: people are told who read when and how they decided.
+        with writing(service.engine) as connection:
             refuse_keyless(connection, caller.member, case_id)
             case = msgspec.json.decode(living_case(connection, case_id).body, type=Case)
-            return answer(_page(connection, caller.member, case, after))
+            page = _page(connection, caller.member, case, after)
+            _note_look(connection, caller.member.id, page, service.now())
+        return answer(page)
 
     return router
 
@@ -96,6 +101,18 @@ def _page(connection: sa.Connection, member: Member, case: Case, after: str) -> 
         anchors=_anchors(connection) if not after else (),
         after=ids[-1] if len(shown) < len(rows) else None,
     )
+
+
+def _note_look(connection: sa.Connection, viewer_id: str, page: CaseRecord, now: float) -> None:
+    """Once a day for each person whose decisions are shown to another one."""
+    people = {made.decision.actor for item in page.items for made in item.decisions} - {viewer_id}
+    today = now // 86400.0 * 86400.0
+    told = sa.select(looks.c.subject_id).where(
+        looks.c.viewer_id == viewer_id, looks.c.purpose == RECORD_LOOK, looks.c.at >= today
+    )
+    for subject_id in sorted(people - set(connection.execute(told).scalars())):
+        row = {"id": uuid7(), "viewer_id": viewer_id, "subject_id": subject_id}
+        connection.execute(sa.insert(looks).values(**row, at=now, purpose=RECORD_LOOK))
 
 
 def _recorded(row: Any, made: Sequence[Any], blind: bool, seen: bool, matches: tuple[Any, ...]) -> RecordedItem:

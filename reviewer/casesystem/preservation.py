@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -28,6 +28,7 @@ from reviewer.casesystem.shared import refuse_unreached
 from reviewer.casesystem.tables import cases, tombstones
 from reviewer.model.cases import Case
 from reviewer.model.handoff import MAX_PRESERVATIONS, NewPreservation, Preservation, PreservationList
+from reviewer.model.preservation import due, over
 from reviewer.model.roles import Permission, may
 
 
@@ -127,8 +128,8 @@ def _stands(rows: Sequence[Any], today: date) -> Preservation:
         starts_on=min(one.starts_on for one in extended),
         ends_on=newest.ends_on,
         remind_days=newest.remind_days,
-        due=today >= ends_on - timedelta(days=newest.remind_days),
-        over=today > ends_on,
+        due=due(ends_on, newest.remind_days, today),
+        over=over(ends_on, today),
         destroyed=bool(rows[-1].destroyed),
     )
 

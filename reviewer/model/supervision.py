@@ -22,6 +22,10 @@ class LookPurpose(str, Enum):
     EXPORTED = "exported"
 
 
+# As a `Look`'s purpose: not figures were looked at, but when and how one decided, in a case's record for a package.
+RECORD_LOOK = "record"
+
+
 class MemberWeeks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person's calendar weeks in quarter hours, in the order of the answer's `mondays`.
 

@@ -17,7 +17,7 @@ from reviewer.model.levels import Kind, Level
 from reviewer.model.policy import Policy
 from reviewer.model.preferences import Preferences, RatherNot
 from reviewer.model.related import Outcome
-from reviewer.model.supervision import LookPurpose, RefusedAttempt, Relief, ReliefKind
+from reviewer.model.supervision import RECORD_LOOK, LookPurpose, RefusedAttempt, Relief, ReliefKind
 from reviewer.model.wire import Look, OwnExposureDay
 from reviewer.ui.case_words import outcome_words
 from reviewer.ui.item_words import hours_words
@@ -174,6 +174,8 @@ def _rather_not_words(wish: RatherNot) -> str:
 def look_words(look: Look, now: datetime) -> str:
     exported = look.purpose == LookPurpose.EXPORTED.value
     what = tr("{who} put your figures into a file") if exported else tr("{who} looked at your figures")
+    if look.purpose == RECORD_LOOK:
+        what = tr("{who} read, for a package, when and how you decided in a case")
     return f"{time_words(look.at, now)} · {what.format(who=look.viewer)}"
 
 

@@ -24,6 +24,7 @@ from reviewer.model.events import AnswerStatus, EventType
 from reviewer.model.handoff import RECORD_PAGE, RecordedItem
 from reviewer.model.payloads import CheckpointMade, ItemHeld
 from reviewer.model.readings import GoldenAnswer
+from reviewer.model.supervision import RECORD_LOOK
 from reviewer.model.taxonomy import SecondReview
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.refusals import slug_of
@@ -213,6 +214,22 @@ def test_only_who_holds_the_key_reads_it(as_member: As, taken_in: TakeIn, raw: h
             answered = raw.get(path, headers=house.headers(who))
             assert (answered.status_code, slug_of(answered.json()["type"])) == (404, "no-key-for-you")
     assert raw.get("cases/case-1/record?after=item-9", headers=house.headers(ONE)).status_code == 404
+
+
+def test_people_are_told_who_read_when_and_how_they_decided(as_member: As, taken_in: TakeIn, house: House) -> None:
+    for item_id in ("item-1", "item-2"):
+        taken_in(item_id, shared=WITH_BOSS)
+    send(as_member(ONE), a_decision(ONE), a_decision(ONE, "item-2", action=Action.REMOVE))
+    send(as_member(TWO), a_decision(TWO, "item-2", action=Action.NONE))
+    for _ in range(3):
+        house.clock.advance(60)
+        the_item(as_member(BOSS))
+        the_item(as_member(ONE))
+    assert [(look.viewer, look.purpose) for look in as_member(ONE).looks()] == [("Supervisor 01", RECORD_LOOK)]
+    assert as_member(TWO).looks() == (), "theirs was withheld"
+    house.clock.advance(86_400)
+    the_item(as_member(BOSS))
+    assert len(as_member(ONE).looks()) == 2
 
 
 def test_a_destroyed_case_has_none(as_member: As, taken_in: TakeIn, enrolled: None) -> None:

@@ -148,7 +148,10 @@ def test_a_supervisor_gets_nothing_of_single_items(
 def test_no_answer_to_a_supervisor_says_when_or_how_somebody_worked(
     as_member: As, raw: httpx.Client, house: House, taken_in: TakeIn
 ) -> None:
-    """Whatever they may ask for: no times of work, no viewing records, no ids that tell a time, no leases."""
+    """Whatever they may ask for: no times of work, no viewing records, no ids that tell a time, no leases.
+
+    The record of a case, for a package, has them; it is for who holds the case's key, and who reads it is told of.
+    """
     for item_id in ("item-1", "item-2"):
         taken_in(item_id, size=1000)
     house.clock.advance(3 * 3600 + 1111)
