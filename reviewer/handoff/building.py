@@ -50,7 +50,8 @@ class _Watch:
         *,
         resumable: bool,
     ) -> None:
-        self.phase = ""
+        self._phase = ""
+        self._told = -1
         self._total = total
         self._progress = progress
         self._cancelled = cancelled
@@ -58,16 +59,15 @@ class _Watch:
         self._told_at = 0.0
 
     def begin(self, phase: str) -> None:
-        self.phase = phase
-        self._told_at = 0.0
+        self._phase, self._told, self._told_at = phase, -1, 0.0
         self.done(0)
 
     def done(self, count: int) -> None:
         self.go_on()
         now = time.monotonic()
-        if now - self._told_at >= _TOLD_EVERY_S or count >= self._total:
-            self._told_at = now
-            self._progress(self.phase, count, self._total)
+        if count > self._told and (now - self._told_at >= _TOLD_EVERY_S or count >= self._total):
+            self._told, self._told_at = count, now
+            self._progress(self._phase, count, self._total)
 
     def go_on(self) -> None:
         if not self._cancelled():

@@ -23,6 +23,7 @@ from packages import SIZES, AgeEnvelope, OnceEnvelope, Reader, a_plan, built, ev
 
 from reviewer.handoff import part_file
 from reviewer.handoff.cms_envelope import CmsEnvelope, open_cms
+from reviewer.handoff.envelope import PlainSource
 from reviewer.handoff.errors import BuildCancelled, CannotResume, ItemDamaged, TargetFailed
 from reviewer.handoff.inner_tar import TarSource
 from reviewer.handoff.part_file import part_of
@@ -102,6 +103,19 @@ def test_built_twice_it_holds_the_same_bytes(target: Path) -> None:
     built(a_plan(), envelope, target)
     built(a_plan(items(SIZES, most=999)), envelope.again(), other)
     assert target.read_bytes() == other.read_bytes()
+
+
+def test_progress_is_never_told_twice(target: Path) -> None:
+    class Chatty(AgeEnvelope):
+        def seal(self, source: PlainSource, target: BinaryIO, *, check: Callable[[int], None]) -> None:
+            time.sleep(0.06)
+            check(0)
+            super().seal(source, target, check=check)
+            check(source.size)
+
+    told: list[tuple[str, int, int]] = []
+    built(a_plan(), Chatty.to(IDENTITY), target, progress=lambda *one: told.append(one))
+    assert len(set(told)) == len(told) >= 4
 
 
 def test_the_other_envelopes_hold_the_same_bytes(target: Path) -> None:
