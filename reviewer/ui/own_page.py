@@ -209,6 +209,7 @@ class OwnPage(QWidget):
         counts = [
             (self.tr("Episodes (day, level, seconds, weight)"), f"{heard.line_count:,}"),
             (self.tr("Decisions, with their viewing records"), f"{data.decisions:,}"),
+            (self.tr("Items you saw, whatever came of it; no times"), f"{data.seen:,}"),
             (self.tr("Messages to colleagues"), f"{data.messages:,}"),
             (self.tr("How long"), self.tr("this version deletes none of it by itself")),
         ]

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import CaseSystemRefused, NoKeyForItem, PermissionRefused, VaultError
+from reviewer.model.errors import CaseSystemRefused, NoKeyForItem, PermissionRefused, SyncError, VaultError
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Permission, may
 from reviewer.model.statements import CONSENT_LASTS, MAX_REASON, Consent
@@ -39,6 +39,13 @@ class StillOpens(VaultError):
     to_do = "Look for copies of the key on this workstation, and tell your supervisor."
 
 
+class StillPreserved(VaultError):
+    code = "V017"
+    happened = "The case is preserved, and the time for that has not ended."
+    kept = "Nothing was destroyed, and your consent was not kept."
+    to_do = "Consent again when it has ended; see what is preserved for how long."
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What was tried after the destruction: `reachable` items still have a container, `opened` ones opened."""
@@ -61,7 +68,8 @@ def consent_to_destroy(
 ) -> Destruction:
     """Sign and send this person's consent. The first waits for a second; with the second the keys are destroyed.
 
-    ConsentRefused (also: the first is our own), PermissionRefused, CaseSystemRefused (no such case, destroyed before).
+    ConsentRefused (also: the first is our own), StillPreserved, PermissionRefused, CaseSystemRefused (no such case,
+    destroyed before).
     """
     if not may(vault.member.role, Permission.DESTROY_CASES):
         raise PermissionRefused
@@ -95,7 +103,12 @@ def consent_to_destroy(
             raise ValueError
     except ValueError:
         raise ConsentRefused(f"The reason must be one line of at most {MAX_REASON} characters.") from None
-    stands = case_system.keys.consent(case_id, note)
+    try:
+        stands = case_system.keys.consent(case_id, note)
+    except CaseSystemRefused as refused:
+        if slug_of(refused.problem_type) != "preservation-runs":
+            raise
+        raise _still_preserved(case_system, case_id) from None
     if stands.destroyed_at is None:
         entry = vault.scribe.entry(
             CustodyAction.DESTRUCTION_REQUESTED, now, case_id=case_id, authority=consent.request, reason=reason
@@ -142,6 +155,19 @@ def prove_destroyed(vault: OpenVault, case_system: CaseSystem, case_id: str) -> 
         if any(tried):
             opened.append(item.id)
     return Proof(items, reachable, tuple(opened))
+
+
+def _still_preserved(case_system: CaseSystem, case_id: str) -> StillPreserved:
+    """With the day, where the case system tells it."""
+    try:
+        ends = [one.ends_on for one in case_system.handed_off.preservations() if one.case_id == case_id]
+    except SyncError:
+        ends = []
+    if not ends:
+        return StillPreserved()
+    return StillPreserved(
+        f"The case is preserved to the end of {max(ends)} (UTC).", to_do=f"Consent again after {max(ends)}."
+    )
 
 
 def _destroy_here(

@@ -23,7 +23,7 @@ from reviewer.vault.store import CellView, Store
 from reviewer.vault.store.exposure_table import StoredEpisode
 from reviewer.wellbeing.breakdown import Breakdown, broken_down, standing_severities
 from reviewer.wellbeing.elsewhere import ElsewhereDay
-from reviewer.wellbeing.episodes import Episode
+from reviewer.wellbeing.episodes import Episode, is_exposure
 from reviewer.wellbeing.meter import ExposureFigures, ExposureMeter
 from reviewer.wellbeing.prompts import Prompt, PromptMachine
 from reviewer.wellbeing.shift import LONGEST_DAYS, OwnSpans, own_spans
@@ -31,6 +31,7 @@ from reviewer.wellbeing.stretch import StretchTeller
 from reviewer.wellbeing.totals import ItemViewing
 from reviewer.workstation.episodes_kept import announced, cell_of, from_stored, to_stored, viewing_of
 from reviewer.workstation.local_zone import local_zone
+from reviewer.workstation.seen_told import SeenTold
 
 _Announced = tuple[StoredEpisode, OutboxEvent]
 
@@ -75,6 +76,7 @@ class ExposureKeeper:
         self._stretch = StretchTeller(policy, told=0 if told is None and not left_over else told)
         self._unstored_stretch: OutboxEvent | None = None
         self._last_words: tuple[OutboxEvent, ...] = ()
+        self._seen = SeenTold(store, self._event, clock.now() - _HISTORY)
 
     def showing(
         self,
@@ -90,12 +92,15 @@ class ExposureKeeper:
             self._meter.stop()
         else:
             self._meter.showing(item_id, level, harm_type, sound=sound, full_screen=full_screen, kind=kind)
+            if is_exposure(level, sound=sound):
+                self._seen.shown((item_id,))
         if self._clock.monotonic() - self._kept_at >= _KEEP_EVERY_S:
             self.keep()
 
     def showing_cells(self, cells: Mapping[str, str]) -> None:
         """Veiled cells of a gallery: item ids with their harm types; none when there is nothing to see."""
         self._meter.showing_cells(cells)
+        self._seen.shown(cells)
         if not cells or self._clock.monotonic() - self._kept_at >= _KEEP_CELLS_EVERY_S:
             self.keep()
 
@@ -105,6 +110,7 @@ class ExposureKeeper:
         What could not be stored (a full disk) is handed over again the next time; storing an episode twice is harmless.
         """
         self._kept_at = self._clock.monotonic()
+        self._seen.keep()
         running = self._meter.unfinished()
         done = self._take_finished()
         cells = self._take_cells()
@@ -129,6 +135,7 @@ class ExposureKeeper:
     def stop(self) -> None:
         """Nothing is shown any more; everything measured is durable when this returns."""
         self._meter.stop()
+        self._seen.stop()
         done = self._take_finished()
         self._store.call(lambda s: s.exposure.finish_episodes(done))
         self._forget(done)

@@ -23,6 +23,7 @@ from reviewer.demo.organisation import INTAKE, PASSPHRASE, REVIEWERS, SUPERVISOR
 from reviewer.model.cases import Case, Fingerprints, Item, ItemFacts, Referral, ReferralSource
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.errors import CaseSystemRefused, NoKeyForItem, ReviewerError
+from reviewer.model.handoff import NewPreservation
 from reviewer.model.ids import uuid7
 from reviewer.model.levels import Kind
 from reviewer.model.roles import Member, Role
@@ -38,7 +39,7 @@ from reviewer.vault.vault import Vault
 from reviewer.workstation.case_keys import CaseKeyDesk, CaseNotShared
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import connect
-from reviewer.workstation.destroying import consent_to_destroy, obey_tombstones, prove_destroyed
+from reviewer.workstation.destroying import StillPreserved, consent_to_destroy, obey_tombstones, prove_destroyed
 from reviewer.workstation.enrol import make_vault
 from reviewer.workstation.roster import RosterChange, accepted_roster, sign, trust
 from reviewer.workstation.start import sync_once
@@ -479,6 +480,20 @@ def test_after_two_consents_nothing_opens_though_the_containers_remain(org: Orga
     # Nor does a copy of the sealed key kept before the end make the case system take it back.
     with at(org, SUPERVISOR) as boss, pytest.raises(CaseSystemRefused):
         boss.case_system.share_case(case.id, {ONE: local})
+
+
+def test_what_is_preserved_is_not_destroyed_and_the_person_is_told_until_when(org: Organisation) -> None:
+    case, (item,) = open_case(org, 1)
+    today = CLOCK.now().date()
+    last = (today + timedelta(days=9)).isoformat()
+    kept = NewPreservation(jurisdiction="Northland", basis="Act 7", starts_on=today.isoformat(), ends_on=last)
+    with at(org, ONE) as one:
+        one.case_system.handed_off.preserve(case.id, kept)
+    with at(org, SUPERVISOR) as boss:
+        with pytest.raises(StillPreserved, match=last):
+            consent_to_destroy(boss.vault, boss.case_system, CLOCK, case.id, "end of retention")
+        assert case.id not in {entry.case_id for entry in boss.custody(CustodyAction.DESTRUCTION_REQUESTED)}
+        assert prove_destroyed(boss.vault, boss.case_system, case.id).opened == (item.id,)
 
 
 def test_the_proof_fails_when_a_key_was_left(org: Organisation) -> None:

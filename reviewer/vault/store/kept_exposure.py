@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from reviewer.model.events import EventType, OutboxEvent
@@ -64,6 +64,18 @@ class KeptExposure:
     def cell_views_since(self, start: datetime) -> list[cell_views_table.CellView]:
         with self._database.read() as db:
             return cell_views_table.since(db, start)
+
+    def tell_seen(self, events: Mapping[str, OutboxEvent]) -> None:
+        """Item ids with the events that say they were seen, in one transaction; none for what was told before."""
+        with self._txn.write() as db:
+            for item_id, event in events.items():
+                if db.execute("INSERT OR IGNORE INTO seen_told VALUES (?)", (item_id,)).rowcount:
+                    self._txn.events(db).append(db, event)
+
+    def seen_told(self) -> frozenset[str]:
+        """Items of which it was told that this person saw them."""
+        with self._database.read() as db:
+            return frozenset(item_id for (item_id,) in db.execute("SELECT item_id FROM seen_told"))
 
     def seconds_since(self, start: datetime) -> exposure_table.ExposureSum:
         with self._database.read() as db:

@@ -101,8 +101,11 @@ _COLLEAGUES = (
     "CREATE TABLE related (case_id TEXT PRIMARY KEY, at REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
 )
 
+# Items of which the case system is or will be told that this person saw them.
+_SEEN_TOLD = ("CREATE TABLE seen_told (item_id TEXT PRIMARY KEY) WITHOUT ROWID",)
+
 # Step n takes schema n to schema n + 1.
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _CELL_VIEWS, _QUEUE_BY_THE_SCREENFUL)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _CELL_VIEWS, _QUEUE_BY_THE_SCREENFUL, _SEEN_TOLD)
 
 
 def schema_of(database: Database) -> int:
