@@ -2,10 +2,10 @@
 
 `rows()` returns (name, value, unit, ratio or None). Every item is a sealed container on this disk, as on a workstation:
 it is decrypted, digested, sealed for the recipient, flushed to the disk, and the package is then read from the disk
-again, decrypted, and compared. The peer is `tar -c | age -r` of plaintext files until `sync` says that it is on the
-disk, and `age -d | tar -t` of a file that the system has forgotten. The peer neither decrypts its input nor digests
-anything. Ratios are of rates, in the same run, taken in turns, or of what it costs, which is what counts where other
-work fills both cores.
+again, decrypted, and compared. Verified is the pass over all bytes that `reviewer handoff verify` makes. The peer is
+`tar -c | age -r` of plaintext files until `sync` says that it is on the disk, and `age -d | tar -t` of a file that the
+system has forgotten. The peer neither decrypts its input nor digests anything. Ratios are of rates, in the same run,
+taken in turns, or of what it costs, which is what counts where other work fills both cores.
 
 The 10 GB are ten readers of one container of 1 GB, zeros inside, against ten sparse files; "noise" is 2 GB in eight
 containers of their own, all different. The temp folder needs 25 GB; REVIEWER_BENCH_LARGE=0 leaves out the 10 GB.
@@ -28,8 +28,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from bench.package_build import FOLDER, Container, Took, a_plan, envelope_to
+from bench.package_build import FOLDER, Container, Phase, Took, a_plan, envelope_to
 from reviewer.handoff.building import build
 from reviewer.handoff.errors import BuildCancelled
 from reviewer.vault import age
@@ -76,14 +77,6 @@ def rows() -> list[Row]:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Peer:
-    """Seconds that passed, and of processors."""
-
-    seconds: float
-    cpu: float
-
-
 class _Bench:
     def __init__(self, folder: Path, ours: age.Identity, recipient: age.X25519Identity) -> None:
         self._folder = folder
@@ -95,8 +88,8 @@ class _Bench:
     def compared(self, load: Load, rounds: int) -> list[Row]:
         """Rates of the best round, as everywhere where whole runs are few; memory of the worst."""
         took: list[Took] = []
-        sealing: list[_Peer] = []
-        opening: list[_Peer] = []
+        sealing: list[Phase] = []
+        opening: list[Phase] = []
         for _ in range(rounds):
             sealing.append(self._peer_seals(load))
             _forget(self._peers)
@@ -104,19 +97,13 @@ class _Bench:
             self._peers.unlink()
             took.append(self._built(load))
             self._package.unlink()
-        whole = min(one.sealing_s + one.checking_s for one in took)
-        peers_whole = min(a.seconds + b.seconds for a, b in zip(sealing, opening, strict=True))
         memory = max(took, key=lambda one: one.memory)
-        sealed, checked = f"{load.name}, sealed and on the disk", f"{load.name}, read again and compared"
+        name, back = load.name, "age -d | tar t"
         return [
-            _rate(sealed, load, min(one.sealing_s for one in took), "tar | age", min(one.seconds for one in sealing)),
-            _cost(sealed, load, min(one.sealing_cpu_s for one in took), min(one.cpu for one in sealing)),
-            _rate(
-                checked, load, min(one.checking_s for one in took), "age -d | tar t", min(a.seconds for a in opening)
-            ),
-            _cost(checked, load, min(one.checking_cpu_s for one in took), min(one.cpu for one in opening)),
-            _rate(f"{load.name}, both", load, whole, "both", peers_whole),
-            (f"{load.name}, most memory", memory.memory, f"MiB (before {memory.memory_before:.0f})", None),
+            *_rows(f"{name}, sealed and on the disk", load, [one.sealing for one in took], "tar | age", sealing),
+            *_rows(f"{name}, read again and compared", load, [one.checking for one in took], back, opening),
+            *_rows(f"{name}, verified", load, [one.verifying for one in took], back, opening),
+            (f"{name}, most memory", memory.memory, f"MiB (before {memory.memory_before:.0f})", None),
         ]
 
     def cancelled(self, load: Load) -> list[Row]:
@@ -150,11 +137,11 @@ class _Bench:
         smaller = next((row[1] for row in found or () if row[0].endswith("by its header")), None)
         return [(name, median, "ms", None if smaller is None else median / smaller)]
 
-    def _peer_seals(self, load: Load) -> _Peer:
+    def _peer_seals(self, load: Load) -> Phase:
         command = 'tar -cf - -C "$1" . | age -r "$2" -o "$3" && sync "$3"'
         return _run(command, str(load.plain), str(self._recipient.recipient()), str(self._peers))
 
-    def _peer_opens(self) -> _Peer:
+    def _peer_opens(self) -> Phase:
         return _run('age -d -i "$1" "$2" | tar -tf - >/dev/null', str(self._folder / "key.txt"), str(self._peers))
 
     def _built(self, load: Load) -> Took:
@@ -166,7 +153,7 @@ class _Bench:
         }
         command = [sys.executable, "-m", "bench.package_build"]
         done = subprocess.run(command, input=json.dumps(order), stdout=subprocess.PIPE, text=True, check=True)
-        return Took(**json.loads(done.stdout))
+        return _took(json.loads(done.stdout))
 
     def _one_cancelled(self, load: Load, phase: str, after: float) -> float:
         """`after`: what part of the phase is to be done first."""
@@ -196,15 +183,19 @@ class _Bench:
         return taken
 
 
-def _rate(name: str, load: Load, seconds: float, peer: str, peers_seconds: float) -> Row:
-    words = f"GB/s ({peer} {load.size / peers_seconds / 1e9:.2f})"
-    return name, load.size / seconds / 1e9, words, peers_seconds / seconds
-
-
-def _cost(name: str, load: Load, cpu: float, peers_cpu: float) -> Row:
+def _rows(name: str, load: Load, ours: Sequence[Phase], peer: str, theirs: Sequence[Phase]) -> list[Row]:
     gigabytes = load.size / 1e9
-    words = f"s of processors a GB (peer {peers_cpu / gigabytes:.2f})"
-    return f"{name}, what it costs", cpu / gigabytes, words, cpu / peers_cpu
+    seconds, peers_seconds = min(one.seconds for one in ours), min(one.seconds for one in theirs)
+    cpu, peers_cpu = min(one.cpu for one in ours), min(one.cpu for one in theirs)
+    return [
+        (name, gigabytes / seconds, f"GB/s ({peer} {gigabytes / peers_seconds:.2f})", peers_seconds / seconds),
+        (
+            f"{name}, what it costs",
+            cpu / gigabytes,
+            f"s of processors a GB (peer {peers_cpu / gigabytes:.2f})",
+            cpu / peers_cpu,
+        ),
+    ]
 
 
 def _noise(folder: Path, ours: age.Identity) -> Load:
@@ -248,11 +239,16 @@ def _forget(path: Path) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def _run(command: str, *arguments: str) -> _Peer:
+def _took(told: dict[str, Any]) -> Took:
+    phases = {name: Phase(**told.pop(name)) for name in ("sealing", "checking", "verifying")}
+    return Took(**phases, **told)
+
+
+def _run(command: str, *arguments: str) -> Phase:
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(["bash", "-c", f"set -o pipefail; {command}", "bash", *arguments], check=True)
     seconds, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return _Peer(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return Phase(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 def _gigabytes(size: int) -> str:
