@@ -33,7 +33,8 @@ STAMP_LABEL = "Time-Stamp"
 NOT_STAMPED = "none"
 
 _LIST_BYTES = 32 * 1024 * 1024
-_RECORD_BYTES = 64 * 1024 * 1024
+# The case document has about 12 KB for each exhibit.
+_RECORD_BYTES = 128 * 1024 * 1024
 _CAPS = {
     DECLARATION: 1024,
     INFORMATION: 256 * 1024,

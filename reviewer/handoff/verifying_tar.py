@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from reviewer.handoff.digesting_ahead import PIECE, DigestingAhead
 from reviewer.handoff.errors import NameUnusable, PackageRefused
 from reviewer.handoff.names import check_part, check_path
 from reviewer.handoff.tar_layout import BLOCK, RECORD, tar_header
 
 MAX_FILES = 100_000
 # Bytes of all that is kept in memory at a time.
-MAX_KEPT = 96 * 1024 * 1024
-_PIECE = 1024 * 1024
+MAX_KEPT = 192 * 1024 * 1024
 _OCTAL = re.compile(rb"[0-7]{11}\0")
 
 
@@ -51,14 +51,22 @@ class TarReading:
         self._plain = plain
         self._cap = cap
         self._check = check
-        self._buffer = memoryview(bytearray(_PIECE))
+        self._buffer = memoryview(bytearray(PIECE))
         self._kept = 0
+        self._ahead: DigestingAhead | None = None
         self.position = 0
         self.folder = ""
         self.time = 0
 
     def files(self) -> Iterator[Found]:
         """Every file in its order; ends only when the tar has ended as it must."""
+        try:
+            yield from self._files()
+        finally:
+            if self._ahead is not None:
+                self._ahead.close()
+
+    def _files(self) -> Iterator[Found]:
         seen: set[str] = set()
         while (header := self._exactly(BLOCK)) != bytes(BLOCK):
             path, size = self._header(header, first=not seen)
@@ -95,35 +103,40 @@ class TarReading:
             if size > limit or self._kept + size > MAX_KEPT:
                 raise PackageRefused("A file of the package is larger than it may be.")
             self._kept += size
-        digest, kept, left = hashlib.sha256(), bytearray(), size
-        while left:
-            piece = self._piece(left)
-            digest.update(piece)
-            if limit is not None:
-                kept += piece
-            left -= len(piece)
+            content = self._exactly(size)
+            digest = hashlib.sha256(content).hexdigest()
+        else:
+            content, digest = None, self._digest(size)
         self._zeros(-size % BLOCK)
-        return Found(path, size, digest.hexdigest(), bytes(kept) if limit is not None else None)
+        return Found(path, size, digest, content)
+
+    def _digest(self, size: int) -> str:
+        if size <= PIECE:
+            return hashlib.sha256(self._exactly(size)).hexdigest()
+        if self._ahead is None:
+            self._ahead = DigestingAhead()
+        return self._ahead.sha256(size, self._some)
 
     def _zeros(self, size: int) -> None:
         if self._exactly(size) != bytes(size):
             raise PackageRefused("There is something between the files of the package, or after them.")
 
     def _exactly(self, size: int) -> bytes:
-        """At most a mebibyte."""
+        """`size` has been checked against what may be kept."""
         data = bytearray()
         while len(data) < size:
-            data += self._piece(size - len(data))
+            data += self._buffer[: self._some(self._buffer[: min(size - len(data), PIECE)])]
         return bytes(data)
 
-    def _piece(self, wanted: int) -> memoryview:
-        count = self._plain.readinto(self._buffer[: min(wanted, _PIECE)])
+    def _some(self, target: memoryview) -> int:
+        """At least one byte."""
+        count = self._plain.readinto(target)
         if not count:
             raise PackageRefused("The package ends before its end.")
         self.position += count
         if self._check is not None:
             self._check(self.position)
-        return self._buffer[:count]
+        return count
 
 
 def _number(field: bytes) -> int:
