@@ -26,8 +26,9 @@ from reviewer.ui.letter_versions import LetterVersions
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.ports import Session
 from reviewer.ui.segments import Segments
+from reviewer.ui.wrap_row import WrapRow
 
-TEMPLATE_KEY, KEEP_KEY, PDF_KEY, ALONG_KEY = "Alt+W", "Alt+K", "Alt+P", "Alt+L"
+TEMPLATE_KEY, KEEP_KEY, PDF_KEY, ALONG_KEY = "Alt+W", "Alt+K", "Alt+V", "Alt+L"
 MOST_PATH = 4096
 _UNFILLED = re.compile(r"\[to be filled: ([^\]\n]{1,200})\]")
 
@@ -99,12 +100,8 @@ class LetterCard(Card):
         head.addStretch(1)
         head.addWidget(self.audience)
         self.column.addLayout(head)
-        row = QHBoxLayout()
-        theme.space(row, gap=8)
-        row.addWidget(self.kind)
-        row.addStretch(1)
-        row.addWidget(self._button("letterTemplate", self.tr("From template"), "Alt W", self.from_template))
-        self.column.addLayout(row)
+        template = self._button("letterTemplate", self.tr("From template"), "Alt W", self.from_template)
+        self.column.addWidget(WrapRow(self.kind, template, fills=False, parent=self))
         self.column.addWidget(self.subject)
         self.column.addWidget(self.text, 1)
         self.column.addWidget(self.unfilled)
@@ -118,7 +115,7 @@ class LetterCard(Card):
         row = QHBoxLayout()
         theme.space(row, gap=8)
         row.addWidget(self.path, 1)
-        row.addWidget(self._button("letterPdf", self.tr("Write PDF"), "Alt P", self.export))
+        row.addWidget(self._button("letterPdf", self.tr("Write PDF"), "Alt V", self.export))
         self.column.addLayout(row)
         self.column.addWidget(self.said)
 

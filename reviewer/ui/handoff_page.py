@@ -313,7 +313,8 @@ class HandoffPage(QWidget):
         last = step is PageStep.AFTER
         self.primary.setVisible(not last)
         if step is PageStep.SEAL:
-            self.primary.set_words(self.tr("Build the package"))
+            again = self.seal.built is not None
+            self.primary.set_words(self.tr("Build another package") if again else self.tr("Build the package"))
         elif not last:
             self.primary.set_words(self.tr("Next: {step}").format(step=step_title(PageStep(step + 1)).lower()))
         why = self.why_not_primary()

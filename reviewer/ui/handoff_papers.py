@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
@@ -14,6 +15,7 @@ from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.scrolled import Scrolled
 
 THUMBNAILS_KEY, CYBERTIP_KEY = "Alt+T", "Alt+C"
+NARROW = 940  # below so many pixels at scale 1 there is one column
 
 
 class PapersStep(QWidget):
@@ -36,8 +38,8 @@ class PapersStep(QWidget):
 
     def _lay_out(self) -> None:
         inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        theme.space(column, (0, 0, 8, 0), 12)
+        column = QVBoxLayout()
+        theme.space(column, gap=12)
         report = self._card(self.tr("Report"))
         words = self.tr("The report of the case goes along as a signed PDF, made for people without training.")
         report.column.addWidget(plain_label(words, "dim", report))
@@ -54,10 +56,13 @@ class PapersStep(QWidget):
         for card in (report, tip, letter):
             column.addWidget(card)
         column.addStretch(1)
-        row = QHBoxLayout(self)
-        theme.space(row, gap=16)
-        row.addWidget(Scrolled(inside, self), 2)
-        row.addWidget(self.letter, 3)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
+        theme.space(self._sides, gap=16)
+        self._sides.addLayout(column, 2)
+        self._sides.addWidget(self.letter, 3)
+        whole = QVBoxLayout(self)
+        theme.space(whole)
+        whole.addWidget(Scrolled(inside, self))
 
     def _card(self, words: str) -> Card:
         card = Card(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=self)
@@ -65,6 +70,16 @@ class PapersStep(QWidget):
         theme.role(title, "strong")
         card.column.addWidget(title)
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side, or one under the other where the letter would be narrow."""
+        super().resizeEvent(event)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._sides.setDirection(down if self.width() < theme.px(NARROW) else across)
+
+    def minimumSizeHint(self) -> QSize:
+        """As one column: that is what they become."""
+        return QSize(self.letter.minimumSizeHint().width(), 0)
 
     def focus_first(self) -> None:
         first = self.thumbnails if self.thumbnails.isEnabled() else self.cybertip

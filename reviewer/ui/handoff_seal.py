@@ -65,7 +65,7 @@ class SealStep(QWidget):
         self._stamp = plain_label("", "", self.result)
         self._tell = plain_label(
             self.tr("Tell them the passphrase by another way than the package: by telephone or in person. It is shown "
-                    "here until you lock, and then not again."),
+                    "here until you lock, build again or open another case, and then not again."),
             "amber-strong", self.result,
         )  # fmt: skip
         self._lay_out()
@@ -170,8 +170,8 @@ class SealStep(QWidget):
         self.show_built(None)
         self.progress.begin(self.tr("Beginning."))
         self.cancel.set_words(self.tr("Cancel"))
-        self.cancel.setEnabled(True)
         self.cancel.show()
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self._usable(False)
 
     def tell(self, progress: Progress) -> None:
@@ -179,12 +179,13 @@ class SealStep(QWidget):
 
     def cancelling(self) -> None:
         self.cancel.set_words(self.tr("Cancelling"))
-        self.cancel.setEnabled(False)
 
     def end(self) -> None:
+        self._usable(True)
+        if self.cancel.hasFocus():  # else Qt gives it to whatever comes next, outside the page
+            self.folder.setFocus(Qt.FocusReason.OtherFocusReason)
         self.progress.hide()
         self.cancel.hide()
-        self._usable(True)
 
     def _usable(self, usable: bool) -> None:
         for part in (self.folder, self.choose, self.resume, self.discard):

@@ -65,7 +65,6 @@ class SendingCard(Card):
         self.setObjectName("sendingCard")
         self.setAccessibleName(self.tr("Report to the clearing house"))
         self.sending: Sending | None = None
-        self._busy = False
         self._where = plain_label("", "strong", self)
         self._urgent = plain_label("", "amber-strong", self)
         self._model = SentFiles(self)
@@ -126,13 +125,13 @@ class SendingCard(Card):
 
     def clear(self) -> None:
         self.sending = None
-        self._busy = False
         self._model.show_files(())
         self.xml.setPlainText("")
         self._say("")
         self.progress.hide()
         self.cancel.hide()
         self.leave.setEnabled(True)
+        self.leave.set_words(self.tr("Back, without sending"))
         self.send.setEnabled(False)
 
     def show_sending(self, sending: Sending) -> None:
@@ -167,34 +166,36 @@ class SendingCard(Card):
             self.sendAsked.emit(self.sending)
 
     def begin(self) -> None:
-        self._busy = True
         self.send.setEnabled(False)
         self.leave.setEnabled(False)
         self.progress.begin(self.tr("Sending."))
-        self.cancel.setEnabled(True)
         self.cancel.show()
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self._say("")
 
     def cancelling(self) -> None:
-        self.cancel.setEnabled(False)
         self.progress.say(self.tr("Cancelling: what was begun is retracted."))
 
     def show_sent(self, sent: Sent) -> None:
-        self._end()
+        self._end(self.tr("Sent to {address}."))
         words = self.tr("The clearing house confirmed: report {number}, {n} files. SHA-256 of its receipt: {digest}")
         self._say(words.format(number=sent.report_id, n=sent.files, digest=sent.receipt_sha256))
 
     def show_failure(self, error: ReviewerError) -> None:
         """How far it came, in the error's words; it may be tried again after looking at it again."""
-        self._end()
+        self._end(self.tr("Not confirmed by {address}."))
         self.sending = None
         self._say(f"{error.what_happened} {error.what_was_kept} {error.what_to_do}", amber=True)
 
-    def _end(self) -> None:
-        self._busy = False
+    def _end(self, words: str) -> None:
+        if self.sending is not None:
+            self._where.setText(words.format(address=self.sending.address))
+        self.leave.setEnabled(True)
+        self.leave.set_words(self.tr("Back"))
+        if self.cancel.hasFocus():  # else Qt gives it to whatever comes next, outside the page
+            self.leave.setFocus(Qt.FocusReason.OtherFocusReason)
         self.progress.hide()
         self.cancel.hide()
-        self.leave.setEnabled(True)
 
     def _say(self, words: str, *, amber: bool = False) -> None:
         theme.role(self.said, "amber" if amber else "accent-strong")

@@ -16,7 +16,7 @@ def tell_rail(rail: HandoffRail, state: HandoffState, package: Handoff | None, *
     to = agency.words if agency is not None else tr("no recipient yet")
     rail.say(PageStep.WHAT, f"{items} · {to}", amber=not state.chosen or agency is None)
     if not state.known:
-        rail.say(PageStep.NEEDS, "")
+        rail.say(PageStep.NEEDS, tr("being looked up"))
     elif state.missing:
         words = tr("{n} missing, overruled") if state.overruled else tr("{n} missing")
         rail.say(PageStep.NEEDS, words.format(n=len(state.missing)), amber=True)

@@ -116,6 +116,14 @@ def answered(qtbot: QtBot, qapp: QApplication) -> Iterator[Driver]:
         yield made
 
 
+def test_no_key_of_the_page_means_something_else_in_the_whole_window(at_page: Driver) -> None:
+    """Those of the window are in force here too: with two for one key neither would be done."""
+    window, page = at_page.person.frame.shortcuts, at_page.page.keys
+    everywhere = {key for action in window.actions if action.name in window._always for key in action.keys}
+    assert everywhere
+    assert [action.name for action in page.actions if everywhere & set(action.keys)] == []
+
+
 # what and to whom
 
 
@@ -352,6 +360,7 @@ def test_building_is_cancelled_by_a_key_within_a_second_then_resumed_or_discarde
     answered.person.until(lambda: not answered.page.running.busy)
     assert time.monotonic() - began < 1.0
     assert "Building was cancelled." in answered.page.notice.words
+    assert answered.page.isAncestorOf(QApplication.focusWidget()), "the keys are still the page's"
     answered.person.until(lambda: answered.page.seal.unfinished.isVisible() and not answered.page.busy)
     answered.fake.going.set()
     answered.alt("R")
