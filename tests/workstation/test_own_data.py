@@ -122,7 +122,9 @@ def test_drafts_decisions_and_what_waits_are_counted(room: Room) -> None:
     room.look(3.0)
     room.keeper.keep()
     here = room.own.held_here()
-    assert (here.drafts, here.decisions, here.episodes, here.waiting) == (1, 0, 1, 1)
+    assert (here.drafts, here.decisions, here.episodes, here.waiting) == (1, 0, 1, 2), (
+        "the episode, and that it was seen"
+    )
 
 
 def test_what_was_heard_is_kept_for_when_there_is_no_network(room: Room) -> None:
