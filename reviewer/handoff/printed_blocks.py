@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Table, TableStyle
 
 from reviewer.handoff.printed_style import NAME_WIDTH, WIDTH, colour, styles
@@ -16,11 +17,15 @@ from reviewer.handoff.printed_text import printed
 MAX_GREY_PIXELS = 320 * 320
 GREY_POINTS = 104.0
 
+_BREAK = "<br/>"
+_LINES = 30
+
 
 class Words(Paragraph):  # type: ignore[misc]
     """A paragraph with its tag; when it is split between pages, both parts are one in the structure tree."""
 
     tag: Tag
+    markup = ""
     outline: tuple[str, int] | None = None
     _broken_for: float | None = None
 
@@ -52,7 +57,25 @@ def words(markup: str, style: Any = None, *, role: str = "P", parent: Tag | None
     """A paragraph. `name` is plain text that stands to its left, where the style has room for it."""
     made = Words(markup, style or styles().body, bulletText=f"{name} " if name else None)
     made.tag = Tag(role, parent)
+    made.markup = markup
     return made
+
+
+def in_pieces(block: Any) -> list[Any]:
+    """The block, or, where its words have very many lines, those lines in several paragraphs that look and read as
+    one: reportlab breaks the rest of a paragraph anew on every page."""
+    lines = block.markup.split(_BREAK) if isinstance(block, Words) else []
+    if len(lines) <= _LINES:
+        return [block]
+    name, whole = (block.bulletText or "").strip(), block.style
+    within = ParagraphStyle(f"{whole.name} within", parent=whole, spaceAfter=0)
+    pieces = []
+    for at in range(0, len(lines), _LINES):
+        last = at + _LINES >= len(lines)
+        made = words(_BREAK.join(lines[at : at + _LINES]), whole if last else within, name="" if at else name)
+        made.tag = block.tag
+        pieces.append(made)
+    return pieces
 
 
 def heading(markup: str, level: int, outline: str) -> Words:

@@ -16,6 +16,7 @@ from typing import Any
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
+from reviewer.handoff.printed_blocks import in_pieces
 from reviewer.handoff.printed_fonts import SANS, faces
 from reviewer.handoff.printed_style import BOTTOM, LEFT, PAGE, RIGHT, TOP, colour
 from reviewer.handoff.printed_tags import TaggedCanvas
@@ -51,7 +52,10 @@ def pages(blocks: list[Any], imprint: Imprint) -> bytes:
             title=imprint.title, subject=imprint.subject, author=imprint.author, creator="reviewer",
         )  # fmt: skip
         document.addPageTemplates(PageTemplate(frames=[frame], onPage=lambda canvas, _: _margins(canvas, imprint)))
-        document.build(blocks, canvasmaker=lambda *given, **named: _Counted(imprint, *given, **named))
+        document.build(
+            [piece for block in blocks for piece in in_pieces(block)],
+            canvasmaker=lambda *given, **named: _Counted(imprint, *given, **named),
+        )
     return target.getvalue()
 
 

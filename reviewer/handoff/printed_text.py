@@ -6,6 +6,7 @@ has is printed as its number, "[U+202E]". Markup of reportlab is escaped: all te
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from xml.sax.saxutils import escape
 
@@ -21,26 +22,36 @@ _LINE_ENDS = {"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029"
 
 
 def visible(untrusted_text: str, *, most: int = MAX_PRINTED) -> str:
-    """Plain text in which every character can be seen; lines end in LF. Cut after `most`, and said."""
-    text = unicodedata.normalize("NFC", untrusted_text[:most].replace("\r\n", "\n").replace("\r", "\n"))
+    """Plain text in which every character can be seen; lines end in LF. Cut after `most` printed ones, and said."""
+    text = unicodedata.normalize("NFC", untrusted_text.replace("\r\n", "\n").replace("\r", "\n"))
     covered = faces().covered
-    shown, marks = [], 0
-    for sign in text:
+    shown: list[str] = []
+    marks = length = 0
+    for at, sign in enumerate(text):
+        if length >= most:
+            shown.append(f" [cut here: {len(text) - at:,} more characters are not printed]")
+            break
         marks = marks + 1 if unicodedata.combining(sign) else 0
         shown.append(_sign(sign, covered) if marks <= _MAX_MARKS else number_of(sign))
-    if len(untrusted_text) > most:
-        shown.append(f" [cut here: {len(untrusted_text) - most:,} more characters are not printed]")
+        length += len(shown[-1])
     return "".join(shown)
 
 
 def one_line(untrusted_text: str, *, most: int = 200) -> str:
-    """As `visible`, on one line: for titles, bookmarks and the head of pages."""
-    return " ".join(visible(untrusted_text, most=most).split())
+    """As `visible`, on one line of `most` characters at the most, numbers of characters included."""
+    line = " ".join(visible(re.sub(r"[ \t\r\n]+", " ", untrusted_text), most=most + 1).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def printed(untrusted_text: str, *, most: int = MAX_PRINTED) -> str:
-    """As `visible`, as reportlab's markup: line ends are breaks, everything else is text."""
-    return "<br/>".join(escape(line) for line in visible(untrusted_text, most=most).split("\n"))
+    """As `visible`, as reportlab's markup: line ends are breaks (never more than one line stays empty)."""
+    text = re.sub(r"\n\s*\n", "\n\n", visible(untrusted_text, most=most))
+    return "<br/>".join(escape(line) for line in text.split("\n"))
+
+
+def printed_line(untrusted_text: str, *, most: int) -> str:
+    """As `one_line`, as reportlab's markup: for cells and boxes, which have to fit on a page."""
+    return escape(one_line(untrusted_text, most=most))
 
 
 def runs_leftwards(text: str) -> bool:

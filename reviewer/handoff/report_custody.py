@@ -9,9 +9,9 @@ import msgspec
 from reviewer.handoff import report_words as say
 from reviewer.handoff.dossier import CustodyExtract, CustodyLine, Dossier
 from reviewer.handoff.plain_words import CUSTODY
-from reviewer.handoff.printed_blocks import digest, fact, heading, part, table, words
+from reviewer.handoff.printed_blocks import digest, fact, heading, part, table, together, words
 from reviewer.handoff.printed_style import styles
-from reviewer.handoff.printed_text import printed
+from reviewer.handoff.printed_text import printed, printed_line
 from reviewer.model.custody import CustodyAction, CustodyEntry
 
 _MAX_WORDS = 200
@@ -32,7 +32,8 @@ def custody_section(dossier: Dossier) -> list[Any]:
         ),
         words(
             "Entries about other cases are not told of: that is why numbers are missing in between. The number of an"
-            " entry is its place in its log, counted from 0; it is the same in the files named below."
+            " entry is its place in its log, counted from 0; it is the same in the files named below. What no proof can"
+            " show is that all entries about this case are here; that is the organisation's own word."
         ),
     ]
     if not dossier.custody:
@@ -63,7 +64,7 @@ def _log(dossier: Dossier, names: dict[str, str], number: int, extract: CustodyE
         left = say.counted(len(extract.lines) - len(rows), "earlier entry is", "earlier entries are")
         blocks.append(fact("Not printed", f"{left} in the file only"))
     heads = ("Entry", "When (UTC)", "What happened", "Who", "Workstation")
-    return [*blocks, table(heads, rows, (8, 20, 40, 17, 15))] if rows else blocks
+    return [together(*blocks), *([table(heads, rows, (8, 20, 40, 17, 15))] if rows else [])]
 
 
 def _row(names: dict[str, str], line: CustodyLine) -> list[str]:
@@ -76,15 +77,15 @@ def _row(names: dict[str, str], line: CustodyLine) -> list[str]:
         f"{line.position:,}",
         say.moment(entry.ended_at).removesuffix(" UTC"),
         _happened(names, entry),
-        printed(f"{names.get(entry.actor, entry.actor)} ({entry.role})", most=_MAX_WORDS),
-        printed(entry.workstation, most=_MAX_WORDS),
+        printed_line(f"{names.get(entry.actor, entry.actor)} ({entry.role})", most=_MAX_WORDS),
+        printed_line(entry.workstation, most=_MAX_WORDS),
     ]
 
 
 def _happened(names: dict[str, str], entry: CustodyEntry) -> str:
     lines = [CUSTODY[entry.action]]
     if entry.exhibit is not None:
-        lines.append(printed(f"Exhibit {entry.exhibit}", most=_MAX_WORDS))
+        lines.append(printed_line(f"Exhibit {entry.exhibit}", most=_MAX_WORDS))
     said = (
         ("By policy" if entry.action in _DECIDED else "Reason", entry.reason),
         ("Authority", entry.authority),
@@ -92,7 +93,7 @@ def _happened(names: dict[str, str], entry: CustodyEntry) -> str:
         ("To", names.get(entry.given_to, entry.given_to)),
         ("Receipt", entry.receipt),
     )
-    lines += [printed(f"{name}: {value}", most=_MAX_WORDS) for name, value in said if value]
+    lines += [printed_line(f"{name}: {value}", most=_MAX_WORDS) for name, value in said if value]
     if entry.sha256_before != entry.sha256_after and entry.sha256_before is not None:
         lines.append("The digest changed; both are in the file.")
     return "<br/>".join(lines)

@@ -10,7 +10,7 @@ from reviewer.handoff.dossier import Dossier, Exhibit
 from reviewer.handoff.plain_words import ACTION, CHANGE, CONFIDENCE, IMMINENCE
 from reviewer.handoff.printed_blocks import GreyPicture, digest, fact, heading, part, table, together, words
 from reviewer.handoff.printed_style import styles
-from reviewer.handoff.printed_text import one_line, printed
+from reviewer.handoff.printed_text import one_line, printed, printed_line
 from reviewer.handoff.report_front import position, was_seen
 from reviewer.model.decisions import Decision
 from reviewer.model.handoff import RecordedDecision
@@ -51,12 +51,12 @@ def exhibits_section(dossier: Dossier) -> list[Any]:
 def _row(dossier: Dossier, exhibit: Exhibit) -> list[str]:
     item, standing = exhibit.record.item, exhibit.record.standing
     seen = "yes" if was_seen(exhibit) else "no"
-    start = [printed(item.exhibit, most=60), say.KINDS[item.facts.kind], seen]
+    start = [printed_line(item.exhibit, most=60), say.KINDS[item.facts.kind], seen]
     if standing is None:
         return [*start, "no decision", ""]
     decision = standing.decision
     found = f"{category_words(dossier.policy, decision.category)}, severity {say.severity(decision, dossier.policy)}"
-    return [*start, printed(found, most=200), ACTION[decision.action]]
+    return [*start, printed_line(found, most=200), ACTION[decision.action]]
 
 
 def _exhibit(dossier: Dossier, exhibit: Exhibit, picture: Any, numbers: dict[str, str]) -> list[Any]:

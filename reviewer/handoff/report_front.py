@@ -9,7 +9,7 @@ from reviewer.handoff.dossier import Dossier, Exhibit
 from reviewer.handoff.plain_words import IMMINENCE
 from reviewer.handoff.printed_blocks import fact, heading, note, part, point, together, words
 from reviewer.handoff.printed_style import styles
-from reviewer.handoff.printed_text import printed
+from reviewer.handoff.printed_text import printed, printed_line
 from reviewer.model.decisions import Imminence
 from reviewer.model.handoff_answers import Question
 
@@ -50,7 +50,7 @@ def _danger(dossier: Dossier) -> Any:
         if standing is not None:
             by_answer.setdefault(standing.decision.imminence, []).append(position(exhibit))
     lines = [
-        f"{IMMINENCE[answer]}: decided on {printed(say.listed(by_answer[answer]))}."
+        f"{IMMINENCE[answer]}: decided on {printed_line(say.listed(by_answer[answer]), most=900)}."
         for answer in (Imminence.IMMINENT, Imminence.POSSIBLE)
         if answer in by_answer
     ]
@@ -62,7 +62,7 @@ def _danger(dossier: Dossier) -> Any:
     style = styles().alarm if imminent else styles().caution
     told = [words("Somebody may be in danger", style), *(words(line, styles().note) for line in lines)]
     if dossier.answers.imminence.strip():
-        told.append(words(printed(dossier.answers.imminence, most=900), styles().note))
+        told.append(words(printed_line(dossier.answers.imminence, most=900), styles().note))
     return together(note(told, "red" if imminent else "amber"))
 
 
@@ -128,11 +128,11 @@ def missing_section(dossier: Dossier) -> list[Any]:
     if not dossier.missing:
         return []
     told: list[Any] = [words("What is missing", styles().caution)]
-    told += [point(printed(_question(key))) for key in dossier.missing]
+    told += [point(printed_line(_question(key), most=200)) for key in dossier.missing]
     if dossier.overruled_by or dossier.overrule:
-        who = printed(dossier.overruled_by or "A supervisor")
+        who = printed_line(dossier.overruled_by or "A supervisor", most=200)
         told.append(words(f"{who} let the package be sealed all the same. The reason given:", styles().note))
-        told.append(words(printed(dossier.overrule, most=900) or "not stated", styles().note))
+        told.append(words(printed_line(dossier.overrule, most=900) or "not stated", styles().note))
     return [together(note(told, "amber"))]
 
 

@@ -24,7 +24,7 @@ _TERMS = (
     ("Signature", "Shows that the organisation made the list of files, and that the list was not changed since."),
     ("Time stamp", "An independent authority's statement that the signature existed at a given time."),
     ("UTC", "Coordinated Universal Time. All times here are in UTC unless they say otherwise."),
-    ("Veiled", "Shown in grey and without detail, so that the content cannot be recognised."),
+    ("Veiled", "Shown small, in grey and with little detail."),
 )
 
 

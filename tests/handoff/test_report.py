@@ -6,6 +6,7 @@ import dataclasses
 import io
 import re
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from reviewer.handoff import printed_fonts, report_custody
 from reviewer.handoff.dossier import Dossier, Exhibit, Thumbnail
 from reviewer.handoff.report import report_pdf
+from reviewer.model.custody import CustodyEntry
 from reviewer.model.handoff import RecordedItem
 
 
@@ -236,6 +238,44 @@ def test_words_without_end_are_broken_and_stay_on_the_page(strange: bytes) -> No
 def test_text_without_end_is_cut_and_said(strange: bytes) -> None:
     assert "[cut here: 30," in text_of(strange)
     assert "more characters are not printed]" in text_of(strange)
+
+
+def test_lines_without_end_cost_no_more_than_their_pages() -> None:
+    started = time.process_time()
+    pages = pages_of(made(claiming("a\n" * 3000)))
+    assert sum(page.count(" a\n") for page in pages) == 3000
+    # In one paragraph they would take many times that.
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("sign", ["\n", "\u202e", "W"])
+def test_nothing_from_outside_is_too_large_for_its_place(sign: str) -> None:
+    much = sign * 950
+    dossier = a_dossier(
+        organisation=much, built_by=much, missing=(much,), overrule=much, overruled_by=much, tool_version=much
+    )
+    first = dossier.exhibits[0]
+    item = msgspec.structs.replace(first.record.item, exhibit=much)
+    decisions = tuple(
+        msgspec.structs.replace(
+            one, author=much, decision=msgspec.structs.replace(one.decision, category=much, rationale=much)
+        )
+        for one in first.record.decisions
+    )
+    entry = msgspec.json.decode(dossier.custody[1].lines[0].entry, type=CustodyEntry)
+    entry = msgspec.structs.replace(
+        entry, actor=much, role=much, workstation=much, reason=much, authority=much, received_from=much,
+        given_to=much, receipt=much, exhibit=much,
+    )  # fmt: skip
+    line = dataclasses.replace(dossier.custody[1].lines[0], entry=msgspec.json.encode(entry).decode())
+    dossier = dataclasses.replace(
+        dossier,
+        exhibits=(dataclasses.replace(first, path=much, record=RecordedItem(item=item, decisions=decisions)),),
+        custody=(dataclasses.replace(dossier.custody[1], lines=(line,)),),
+        answers=msgspec.structs.replace(dossier.answers, imminence=much, contact=much),
+        thumbnails=(),
+    )
+    assert made(dossier, stamped=False, why=much).startswith(b"%PDF")
 
 
 def test_letters_written_from_the_right_are_said_to_be_as_stored() -> None:
