@@ -18,6 +18,9 @@ set -euo pipefail
 export LC_ALL=C TZ=UTC
 umask 077
 
+# All of it is read before any of it runs: half a script accepts nothing.
+main() {
+
 usage() {
   echo "usage: ${0##*/} [--into DIR] [--without TOOL]... PACKAGE IDENTITY CA TSA_CA [XSD]" >&2
   exit 2
@@ -201,3 +204,6 @@ for tool in $done_without; do
 done
 [ -z "$into" ] || echo "unpacked in $work/$folder"
 echo "ACCEPTED: $signer; $stamped"
+
+}
+main "$@"

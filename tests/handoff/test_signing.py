@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import cms
+from asn1crypto import cms, core
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,7 +30,8 @@ from reviewer.demo.authorities import (
     usage,
 )
 from reviewer.handoff.errors import CertificateUnusable, PackageRefused
-from reviewer.handoff.signing import SigningKey, sign_detached, verify_detached
+from reviewer.handoff.signed_data import attribute
+from reviewer.handoff.signing import SigningKey, sign_detached, signed_data, verify_detached
 
 DATA = b"the list of a package\n" * 20
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -146,6 +147,17 @@ def test_whatever_is_added_is_refused(p7s: bytes, authorities: Authorities, chan
     assert len(added) > len(p7s)
     with pytest.raises(PackageRefused):
         verify_detached(DATA, added, authorities.ca_pem, NOW)
+
+
+def test_signed_words_that_are_not_ours_are_refused(signing_key: SigningKey, authorities: Authorities) -> None:
+    """Whoever has the key can sign more than we write; nobody shows it to a reader, so it is not taken."""
+    time = attribute("signing_time", cms.Time({"utc_time": core.UTCTime(NOW)}))
+    more = attribute("1.2.840.113549.1.9.16.2.4", core.UTF8String("a hint"))
+    digest = hashlib.sha256(DATA).digest()
+    assert verify_detached(DATA, signed_data(digest, signing_key, [time]), authorities.ca_pem, NOW)
+    for attributes in ([time, more], []):
+        with pytest.raises(PackageRefused):
+            verify_detached(DATA, signed_data(digest, signing_key, attributes), authorities.ca_pem, NOW)
 
 
 def test_bytes_behind_it_are_refused(p7s: bytes, authorities: Authorities) -> None:

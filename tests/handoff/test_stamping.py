@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import tsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from reviewer.demo.authorities import Authorities, certificate_pem, key_pem, make_authority, make_key, name, usage
 from reviewer.demo.time_authority import TimeAuthority
@@ -122,10 +124,6 @@ def nothing(authority: TimeAuthority, request: bytes) -> bytes:
     return b""
 
 
-def huge(authority: TimeAuthority, request: bytes) -> bytes:
-    return authority.stamp(request) + bytes(5_000_000)
-
-
 @contextmanager
 def lying(authorities: Authorities, answer: Callable[[TimeAuthority, bytes], bytes]) -> Iterator[str]:
     authority = TimeAuthority(authorities.tsa_pem)
@@ -134,13 +132,19 @@ def lying(authorities: Authorities, answer: Callable[[TimeAuthority, bytes], byt
         yield authority.url
 
 
-@pytest.mark.parametrize(
-    "answer", [of_other_bytes, with_another_nonce, without_the_nonce, altered, garbage, nothing, huge]
-)
+@pytest.mark.parametrize("answer", [of_other_bytes, with_another_nonce, without_the_nonce, altered, garbage, nothing])
 def test_an_answer_that_is_no_stamp_of_this_is_refused(
     authorities: Authorities, answer: Callable[[TimeAuthority, bytes], bytes]
 ) -> None:
     with lying(authorities, answer) as url, pytest.raises(StampRefused):
+        request_stamp(url, DATA, timeout=10)
+
+
+def test_of_an_answer_without_end_little_is_read(authorities: Authorities) -> None:
+    def huge(authority: TimeAuthority, request: bytes) -> bytes:
+        return authority.stamp(request) + bytes(5_000_000)
+
+    with lying(authorities, huge) as url, pytest.raises(StampRefused, match="far too large"):
         request_stamp(url, DATA, timeout=10)
 
 
@@ -196,17 +200,14 @@ def test_one_that_never_comes_to_an_end_is_given_up(beginning: bytes) -> None:
         server.close()
 
 
-def test_a_certificate_that_is_not_for_time_stamps_is_refused(authorities: Authorities) -> None:
-    """Signed by the right authority, but made for something else."""
+@pytest.mark.parametrize("purposes", [(), (ExtendedKeyUsageOID.TIME_STAMPING,)])
+def test_a_certificate_that_is_not_for_time_stamps_alone_is_refused(purposes: tuple[Any, ...]) -> None:
+    """Signed by the right authority, but made for something else too: the purpose is missing, or not critical."""
     now = datetime.now(UTC)
-    root = make_authority("Root", now)
-    key = make_key()
+    root, key = make_authority("Root", now), make_key()
+    since, until = now - timedelta(days=1), now + timedelta(days=9)
     certificate = root.issue(
-        name("Not for this"),
-        key.public_key(),
-        since=now - timedelta(1),
-        until=now + timedelta(9),
-        usage=usage(signing=True),
+        name("Not for this"), key.public_key(), since=since, until=until, usage=usage(signing=True), purposes=purposes
     )
     with TimeAuthority(key_pem(key) + certificate_pem(certificate)) as other:
         stamp = request_stamp(other.url, DATA, timeout=10)
