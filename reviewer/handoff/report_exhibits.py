@@ -16,20 +16,19 @@ from reviewer.model.decisions import Decision
 from reviewer.model.handoff import RecordedDecision
 from reviewer.model.taxonomy import words_of
 
-_NAMES = {
-    "pseudonym": "Reviewers are told of by pseudonyms.",
-    "redacted": "Reviewers are told of as Person 1, Person 2 and so on; the organisation knows who they are.",
-}
+_PSEUDONYMS = "Reviewers are told of by pseudonyms."
+_REDACTED = "Reviewers are told of as Person 1, Person 2 and so on; the organisation knows who they are."
 
 
 def exhibits_section(dossier: Dossier) -> list[Any]:
     numbers = {exhibit.record.item.id: position(exhibit) for exhibit in dossier.exhibits}
     thumbnails = {one.item_id: one for one in dossier.thumbnails}
+    who = _REDACTED if dossier.policy.handoff.names == "redacted" else _PSEUDONYMS
     blocks: list[Any] = [
         heading("What was found", 1, "What was found"),
         words(
-            f"{_NAMES[dossier.policy.handoff.names]} “Seen by a person” is taken from the record of what was shown on"
-            " the screen, not from anybody's memory.",
+            f"{who} “Seen by a person” is taken from the record of what was shown on the screen, not from anybody's"
+            " memory.",
             styles().quiet,
         ),
         table(

@@ -169,6 +169,7 @@ def test_with_names_redacted_no_pseudonym_is_left() -> None:
         assert member not in text
     assert "Person 3 saw it blurred" in text
     assert "Names are replaced in these entries" in text
+    assert "Reviewers are told of as Person 1, Person 2 and so on" in text
 
 
 def test_the_decisions_of_an_unsettled_item_are_not_told() -> None:
