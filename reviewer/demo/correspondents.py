@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -37,11 +38,11 @@ class Correspondents:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def introduce(self, organisation: Organisation) -> None:
+    def introduce(self, organisation: Organisation, members: Sequence[str] = (*REVIEWERS, SUPERVISOR)) -> None:
         """To everybody who may build a package."""
         made = self.authorities
         material = SigningMaterial(signing=made.signing_pem, ca=made.ca_pem, tsa_ca=made.tsa_ca_pem)
-        for member_id in (*REVIEWERS, SUPERVISOR):
+        for member_id in members:
             vault = Vault(organisation.workstation(member_id)).open(PASSPHRASE)
             try:
                 keep_signing_material(vault, material)

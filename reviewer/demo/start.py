@@ -9,10 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from reviewer.demo.correspondents import Correspondents
 from reviewer.demo.organisation import PASSPHRASE, REVIEWERS, Organisation, found_organisation
 from reviewer.model.ids import uuid7
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation
+from reviewer.workstation.policy_in_force import policy_in_force
 
 DEFAULT_TOUR = Path("out")
 _OFFSCREEN = ("offscreen", "minimal")
@@ -34,11 +36,13 @@ def run_demo(tour: Path | None, *, keep: bool = False) -> int:
         redirect(home)
     organisation = found_organisation(root, say=_say)
     try:
-        if tour is None:
-            return _open_window(organisation)
-        from reviewer.demo.summary import run_tour
+        with Correspondents() as correspondents:
+            correspondents.introduce(organisation)
+            if tour is None:
+                return _open_window(organisation, correspondents)
+            from reviewer.demo.summary import run_tour
 
-        return run_tour(organisation, tour.resolve(), since=since, own=[root, home], shared=outside)
+            return run_tour(organisation, correspondents, tour.resolve(), since=since, own=[root, home], shared=outside)
     finally:
         organisation.close(keep=keep)
         if not keep:
@@ -81,11 +85,12 @@ def redirect(home: Path) -> None:
     tempfile.tempdir = None
 
 
-def _open_window(organisation: Organisation) -> int:
+def _open_window(organisation: Organisation, correspondents: Correspondents) -> int:
     from reviewer.ui.app import run
 
     print(f"The demo's passphrase: {PASSPHRASE}")
-    desk = Workstation(organisation.workstation(REVIEWERS[0]), SystemClock())
+    policy = correspondents.policy(policy_in_force())
+    desk = Workstation(organisation.workstation(REVIEWERS[0]), SystemClock(), policy)
     try:
         return run(desk)
     finally:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from reviewer.demo.correspondents import Correspondents
 from reviewer.demo.driver import TourFailed
 from reviewer.demo.organisation import PASSPHRASE, REVIEWERS, SUPERVISOR, Organisation
 from reviewer.demo.plaintext_search import search
@@ -16,17 +17,26 @@ from reviewer.model.unseen import share_not_looked_at
 from reviewer.vault.vault import Vault
 
 
-def run_tour(organisation: Organisation, folder: Path, *, since: float, own: list[Path], shared: list[Path]) -> int:
+def run_tour(
+    organisation: Organisation,
+    correspondents: Correspondents,
+    folder: Path,
+    *,
+    since: float,
+    own: list[Path],
+    shared: list[Path],
+) -> int:
     """Drive the shift, then count what is true and write `summary.json`. 0 when every promise held.
 
     Everything written since `since` is searched: in the folders that are the demo's `own` any trace or media file is a
     hit; in those `shared` with other programs a marker is, and a media file without one is only counted, because it may
-    be theirs. `folder` holds the pictures and is left out.
+    be theirs. `folder` holds the pictures and the package that was handed off, and is left out.
     """
-    tour = Tour(organisation, folder)
+    tour = Tour(organisation, correspondents, folder)
     failure = ""
     try:
         tour.shift()
+        tour.handing_off()
         tour.others()
         tour.supervision()
         tour.my_data()
@@ -61,6 +71,7 @@ def run_tour(organisation: Organisation, folder: Path, *, since: float, own: lis
         "files_searched": ours.files + theirs.files,
         "files_unreadable": ours.unreadable + theirs.unreadable,
         "sandbox": asdict(tour.sandbox) | {"sealed": tour.sandbox.sealed} if tour.sandbox is not None else None,
+        "package": tour.handing.package,
         "failure": failure,
         "exit": 0 if held else 1,
     }

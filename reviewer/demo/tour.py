@@ -7,7 +7,9 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import Qt
 
+from reviewer.demo.correspondents import Correspondents
 from reviewer.demo.driver import TourFailed
+from reviewer.demo.handing import Handing
 from reviewer.demo.hands import CTRL, Hands
 from reviewer.demo.kinds import Kinds
 from reviewer.demo.mine import my_data
@@ -39,8 +41,9 @@ def tour_policy() -> Policy:
 class Tour:
     """One shift of one reviewer, then one look by the supervisor."""
 
-    def __init__(self, organisation: Organisation, folder: Path) -> None:
-        self.hands = Hands(organisation, folder, tour_policy())
+    def __init__(self, organisation: Organisation, correspondents: Correspondents, folder: Path) -> None:
+        self.hands = Hands(organisation, folder, correspondents.policy(tour_policy()))
+        self.handing = Handing(self.hands, correspondents, folder / "handoff")
         self.kinds = Kinds(self.hands)
         self.together = Together(self.hands)
         self.sandbox: SandboxReport | None = None
@@ -232,6 +235,9 @@ class Tour:
         d.step("sync")
         d.wait_until(lambda: d.says(h.shown, "All decisions synced"), "the sync", timeout_s=30.0)
         h.picture_of("synced")
+
+    def handing_off(self) -> None:
+        self.handing.shift()
 
     def others(self) -> None:
         self.together.disagreement()

@@ -44,7 +44,7 @@ from reviewer.workstation.handoff_record import (
     whole_record,
 )
 from reviewer.workstation.journal import Journal
-from reviewer.workstation.new_file import write_new
+from reviewer.workstation.new_file import write_asked_for
 from reviewer.workstation.preserving import preservation_of
 from reviewer.workstation.signing_material import signing_material
 from reviewer.workstation.unfinished import unfinished_of
@@ -279,7 +279,7 @@ class HandingOff:
         record = self._record(case_id)
         answers = kept_answers(self._vault, case_id) or prefilled(record.case, self._policy.handoff, None)
         choice = Choice(case_id, to_be_reported(record.items), "", answers, thumbnails=thumbnails)
-        write_new(target, self._packaging.report(record, choice, missing=_missing(record, choice)))
+        write_asked_for(target, self._packaging.report(record, choice, missing=_missing(record, choice)))
 
     def preservations(self) -> Sequence[Preservation]:
         return self._case_system.handed_off.preservations()

@@ -13,7 +13,7 @@ from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.handoff_record import WholeRecord, kept_answers, to_be_reported
-from reviewer.workstation.new_file import write_new
+from reviewer.workstation.new_file import write_asked_for
 
 
 class LetterDesk:
@@ -63,7 +63,7 @@ class LetterDesk:
 
     def export(self, letter: Letter, case_number: str, target: Path) -> None:
         """FileNotWritten. It is not encrypted: the window says so."""
-        write_new(target, self.pdf(letter, case_number))
+        write_asked_for(target, self.pdf(letter, case_number))
 
     def _facts(self, record: WholeRecord) -> LetterFacts:
         terms = self._policy.handoff

@@ -32,6 +32,8 @@ from reviewer.workstation.preserving import preservation_of
 
 _CREDENTIALS = "clearing_house_credentials"
 _SENT = "clearing_house_sent/"
+# Certainly not sent: it may be prepared and sent again.
+_NOT_SENT = (Outcome.NOTHING_OPEN, Outcome.RETRACTED, Outcome.NOT_RETRACTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class ReportSending:
                     cancelled=cancelled,
                 )
         except SendingFailed as failed:
-            if failed.outcome in (Outcome.NOTHING_OPEN, Outcome.RETRACTED):
+            if failed.outcome in _NOT_SENT:
                 self._forget(made.id)
             else:
                 self._begun(made.id, failed.report_id.encode() or b"unclear")

@@ -43,6 +43,7 @@ _FORM = b"seal"
 class NotResumable(PayloadError):
     """What was begun is not the beginning of this file, or the source is not what it was sealed from."""
 
+    code = "A008"
     happened = "What was begun is not the beginning of this container."
     to_do = "Seal it again from the start."
 
