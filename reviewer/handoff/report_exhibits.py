@@ -108,7 +108,7 @@ def _standing(dossier: Dossier, one: RecordedDecision) -> list[Any]:
     taxonomy = policy.taxonomy
 
     def named(choices: Any, keys: tuple[str, ...]) -> str:
-        return printed(", ".join(words_of(choices, key) for key in keys))
+        return printed("; ".join(words_of(choices, key) for key in keys))
 
     blocks: list[Any] = [
         part("Decision"),
