@@ -93,8 +93,14 @@ def bind_handoff(keys: Shortcuts, page: HandoffPage) -> None:
         "handoff_leave": page.work.leave_sending,
         "handoff_send": page.after.sending.ask,
     }
+
+    def unless_refused(name: str) -> Callable[[], None]:
+        """What nobody would see being done is not done: most keys belong to one step."""
+        return lambda: None if keys.why_not(name) else does[name]()
+
     for action in page_actions():
-        keys.bind(action.name, action.keys, action.words, does[action.name], group=action.group, shown=action.shown)
+        do = unless_refused(action.name)
+        keys.bind(action.name, action.keys, action.words, do, group=action.group, shown=action.shown)
     _explain(keys, page)
 
 

@@ -97,8 +97,9 @@ class NeedsStep(QWidget):
         self.overrule.setObjectName("handoffOverrule")
         self.overrule.clicked.connect(self.ask_overrule)
         self.reason.textChanged.connect(self._may_overrule)
-        for part in (self._named, self._who, self.reason, self.overrule):
+        for part in (self._named, self._who, self.reason):
             self.missing.column.addWidget(part)
+        self.missing.column.addWidget(self.overrule, 0, Qt.AlignmentFlag.AlignLeft)
         self._ready = plain_label(self.tr("Nothing is missing."), "accent", self)
         fields = Scrolled(inside, self)
         theme.size(fields, max_width=WIDEST)

@@ -50,7 +50,11 @@ class PlainPage(QWidget):
     def add_below(self, part: QWidget) -> None:
         """Under the keys, no wider than the words."""
         theme.size(part, width=self._wide)
-        self._column.insertWidget(self._column.count() - 1, part, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()  # not by alignment: the height would not follow the words in it
+        row.addStretch(1)
+        row.addWidget(part)
+        row.addStretch(1)
+        self._column.insertLayout(self._column.count() - 1, row)
 
     def say(self, heading: str, words: str) -> None:
         self._heading.setText(heading)

@@ -124,6 +124,20 @@ def test_no_key_of_the_page_means_something_else_in_the_whole_window(at_page: Dr
     assert [action.name for action in page.actions if everywhere & set(action.keys)] == []
 
 
+def test_a_key_does_nothing_where_its_effect_is_not_seen(answered: Driver) -> None:
+    before = answered.page.state.choice()
+    for letter in "TCWKLVRDNH":
+        answered.alt(letter)
+    assert answered.page.state.choice() == before
+    assert not answered.named("draft_letter")
+    assert not answered.named("prepare_sending")
+    answered.step(3)
+    answered.alt("S")
+    answered.alt("N")
+    assert answered.page.state.choice() == before
+    assert not answered.named("record_step")
+
+
 # what and to whom
 
 
