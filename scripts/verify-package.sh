@@ -31,6 +31,35 @@ refuse() {
 }
 said() { echo "ok    $1"; }
 
+# DER as lines "depth type :value", without what is signed itself: certificates, signed attributes, signature.
+skeleton() {
+  openssl asn1parse -inform DER |
+    sed -E 's/^ *[0-9]+:d=([0-9]+) +hl=[0-9]+ l= *[0-9]+ (cons|prim): /\1 /; s/ +/ /g; s/ $//; s/ \[HEX DUMP\].*//' |
+    awk 'skip && $1 > skip { next } { skip = 0; print } ($1 == 3 || $1 == 5) && / cont \[ 0 \]/ { skip = $1 }'
+}
+
+# Whether a CMS signature ($1) by a certificate ($2) says what it must where it is not signed: version ($3), type of the
+# content ($4), certificate, algorithms. openssl passes over some of it.
+in_form() {
+  local found issuer serial digest algorithm version=$3 type=$4
+  found=$(skeleton <"$1")
+  issuer=$(openssl x509 -in "$2" -outform DER | skeleton | awk '$1 == 2 { n++ } n == 4 { $1 += 4; print }')
+  serial=$(openssl x509 -in "$2" -outform DER | skeleton | awk '$1 == 2 { n++ } n == 2 { $1 += 4; print }')
+  for digest in 256 384 512; do
+    for algorithm in "sha${digest}WithRSAEncryption"$'\n6 NULL' "ecdsa-with-SHA$digest"; do
+      [ "$found" != "$(
+        printf '%s\n' "0 SEQUENCE" "1 OBJECT :pkcs7-signedData" "1 cont [ 0 ]" "2 SEQUENCE" "3 INTEGER :$version" \
+          "3 SET" "4 SEQUENCE" "5 OBJECT :sha$digest" "5 NULL" "3 SEQUENCE" "4 OBJECT :$type"
+        [ "$version" = 01 ] || printf '%s\n' "4 cont [ 0 ]" "5 OCTET STRING"
+        printf '%s\n' "3 cont [ 0 ]" "3 SET" "4 SEQUENCE" "5 INTEGER :01" "5 SEQUENCE" "$issuer" "$serial" \
+          "5 SEQUENCE" "6 OBJECT :sha$digest" "6 NULL" "5 cont [ 0 ]" "5 SEQUENCE" "6 OBJECT :$algorithm" \
+          "5 OCTET STRING"
+      )" ] || return 0
+    done
+  done
+  return 1
+}
+
 without=" " into=
 while [ $# -gt 0 ]; do
   case $1 in
@@ -135,6 +164,7 @@ fi
 openssl cms -verify -binary -cades -purpose any -inform DER -in "$p7s" -content tagmanifest-sha256.txt -CAfile "$ca" \
   -no-CApath -no-CAstore -signer "$check/signer.pem" -out /dev/null 2>"$check/said" ||
   refuse "the signature of the list is not valid (openssl cms)"
+in_form "$p7s" "$check/signer.pem" 01 pkcs7-data || refuse "something of the list's signature is not signed (openssl)"
 signer=$(openssl x509 -in "$check/signer.pem" -noout -subject -nameopt RFC2253)
 said "openssl cms: the list was signed; ${signer}"
 stamped="no time stamp"
@@ -152,6 +182,12 @@ if [ -e "$tsr" ]; then
   openssl ts -verify -in "$tsr" -data "$p7s" -CAfile "$tsa_ca" >"$check/said" 2>&1 ||
     refuse "the time stamp is not valid (openssl ts)"
   openssl ts -reply -in "$tsr" -text >"$check/stamp" 2>/dev/null
+  openssl ts -reply -in "$tsr" -token_out -out "$check/token" 2>/dev/null
+  openssl cms -verify -noverify -purpose any -inform DER -in "$check/token" -signer "$check/tsa.pem" -out /dev/null \
+    2>"$check/said" || refuse "the time stamp is not valid (openssl cms)"
+  openssl ts -reply -in "$check/token" -token_in -out "$check/again" 2>/dev/null
+  cmp -s "$tsr" "$check/again" && in_form "$check/token" "$check/tsa.pem" 03 id-smime-ct-TSTInfo ||
+    refuse "something of the time stamp is not signed (openssl)"
   stamped="stamped $(sed -n 's/^Time stamp: //p' "$check/stamp")"
   said "openssl ts: the signature was $stamped"
 else
