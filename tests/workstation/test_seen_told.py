@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from evidence import picture
+from floor import Floor
 from test_exposure_kept import HandClock, events_in
 
 from reviewer.model.events import AnswerStatus, EventAnswer, EventType
@@ -18,7 +20,9 @@ from reviewer.vault.store.exposure_table import StoredEpisode
 from reviewer.vault.store.kept_exposure import KeptExposure
 from reviewer.vault.vault import Vault
 from reviewer.workstation.exposure import ExposureKeeper
+from reviewer.workstation.opening import Taken
 from reviewer.workstation.policy_in_force import default_policy
+from reviewer.workstation.session import WorkSession
 
 Opens = Callable[[], OpenVault]
 
@@ -138,3 +142,31 @@ def test_what_an_older_version_measured_is_told_once(opens: Opens) -> None:
     assert told(vault) == ["item-1"], "neither facts nor the gallery itself"
     keeper_of(vault, clock).stop()
     assert told(vault) == ["item-1"]
+
+
+def test_however_the_look_ends_the_record_of_the_case_says_that_somebody_saw_it(
+    own_floor: Floor, unlocked: Callable[..., WorkSession]
+) -> None:
+    one, other = unlocked(), unlocked(own_floor.hire())
+    ends: dict[str, Callable[[Taken], object]] = {
+        "passed on": one.pass_on,
+        "put back": one.put_back,
+        "set aside": one.hold,
+        "locked": lambda _taken: None,
+    }
+    facts, *seen = items = [own_floor.take_in(picture()) for _ in (None, *ends)]
+    one.pull_queue()
+    taken = one.take(facts.id)
+    one.showing(facts.id, Level.FACTS)
+    one.put_back(taken)
+    for item, end in zip(seen, ends.values(), strict=True):
+        taken = one.take(item.id)
+        one.showing(item.id, Level.BLURRED)
+        end(taken)
+    one.sync_now()
+    one.lock()
+    found = {}
+    for case_id in {item.case_id for item in items}:
+        found |= {each.item.id: each for each in other._case_system.handed_off.record(case_id)[1]}
+    assert [found[item.id].seen for item in items] == [False, True, True, True, True]
+    assert not any(found[item.id].decisions for item in items)
