@@ -65,9 +65,7 @@ def test_it_has_the_size_that_was_told_and_is_read_again(key, size: int) -> None
 def test_every_changed_byte_is_noticed(key, at: int) -> None:
     envelope = CmsEnvelope(certificate(key()))
     file = bytearray(sealed(envelope, 500))
-    if at >= len(file):
-        pytest.skip("the file ends before")
-    file[at] ^= 0x10
+    file[at % len(file)] ^= 0x10
     with pytest.raises(PackageRefused):
         envelope.opened(io.BytesIO(file))
     with pytest.raises(PackageRefused):

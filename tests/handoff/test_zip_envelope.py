@@ -56,12 +56,10 @@ def test_a_zip_program_opens_it(tmp_path: Path) -> None:
 
 
 @some("at", range(760), every=20)
-def test_every_changed_byte_is_noticed(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_changed_byte_is_noticed(at: int) -> None:
     envelope = ZipEnvelope()
     file = bytearray(sealed(envelope, 300))
-    if at >= len(file):
-        pytest.skip("the file ends before")
-    file[at] ^= 0x10
+    file[at % len(file)] ^= 0x10
     with pytest.raises(PackageRefused):
         envelope.opened(io.BytesIO(file)).read()
 
