@@ -19,7 +19,7 @@ if [ "$(uname -s)" = Linux ] && command -v dpkg-query >/dev/null; then
     package=${pair%%:*} library=${pair#*:}
     [[ $present == *"$library "* ]] || missing+=("$package")
   done
-  compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null || missing+=(fonts-dejavu-core)
+  compgen -G '/usr/share/fonts/truetype/dejavu/*.ttf' >/dev/null || missing+=(fonts-dejavu-core) # reports embed it
   "$python" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
   # Independent peers, for tests and benchmarks only: where they cannot be installed, those tests are skipped.
   for pair in age:age openssl:openssl xmllint:libxml2-utils pdfsig:poppler-utils 7z:p7zip-full; do

@@ -139,7 +139,7 @@ class Handing:
         d.wait_until(lambda: page.step is PageStep.AFTER and not page.busy, "the last step")
         form = page.after.record
         for kind, field, words in (
-            (StepKind.SENT, form.to, "Handed over in person"),
+            (StepKind.SENT, form.to, "Forensic unit, in person"),
             (StepKind.RECEIVED, form.receipt, "Intake book, 2026-114"),
         ):
             form.kind.setFocus()

@@ -71,4 +71,12 @@ class LetterDesk:
         chosen = set(to_be_reported(record.items))
         exhibits = [one.item.exhibit for one in record.items if one.item.id in chosen]
         left_out = [one.item.exhibit for one in record.items if one.item.id not in chosen]
-        return letter_facts(record.case, terms, answers=answers, exhibits=exhibits, left_out=left_out)
+        return letter_facts(
+            record.case,
+            terms,
+            answers=answers,
+            exhibits=exhibits,
+            left_out=left_out,
+            agency=terms.agencies[0] if len(terms.agencies) == 1 else None,
+            policy_version=self._policy.version,
+        )

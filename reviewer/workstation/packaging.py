@@ -10,11 +10,14 @@ from pathlib import Path
 import msgspec
 
 from reviewer.handoff.bag import TAG_MANIFEST, bag_folder
+from reviewer.handoff.building import BuiltFile
 from reviewer.handoff.building import build as build_file
 from reviewer.handoff.envelope import Envelope
 from reviewer.handoff.errors import AnswersMissing, BuildCancelled, CannotResume
+from reviewer.handoff.finished import read_finished
 from reviewer.handoff.kit import write_kit
 from reviewer.handoff.pades import sign_pdf
+from reviewer.handoff.part_file import part_of
 from reviewer.handoff.plan import Document, PlainReader, Plan
 from reviewer.handoff.report import report_pdf
 from reviewer.model.cases import Item
@@ -187,13 +190,16 @@ class Packaging:
         unfinished = unfinished_of(self._vault, case_id)
         if unfinished is not None:
             forget_unfinished(self._vault, case_id)
-            part_of(Path(unfinished.target)).unlink(missing_ok=True)
+            target = Path(unfinished.target)
+            for left in (part_of(target), target):
+                left.unlink(missing_ok=True)
 
     def _refuse_unfinished(self, case_id: str) -> None:
         unfinished = unfinished_of(self._vault, case_id)
         if unfinished is None:
             return
-        if part_of(Path(unfinished.target)).exists():
+        target = Path(unfinished.target)
+        if part_of(target).exists() or target.exists():
             raise CannotResume(
                 "A package of this case was begun and is not whole.", to_do="Resume it, or discard it first."
             )
@@ -212,19 +218,22 @@ class Packaging:
     ) -> Built:
         started_at = self._clock.now()
         target = Path(unfinished.target)
-        resume = resume and part_of(target).exists()
+        resume = resume and (part_of(target).exists() or target.exists())
         try:
-            file = build_file(
-                plan,
-                envelope,
-                target,
-                progress=lambda phase, done, total: progress(Progress(phase, done, total)),
-                cancelled=cancelled,
-                resume=resume,
-            )
+            if resume and target.exists():
+                file = self._finished(plan, envelope, target, progress, cancelled)
+            else:
+                file = build_file(
+                    plan,
+                    envelope,
+                    target,
+                    progress=lambda phase, done, total: progress(Progress(phase, done, total)),
+                    cancelled=cancelled,
+                    resume=resume,
+                )
         except ReviewerError as error:
             self._journal.note_case(CustodyAction.PACKAGE_FAILED, unfinished.made.case_id, reason=error.code)
-            if not part_of(target).exists():
+            if not part_of(target).exists() and not target.exists():
                 forget_unfinished(self._vault, unfinished.made.case_id)
             raise
         progress(Progress("recording", 0, 0))
@@ -246,6 +255,23 @@ class Packaging:
             kit=kit,
             passphrase=envelope.passphrase,
             not_stamped=unfinished.not_stamped,
+        )
+
+    def _finished(
+        self, plan: Plan, envelope: Envelope, target: Path, progress: Tell, cancelled: Callable[[], bool]
+    ) -> BuiltFile:
+        """It was whole, and the machine failed before it was recorded."""
+
+        def check() -> None:
+            if cancelled():
+                raise BuildCancelled
+
+        return read_finished(
+            plan,
+            envelope,
+            target,
+            progress=lambda done, total: progress(Progress("checking", done, total)),
+            check=check,
         )
 
     def _record(self, unfinished: Unfinished, made: NewHandoff, started_at: datetime) -> None:
@@ -277,10 +303,6 @@ def kept_choice(vault: OpenVault, handoff_id: str) -> Choice | None:
     """What was chosen for a package that was built here."""
     body = vault.store.call(lambda s: s.get_setting(_CHOICE + handoff_id))
     return None if body is None else msgspec.json.decode(body, type=Choice)
-
-
-def part_of(target: Path) -> Path:
-    return target.with_name(target.name + ".part")
 
 
 def _tagmanifest_sha256(plan: Plan) -> str:

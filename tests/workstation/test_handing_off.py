@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from reviewer.handoff.errors import AnswersMissing, BuildCancelled, CannotResume
 from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Action
-from reviewer.model.errors import CaseSystemUnreachable, PermissionRefused
+from reviewer.model.errors import CaseSystemUnreachable, HandoffError, PermissionRefused
 from reviewer.model.handoff import NewStep, StepKind
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.ids import uuid7
@@ -179,6 +180,44 @@ def test_cancelled_it_counts_as_nothing_and_goes_on_where_it_was(desk: Desk) -> 
     assert desk.verify(built.path).items == 2
     assert not desk.handoffs.outline(desk.case_id).unfinished
     assert len(desk.handoffs.made(desk.case_id)) == 1
+
+
+def test_whole_but_never_recorded_is_recorded_when_resumed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the machine had failed after the file got its name."""
+
+    class MachineFailed(BaseException):
+        pass
+
+    def fail(*_: object, **__: object) -> None:
+        raise MachineFailed
+
+    monkeypatch.setattr("reviewer.workstation.packaging.write_kit", fail)
+    with pytest.raises(MachineFailed):
+        desk.build()
+    monkeypatch.undo()
+    assert desk.handoffs.made(desk.case_id) == ()
+    with pytest.raises(CannotResume):
+        desk.build()
+    built = desk.handoffs.resume(desk.case_id, progress=lambda _: None, cancelled=lambda: False)
+    assert [one.made for one in desk.handoffs.made(desk.case_id)] == [built.handoff.made]
+    assert hashlib.sha256(built.path.read_bytes()).hexdigest() == built.handoff.made.package_sha256
+    assert len(desk.left()) == 2
+
+
+def test_a_whole_file_that_was_altered_is_not_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewer.workstation.packaging.write_kit", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        desk.build()
+    monkeypatch.undo()
+    (path,) = desk.folder.iterdir()
+    body = bytearray(path.read_bytes())
+    body[len(body) // 2] ^= 1
+    path.write_bytes(body)
+    with pytest.raises(HandoffError):
+        desk.handoffs.resume(desk.case_id, progress=lambda _: None, cancelled=lambda: False)
+    assert desk.handoffs.made(desk.case_id) == ()
+    desk.handoffs.discard(desk.case_id)
+    assert desk.left() == []
 
 
 def test_discarded_nothing_is_left(desk: Desk) -> None:
