@@ -106,7 +106,7 @@ def test_keys_of_a_nist_curve_sign_the_same_each_time_as_well(tmp_path: Path) ->
     assert openssl(tmp_path, signature, root().pem).returncode == 0
 
 
-@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.matrix)])
+@pytest.mark.parametrize("step", [31, pytest.param(1, marks=pytest.mark.matrix)])
 def test_a_change_of_any_byte_is_refused(p7s: bytes, authorities: Authorities, step: int) -> None:
     for at in range(0, len(p7s), step):
         changed = p7s[:at] + bytes([p7s[at] ^ 1 << at % 8]) + p7s[at + 1 :]

@@ -55,7 +55,7 @@ def test_when_and_by_whom_is_told(stamp: bytes, authorities: Authorities) -> Non
     assert stamped.by == "CN=Example Time Authority"
 
 
-@pytest.mark.parametrize("step", [19, pytest.param(1, marks=pytest.mark.matrix)])
+@pytest.mark.parametrize("step", [37, pytest.param(1, marks=pytest.mark.matrix)])
 def test_a_change_of_any_byte_is_refused(stamp: bytes, authorities: Authorities, step: int) -> None:
     for at in range(0, len(stamp), step):
         changed = stamp[:at] + bytes([stamp[at] ^ 1 << at % 8]) + stamp[at + 1 :]
@@ -91,6 +91,52 @@ def test_what_an_authority_says_besides_is_left_out(authorities: Authorities) ->
         stamp = request_stamp(url, DATA, timeout=10)
     assert b"Okay" not in stamp
     verify_stamp(stamp, DATA, authorities.tsa_ca_pem)
+
+
+CONFIGURATION = """
+[tsa]
+default_tsa = one
+[one]
+serial = serial
+default_policy = 1.2.3.4
+digests = sha256
+accuracy = secs:1
+ordering = yes
+tsa_name = yes
+ess_cert_id_chain = no
+signer_digest = {digest}
+ess_cert_id_alg = {digest}
+"""
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha512"])
+def test_the_stamp_of_an_authority_that_others_wrote_is_taken(
+    authorities: Authorities, tmp_path: Path, digest: str
+) -> None:
+    """OpenSSL as the authority: it names its algorithms in another way than ours."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the openssl command is not installed")
+    (tmp_path / "tsa.cnf").write_text(CONFIGURATION.format(digest=digest))
+    (tmp_path / "tsa.pem").write_bytes(authorities.tsa_pem)
+    (tmp_path / "serial").write_text("01\n")
+    (tmp_path / "data").write_bytes(DATA)
+    (tmp_path / "ca.pem").write_bytes(authorities.tsa_ca_pem)
+
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", "ts", *words], cwd=tmp_path, capture_output=True, check=True)
+
+    def answered(authority: TimeAuthority, request: bytes) -> bytes:
+        (tmp_path / "query").write_bytes(request)
+        signer = ("-signer", "tsa.pem", "-inkey", "tsa.pem")
+        openssl("-reply", "-config", "tsa.cnf", "-queryfile", "query", *signer, "-out", "reply")
+        return (tmp_path / "reply").read_bytes()
+
+    with lying(authorities, answered) as url:
+        stamp = request_stamp(url, DATA, timeout=30)
+    assert verify_stamp(stamp, DATA, authorities.tsa_ca_pem).by == "CN=Example Time Authority"
+    (tmp_path / "stamp").write_bytes(stamp)
+    openssl("-verify", "-in", "stamp", "-data", "data", "-CAfile", "ca.pem")
+    assert stamp != (tmp_path / "reply").read_bytes()
 
 
 def of_other_bytes(authority: TimeAuthority, request: bytes) -> bytes:
