@@ -63,6 +63,7 @@ def verify(folder: Path, *more: str, options: Sequence[str] = QUICK, ca: str = "
         timeout=60,
         check=False,
     )
+    assert run.returncode or not run.stderr, run.stderr
     assert list(scratch.iterdir()) == [], "plaintext was left behind"
     return run.returncode, run.stdout + run.stderr
 
