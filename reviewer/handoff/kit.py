@@ -60,7 +60,7 @@ def guide(*, package_name: str, folder: str, envelope: str, tagmanifest_sha256: 
     blanks = {
         "OPEN": _template(f"open-{envelope}"),
         "STAMP": _template("stamp" if stamped else "no-stamp"),
-        "PROVEN": ", and the signature is\nnot younger than the stamp" if stamped else "",
+        "PROVEN": " The signature is not younger than the stamp." if stamped else "",
         "PACKAGE": shlex.quote(package_name),
         "FOLDER": shlex.quote(folder),
         "TAGMANIFEST": tagmanifest_sha256,
