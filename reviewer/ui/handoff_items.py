@@ -27,6 +27,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ITEM = int(Qt.ItemDataRole.UserRole) + 1
 _ROOT = QModelIndex()
 HEIGHT, BOX = 46, 14
+FEW = 50  # changed rows are said one by one up to so many
 
 
 class HandoffItems(QAbstractListModel):
@@ -37,17 +38,24 @@ class HandoffItems(QAbstractListModel):
         self._state = state
         self._harm = harm
         self._items: tuple[RecordedItem, ...] = ()
+        self._rows: dict[str, int] = {}
+        self._shown: set[str] = set()  # as chosen when it was said last
 
     def refresh(self) -> None:
         """The case may be another one, or what is chosen."""
         outline = self._state.outline
         items = outline.items if outline is not None else ()
+        changed, self._shown = self._shown ^ self._state.chosen, set(self._state.chosen)
         if items is not self._items:
             self.beginResetModel()
             self._items = items
+            self._rows = {one.item.id: row for row, one in enumerate(items)}
             self.endResetModel()
-        elif items:
+        elif len(changed) > FEW:
             self.dataChanged.emit(self.index(0), self.index(len(items) - 1), [Qt.ItemDataRole.CheckStateRole])
+        else:
+            for row in (self._rows[item_id] for item_id in changed if item_id in self._rows):
+                self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.CheckStateRole])
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._items)

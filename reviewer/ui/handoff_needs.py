@@ -6,10 +6,12 @@ import msgspec
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from reviewer.model.decisions import Draft
 from reviewer.model.handoff import MAX_ANSWER, MAX_WORDS
 from reviewer.model.handoff_answers import Question
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_state import ASKED, HandoffState
 from reviewer.ui.handoff_words import question_hint, question_words
 from reviewer.ui.key_button import KeyButton
@@ -20,6 +22,11 @@ from reviewer.ui.why_field import WhyField
 OVERRULE_KEY = "Alt+O"
 FIELD_HEIGHT = 58
 WIDEST = 860
+
+
+def overrule_draft(case_id: str) -> str:
+    """In the place of an item's id: a reason that is being written, and overrules nothing yet."""
+    return f"overrule:{case_id}"
 
 
 class AnswerField(WhyField):
@@ -75,9 +82,11 @@ class NeedsStep(QWidget):
 
     overruleAsked = Signal(str)
 
-    def __init__(self, state: HandoffState, parent: QWidget) -> None:
+    def __init__(self, state: HandoffState, keeper: DraftKeeper | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = state
+        self._keeper = keeper
+        self._reason_of = ""  # the case whose reason is in the field
         self.setAccessibleName(self.tr("What the recipient needs"))
         inside = QWidget(self)
         column = QVBoxLayout(inside)
@@ -97,6 +106,7 @@ class NeedsStep(QWidget):
         self.overrule.setObjectName("handoffOverrule")
         self.overrule.clicked.connect(self.ask_overrule)
         self.reason.textChanged.connect(self._may_overrule)
+        self.reason.textChanged.connect(self._keep_reason)
         for part in (self._named, self._who, self.reason):
             self.missing.column.addWidget(part)
         self.missing.column.addWidget(self.overrule, 0, Qt.AlignmentFlag.AlignLeft)
@@ -126,6 +136,17 @@ class NeedsStep(QWidget):
 
     def overruled(self) -> None:
         self.reason.setPlainText("")
+
+    def _keep_reason(self) -> None:
+        if self._keeper is not None and self._reason_of:
+            words = self.reason.toPlainText()
+            self._keeper.keep(Draft(item_id=overrule_draft(self._reason_of), rationale=words))
+
+    def begin_reason(self, case_id: str, kept: Draft | None) -> None:
+        """Of another case: what was being written for it, or nothing."""
+        self._reason_of = ""  # nothing of another case is kept as of this one
+        self.reason.setPlainText(kept.rationale if kept is not None else "")
+        self._reason_of = case_id
 
     def _typed(self, question: Question) -> None:
         words = self._asked[question].field.toPlainText()

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from reviewer.model.decisions import Draft
 from reviewer.model.handoff import Handoff, Overrule
 from reviewer.model.handoff_answers import Question
 from reviewer.model.related import Outcome
@@ -24,7 +25,7 @@ from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_after import AfterStep
 from reviewer.ui.handoff_keys import AGAIN_KEY, KEY, PRIMARY_SHOWN, bind_handoff
 from reviewer.ui.handoff_letter import LetterCard
-from reviewer.ui.handoff_needs import NeedsStep
+from reviewer.ui.handoff_needs import NeedsStep, overrule_draft
 from reviewer.ui.handoff_papers import PapersStep
 from reviewer.ui.handoff_ports import Built, CaseOutline, KnownCase
 from reviewer.ui.handoff_rail import HandoffRail
@@ -67,7 +68,7 @@ class HandoffPage(QWidget):
         self.chooser = CaseChooser(self)
         self.rail = HandoffRail(self)
         self.what = WhatStep(self.state, lambda key: session.policy.harm_type(key).words, self)
-        self.needs = NeedsStep(self.state, self)
+        self.needs = NeedsStep(self.state, keeper, self)
         self.letter = LetterCard(self.state, session, jobs, keeper, self)
         self.papers = PapersStep(self.state, self.letter, self)
         self.seal = SealStep(self.state, self)
@@ -247,7 +248,14 @@ class HandoffPage(QWidget):
             self._show_step(PageStep.WHAT)
             self._show_case()
             self.focus_step()
+            second, draft_id = self._session.second, overrule_draft(case_id)
+            self.needs.begin_reason("", None)
+            self.asking.ask(lambda: second.kept(draft_id), partial(self._reason_known, case_id))
         self.letter.show_case(outline.case.id)
+
+    def _reason_known(self, case_id: str, kept: Draft | None) -> None:
+        if case_id == self.case_id and not self.needs.reason.toPlainText():
+            self.needs.begin_reason(case_id, kept)
 
     def _made_known(self, case_id: str, made: Sequence[Handoff]) -> None:
         if case_id == self._wanted:

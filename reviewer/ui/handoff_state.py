@@ -25,6 +25,10 @@ ASKED = (
 _IN_DANGER = (Imminence.IMMINENT, Imminence.POSSIBLE)
 
 
+def _says_danger(item: RecordedItem) -> bool:
+    return item.standing is not None and item.standing.decision.imminence in _IN_DANGER
+
+
 class HandoffState(QObject):
     """`changed` after every choice; `answered` after a change of an answer, which is to be kept. For the Qt thread."""
 
@@ -35,6 +39,7 @@ class HandoffState(QObject):
         super().__init__(parent)
         self.outline: CaseOutline | None = None
         self.chosen: set[str] = set()
+        self._in_danger: set[str] = set()
         self.agency = ""
         self.answers = HandoffAnswers()
         self.thumbnails = False
@@ -54,6 +59,7 @@ class HandoffState(QObject):
         """
         again = self.outline is not None and self.outline.case.id == outline.case.id
         self.outline = outline
+        self._in_danger = {one.item.id for one in outline.items if _says_danger(one)}
         free = {one.item.id for one in outline.items if not one.unsettled}
         self.chosen = (self.chosen if again else set(outline.chosen)) & free
         keys = [agency.key for agency in outline.agencies]
@@ -128,10 +134,7 @@ class HandoffState(QObject):
     @property
     def asks_imminence(self) -> bool:
         """A standing decision of a chosen item says that somebody is or may be in danger."""
-        if Question.IMMINENCE in self.missing:
-            return True
-        standing = (one.standing for one in self.items())
-        return any(one is not None and one.decision.imminence in _IN_DANGER for one in standing)
+        return Question.IMMINENCE in self.missing or not self.chosen.isdisjoint(self._in_danger)
 
     def asked(self) -> tuple[Question, ...]:
         return tuple(one for one in ASKED if one is not Question.IMMINENCE or self.asks_imminence)

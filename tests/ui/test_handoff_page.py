@@ -18,12 +18,13 @@ from pytestqt.qtbot import QtBot
 from session_fakes import FakeSession
 from whole_window import Person, a_window, session_of
 
-from reviewer.model.decisions import Action
+from reviewer.model.decisions import Action, Draft
 from reviewer.model.errors import StoreUnavailable
 from reviewer.model.handoff import StepKind
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.roles import Member, Role
 from reviewer.ui.handoff_letter import letter_draft, unfilled
+from reviewer.ui.handoff_needs import overrule_draft
 from reviewer.ui.handoff_page import HandoffPage
 from reviewer.ui.handoff_record import ReceiptUnreadable, receipt_sha256, spoken_time
 
@@ -194,16 +195,16 @@ def test_nothing_of_an_item_is_said_but_facts(at_page: Driver) -> None:
     assert "words of the reason" not in lines
 
 
-def test_ten_thousand_items_are_no_more_work_than_ten(qtbot: QtBot, qapp: QApplication) -> None:
-    many = tuple(a_recorded(at, action=Action.REPORT if at % 2 else Action.NONE) for at in range(1, 10_001))
+def test_thousands_of_items_are_no_more_work_than_ten(qtbot: QtBot, qapp: QApplication) -> None:
+    many = tuple(a_recorded(at, action=Action.REPORT if at % 2 else Action.NONE) for at in range(1, 5_001))
     chosen = tuple(one.item.id for one in many[::2])
     with reviewing(qtbot, qapp, items=many, chosen=chosen) as made:
         took = time.process_time()
         for _ in range(20):
             made.press(Key.Key_Space)
             made.press(Key.Key_Down)
-        assert time.process_time() - took < 4.0
-        assert made.page.what.items.model().rowCount() == 10_000
+        assert time.process_time() - took < 3.0
+        assert made.page.what.items.model().rowCount() == 5_000
 
 
 # what the recipient needs
@@ -542,6 +543,8 @@ def test_a_supervisor_chooses_a_case_and_overrules_with_a_reason(qtbot: QtBot, q
         assert made.page.needs.reason.hasFocus(), "a reason is needed"
         assert made.named("overrule") == []
         person.type("somebody is in danger, the rest follows")
+        kept = session.drafts
+        person.until(lambda: "the rest follows" in kept.get(overrule_draft("case-1843"), Draft(item_id="")).rationale)
         made.alt("O")
         person.until(lambda: bool(made.named("overrule")))
         person.until(lambda: made.page.state.overruled and not made.page.busy)
