@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,41 @@ def test_a_full_disk_is_told_and_no_thread_is_left() -> None:
     with pytest.raises(OSError, match="no space"):
         age.Sealing([IDENTITY.recipient()]).seal(Source(plaintext(8 * 1024 * 1024)), Full())
     assert threading.active_count() == before
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    class Zeros:
+        size = 40 * 1024 * 1024
+        place = 0
+
+        def readinto(self, buffer: memoryview) -> int:
+            count = min(len(buffer), self.size - self.place)
+            self.place += count
+            return count
+
+        def read(self, size: int, /) -> bytes:
+            return bytes(self.readinto(memoryview(bytearray(size))))
+
+        def seek(self, offset: int, whence: int = 0, /) -> int:
+            self.place = offset
+            return offset
+
+    class Counting(io.RawIOBase):
+        size = 0
+
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            self.size += len(data)
+            return len(data)
+
+    target, sealing = Counting(), age.Sealing([IDENTITY.recipient()])
+    tracemalloc.start()
+    try:
+        sealing.seal(Zeros(), target)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert target.size == sealing.sealed_size(Zeros.size)
+    assert peak < 8 * 1024 * 1024
 
 
 def test_every_single_wrong_byte_is_noticed_by_the_own_secrets() -> None:
