@@ -112,7 +112,8 @@ def test_the_good_record_is_believed() -> None:
         (changed(PAGE, anchors=(changed(ANCHOR, note="desk-2\n1\n\n"),)),),
         (changed(PAGE, anchors=(changed(ANCHOR, verifier=""),)),),
         (changed(PAGE, items=tuple(RecordedItem(item=an_item(f"i{n}")) for n in range(RECORD_PAGE + 1))),),
-        (FIRST, FIRST),  # for ever
+        (FIRST, changed(FIRST, anchors=(), after=None)),
+        (changed(PAGE, items=(RECORDED, RECORDED)),),
         (FIRST, changed(LAST, case=changed(a_case(), number="2026-9"))),
         (FIRST, changed(LAST, anchors=(ANCHOR,))),
         (changed(FIRST, after="item-9"), LAST),
