@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviewer.handoff.bag import plan_bag
+from reviewer.handoff.bag import STAMP, plan_bag
 from reviewer.handoff.case_uco import case_document
 from reviewer.handoff.cybertip import cybertip_report
 from reviewer.handoff.dossier import Dossier
@@ -19,6 +19,7 @@ from reviewer.handoff.record_documents import custody_documents, decisions_docum
 from reviewer.handoff.report import report_pdf
 from reviewer.handoff.signing import SigningKey, sign_detached
 from reviewer.handoff.stamping import request_stamp, verify_stamp
+from reviewer.handoff.verifying import NOT_STAMPED, STAMP_LABEL
 from reviewer.model.cases import Item
 from reviewer.workstation.item_evidence import evidence
 from reviewer.workstation.signing_material import SigningMaterial
@@ -104,7 +105,7 @@ class Planner:
             built_at=dossier.built_at,
             documents=self._documents(not_stamped),
             evidence=tuple(self._evidence()),
-            info=_bag_info(dossier),
+            info=_bag_info(dossier, stamped=bool(timestamp_url)),
             sign=lambda tagmanifest: sign_detached(tagmanifest, self._key, dossier.built_at),
             stamp=stamp,
         )
@@ -137,11 +138,13 @@ class Planner:
         return [evidence(one.record.item, one.path, self._opened) for one in self._dossier.exhibits]
 
 
-def _bag_info(dossier: Dossier) -> tuple[tuple[str, str], ...]:
+def _bag_info(dossier: Dossier, *, stamped: bool) -> tuple[tuple[str, str], ...]:
     return (
         ("Source-Organization", dossier.organisation),
         ("External-Identifier", dossier.case.number),
         ("Internal-Sender-Identifier", dossier.handoff_id),
-        ("Internal-Sender-Description", f"Handoff package with {len(dossier.exhibits)} items"),
+        ("Internal-Sender-Description", f"Handoff package; items: {len(dossier.exhibits)}"),
         ("Bag-Software-Agent", f"reviewer {dossier.tool_version}"),
+        # The stamp itself is in no list: were it taken away, only this would show it.
+        (STAMP_LABEL, STAMP if stamped else NOT_STAMPED),
     )

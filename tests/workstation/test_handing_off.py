@@ -15,7 +15,14 @@ from test_decisions_kept import a_draft
 
 from reviewer.demo.correspondents import AGENCY_KEY, Correspondents
 from reviewer.demo.organisation import PASSPHRASE, SUPERVISOR
-from reviewer.handoff.errors import AnswersMissing, BuildCancelled, CannotResume, CertificateUnusable
+from reviewer.handoff.errors import (
+    AnswersMissing,
+    BuildCancelled,
+    CannotResume,
+    CertificateUnusable,
+    StampRefused,
+    StampUnavailable,
+)
 from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Action
@@ -227,6 +234,28 @@ def test_discarded_nothing_is_left(desk: Desk) -> None:
     desk.handoffs.discard(desk.case_id)
     assert desk.left() == []
     assert desk.verify(desk.build().path).items == 2
+
+
+def test_without_an_authority_it_is_built_and_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object, **__: object) -> bytes:
+        raise StampUnavailable
+
+    monkeypatch.setattr("reviewer.workstation.package_papers.request_stamp", down)
+    built = desk.build()
+    assert "could not be reached" in built.not_stamped
+    assert not built.handoff.made.stamped
+    assert desk.verify(built.path).stamped is None
+    assert not (built.kit / "tsa-ca.pem").exists()
+
+
+def test_a_lying_authority_ends_the_build(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lying(*_: object, **__: object) -> bytes:
+        raise StampRefused
+
+    monkeypatch.setattr("reviewer.workstation.package_papers.request_stamp", lying)
+    with pytest.raises(StampRefused):
+        desk.build()
+    assert desk.left() == []
 
 
 def test_without_a_certificate_nothing_is_built(desk: Desk) -> None:
