@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from handoff_fakes import AGENCIES, FakeHandoffs, a_handoff, a_recorded, an_outline
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from session_fakes import FakeSession
 from whole_window import Person, a_window, session_of
@@ -23,6 +25,9 @@ from reviewer.model.errors import StoreUnavailable
 from reviewer.model.handoff import StepKind
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.roles import Member, Role
+from reviewer.ui.bridge import Jobs
+from reviewer.ui.desk_frame import DeskFrame
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_letter import letter_draft, unfilled
 from reviewer.ui.handoff_needs import overrule_draft
 from reviewer.ui.handoff_page import HandoffPage
@@ -37,12 +42,60 @@ FULL = HandoffAnswers(
 )  # fmt: skip
 
 
+@dataclass
+class Alone:
+    """A person before the page in a window of its own: for what needs no desk around it."""
+
+    window: QWidget
+    session: FakeSession
+    qtbot: QtBot
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, held)
+
+    def type(self, words: str) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), words)
+
+    def until(self, true: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(true)
+
+
+@contextmanager
+def alone(qtbot: QtBot, session: FakeSession) -> Iterator[Driver]:
+    window, jobs = QWidget(), Jobs()
+    page = HandoffPage(session, jobs, DraftKeeper(session, jobs, window), window)  # type: ignore[arg-type]
+    QVBoxLayout(window).addWidget(page)
+    window.resize(1366, 768)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    try:
+        page.open_case("case-1843")
+        qtbot.waitUntil(lambda: page.case_id != "" and not page.busy)
+        yield Driver(Alone(window, session, qtbot), page)
+    finally:
+        session.handoffs.going.set()
+        qtbot.waitUntil(lambda: not page.running.busy)
+        jobs.close()
+        window.close()
+        shiboken6.delete(window)
+
+
 class Driver:
     """A person at the page, for the case of the first item."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person | Alone, page: HandoffPage | None = None) -> None:
         self.person = person
-        self.page: HandoffPage = self.opened()
+        self.page: HandoffPage = page if page is not None else self.opened()
+
+    @property
+    def frame(self) -> DeskFrame:
+        assert isinstance(self.person, Person)
+        return self.person.frame
+
+    def locked(self) -> bool:
+        assert isinstance(self.person, Person)
+        return self.person.window.frame is None
 
     @property
     def fake(self) -> FakeHandoffs:
@@ -57,7 +110,7 @@ class Driver:
 
     def opened(self) -> HandoffPage:
         self.person.press(Key.Key_F7)
-        desk = self.person.frame.handoff
+        desk = self.frame.handoff
         assert desk is not None
         assert desk.page is not None
         page = desk.page
@@ -97,6 +150,7 @@ class Driver:
 
 @contextmanager
 def reviewing(qtbot: QtBot, qapp: QApplication, **outline: object) -> Iterator[Driver]:
+    """With the desk around it."""
     session = session_of()
     session.handoffs.outlines["case-1843"] = an_outline(**outline)
     with a_window(qtbot, qapp, session) as person:
@@ -105,21 +159,35 @@ def reviewing(qtbot: QtBot, qapp: QApplication, **outline: object) -> Iterator[D
         yield Driver(person)
 
 
+@contextmanager
+def handing(qtbot: QtBot, **outline: object) -> Iterator[Driver]:
+    session = FakeSession()
+    session.handoffs.outlines["case-1843"] = an_outline(**outline)
+    with alone(qtbot, session) as made:
+        yield made
+
+
 @pytest.fixture
 def at_page(qtbot: QtBot, qapp: QApplication) -> Iterator[Driver]:
-    with reviewing(qtbot, qapp) as made:
+    with handing(qtbot) as made:
         yield made
 
 
 @pytest.fixture
 def answered(qtbot: QtBot, qapp: QApplication) -> Iterator[Driver]:
+    with handing(qtbot, answers=FULL) as made:
+        yield made
+
+
+@pytest.fixture
+def in_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Driver]:
     with reviewing(qtbot, qapp, answers=FULL) as made:
         yield made
 
 
-def test_no_key_of_the_page_means_something_else_in_the_whole_window(at_page: Driver) -> None:
+def test_no_key_of_the_page_means_something_else_in_the_whole_window(in_window: Driver) -> None:
     """Those of the window are in force here too: with two for one key neither would be done."""
-    window, page = at_page.person.frame.shortcuts, at_page.page.keys
+    window, page = in_window.frame.shortcuts, in_window.page.keys
     everywhere = {key for action in window.actions if action.name in window._always for key in action.keys}
     assert everywhere
     assert [action.name for action in page.actions if everywhere & set(action.keys)] == []
@@ -142,12 +210,12 @@ def test_a_key_does_nothing_where_its_effect_is_not_seen(answered: Driver) -> No
 # what and to whom
 
 
-def test_it_opens_with_the_case_on_the_desk_and_those_to_be_reported(at_page: Driver) -> None:
-    assert at_page.page.case_id == "case-1843"
-    assert at_page.page.state.chosen == {"item-1", "item-2"}
-    assert at_page.page.what.items.hasFocus()
-    assert "2026-01843" in at_page.said()
-    assert "1 cannot, their readings are open" in at_page.said()
+def test_it_opens_with_the_case_on_the_desk_and_those_to_be_reported(in_window: Driver) -> None:
+    assert in_window.page.case_id == "case-1843"
+    assert in_window.page.state.chosen == {"item-1", "item-2"}
+    assert in_window.page.what.items.hasFocus()
+    assert "2026-01843" in in_window.said()
+    assert "1 cannot, their readings are open" in in_window.said()
 
 
 def test_space_takes_an_item_along_or_leaves_it_and_never_one_whose_readings_are_open(at_page: Driver) -> None:
@@ -174,7 +242,7 @@ def test_no_recipient_is_chosen_for_the_person(at_page: Driver) -> None:
 
 
 def test_why_it_cannot_be_signed_or_stamped_is_said_first(qtbot: QtBot, qapp: QApplication) -> None:
-    with reviewing(qtbot, qapp, signed=False, unsigned_why="The certificate is out of date.", stamping=False) as made:
+    with handing(qtbot, signed=False, unsigned_why="The certificate is out of date.", stamping=False) as made:
         assert "The certificate is out of date." in made.said()
         assert "no time stamp" in made.said()
         made.choose_agency()
@@ -198,7 +266,7 @@ def test_nothing_of_an_item_is_said_but_facts(at_page: Driver) -> None:
 def test_thousands_of_items_are_no_more_work_than_ten(qtbot: QtBot, qapp: QApplication) -> None:
     many = tuple(a_recorded(at, action=Action.REPORT if at % 2 else Action.NONE) for at in range(1, 5_001))
     chosen = tuple(one.item.id for one in many[::2])
-    with reviewing(qtbot, qapp, items=many, chosen=chosen) as made:
+    with handing(qtbot, items=many, chosen=chosen) as made:
         took = time.process_time()
         for _ in range(20):
             made.press(Key.Key_Space)
@@ -249,30 +317,30 @@ def test_an_answer_that_is_too_long_is_said_and_holds_the_building_up(answered: 
     assert "too long" in answered.page.why_not_primary()
 
 
-def test_answers_survive_the_panic_key_and_the_lock_waits_for_them(at_page: Driver) -> None:
-    at_page.step(2)
-    at_page.until_quiet()
-    at_page.person.type("typed just before")
-    at_page.press(Key.Key_Escape)
-    frame = at_page.person.frame
+def test_answers_survive_the_panic_key_and_the_lock_waits_for_them(in_window: Driver) -> None:
+    in_window.step(2)
+    in_window.until_quiet()
+    in_window.person.type("typed just before")
+    in_window.press(Key.Key_Escape)
+    frame = in_window.frame
     assert frame.pages.currentWidget() is frame.cover
-    assert not at_page.page.isVisible()
-    at_page.press(Key.Key_Return)
-    at_page.opened()
-    assert at_page.page.state.answers.imminence == "typed just before"
-    at_page.page.needs._asked[Question.TIMES].field.setPlainText("and just before the lock")
-    at_page.press(Key.Key_L, CTRL)
-    at_page.person.until(lambda: at_page.person.window.frame is None)
-    assert at_page.fake.kept["case-1843"].times == "and just before the lock"
+    assert not in_window.page.isVisible()
+    in_window.press(Key.Key_Return)
+    in_window.opened()
+    assert in_window.page.state.answers.imminence.startswith("typed just before")
+    in_window.page.needs._asked[Question.TIMES].field.setPlainText("and just before the lock")
+    in_window.press(Key.Key_L, CTRL)
+    in_window.person.until(lambda: in_window.locked())
+    assert in_window.fake.kept["case-1843"].times == "and just before the lock"
 
 
-def test_a_lock_is_held_up_once_by_answers_that_cannot_be_kept(at_page: Driver) -> None:
-    at_page.person.session.fail["keep_answers"] = StoreUnavailable()
-    at_page.step(2)
-    at_page.page.needs._asked[Question.TIMES].field.setPlainText("only here")
-    at_page.press(Key.Key_L, CTRL)
-    at_page.person.until(lambda: at_page.person.frame.notice.isVisible())
-    assert at_page.person.window.frame is not None
+def test_a_lock_is_held_up_once_by_answers_that_cannot_be_kept(in_window: Driver) -> None:
+    in_window.person.session.fail["keep_answers"] = StoreUnavailable()
+    in_window.step(2)
+    in_window.page.needs._asked[Question.TIMES].field.setPlainText("only here")
+    in_window.press(Key.Key_L, CTRL)
+    in_window.person.until(lambda: in_window.frame.notice.isVisible())
+    assert not in_window.locked()
 
 
 # papers
@@ -385,7 +453,7 @@ def test_building_is_cancelled_by_a_key_within_a_second_then_resumed_or_discarde
 
 
 def test_what_was_begun_is_discarded(qtbot: QtBot, qapp: QApplication) -> None:
-    with reviewing(qtbot, qapp, unfinished="/there/x.part") as made:
+    with handing(qtbot, unfinished="/there/x.part") as made:
         made.step(4)
         assert "/there/x.part" in made.said()
         made.alt("D")
@@ -393,18 +461,18 @@ def test_what_was_begun_is_discarded(qtbot: QtBot, qapp: QApplication) -> None:
         made.person.until(lambda: not made.page.seal.unfinished.isVisible())
 
 
-def test_hiding_does_not_stop_the_building_and_locking_does(answered: Driver, tmp_path: Path) -> None:
-    answered.fake.going.clear()
-    answered.ready(tmp_path)
-    answered.press(Key.Key_Return, CTRL)
-    answered.person.until(lambda: answered.page.running.busy)
-    answered.press(Key.Key_Escape)
-    answered.person.qtbot.wait(50)
-    assert answered.page.running.busy
-    assert not answered.page.isVisible()
-    answered.press(Key.Key_L, CTRL)
-    answered.person.until(lambda: answered.person.window.frame is None)
-    assert answered.fake.outlines["case-1843"].unfinished
+def test_hiding_does_not_stop_the_building_and_locking_does(in_window: Driver, tmp_path: Path) -> None:
+    in_window.fake.going.clear()
+    in_window.ready(tmp_path)
+    in_window.press(Key.Key_Return, CTRL)
+    in_window.person.until(lambda: in_window.page.running.busy)
+    in_window.press(Key.Key_Escape)
+    in_window.person.qtbot.wait(50)
+    assert in_window.page.running.busy
+    assert not in_window.page.isVisible()
+    in_window.press(Key.Key_L, CTRL)
+    in_window.person.until(lambda: in_window.locked())
+    assert in_window.fake.outlines["case-1843"].unfinished
 
 
 def test_another_case_waits_until_this_one_is_built(answered: Driver, tmp_path: Path) -> None:
@@ -424,12 +492,9 @@ def test_another_case_waits_until_this_one_is_built(answered: Driver, tmp_path: 
 
 @pytest.fixture
 def sealed(qtbot: QtBot, qapp: QApplication) -> Iterator[Driver]:
-    session = session_of()
+    session = FakeSession()
     session.handoffs.packages.append(a_handoff())
-    with a_window(qtbot, qapp, session) as person:
-        person.unlock()
-        person.take_first()
-        made = Driver(person)
+    with alone(qtbot, session) as made:
         made.step(5)
         yield made
 
