@@ -5,8 +5,9 @@
 #   verify-package.sh [--into DIR] [--without TOOL]... PACKAGE IDENTITY CA TSA_CA [XSD]
 #
 # PACKAGE is a .tar.age, IDENTITY an age identity file; or a .tar.p7m with the recipient's private key (PEM). CA and
-# TSA_CA are the certificates (PEM) of the organisation's authority and of the time authority: compare their fingerprints
-# with ones you were given by another way. XSD is NCMEC's schema; without it cybertip.xml is only checked to be XML.
+# TSA_CA are the certificates (PEM) of the organisation's authority and of the time authority: compare their
+# fingerprints with ones you were given by another way. TSA_CA is not looked at where a package has no stamp. XSD is
+# NCMEC's schema; without it cybertip.xml is only checked to be XML.
 #
 # This is the recipient's side: the evidence is written to the disk in the clear, into DIR (new or empty, and kept), or
 # into a private temporary folder under TMPDIR that is removed at the end. Choose a protected disk.
@@ -84,7 +85,6 @@ package=$(full "$1") identity=$(full "$2") ca=$(full "$3") tsa_ca=$(full "$4") x
 for file in "$package" "$identity" "$ca" ${xsd:+"$xsd"}; do
   [ -r "$file" ] || { echo "cannot read ${file##*/}" >&2 && exit 2; }
 done
-skipped stamp || [ -r "$tsa_ca" ] || { echo "cannot read ${tsa_ca##*/}" >&2 && exit 2; }
 case $package in *.p7m) opener=openssl ;; *) opener=age ;; esac
 for tool in "$opener" tar sha256sum openssl bagit.py case_validate xmllint pdfsig find sort uniq comm cmp grep sed awk cut tr; do
   skipped "$tool" || command -v "$tool" >/dev/null ||

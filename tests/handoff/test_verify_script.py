@@ -29,6 +29,8 @@ from reviewer.demo.authorities import (
     name,
     usage,
 )
+from reviewer.handoff.cms_envelope import CmsEnvelope
+from reviewer.handoff.inner_tar import TarSource
 from reviewer.handoff.plan import Plan
 from reviewer.handoff.signing import SigningKey, sign_detached
 from reviewer.handoff.verifying import NOT_STAMPED
@@ -50,12 +52,19 @@ def inner(authorities: Authorities, real_plan: Plan) -> Inner:
     return Inner.of(real_plan, authorities)
 
 
-def verify(folder: Path, *more: str, options: Sequence[str] = QUICK, ca: str = "ca.pem") -> tuple[int, str]:
+def verify(
+    folder: Path,
+    *more: str,
+    options: Sequence[str] = QUICK,
+    package: str = NAME,
+    identity: str = "recipient-identity.txt",
+    ca: str = "ca.pem",
+) -> tuple[int, str]:
     """Exit status, and all that was said."""
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     run = subprocess.run(
-        ["bash", SCRIPT, *options, NAME, "recipient-identity.txt", ca, "tsa-ca.pem", *more],
+        ["bash", SCRIPT, *options, package, identity, ca, "tsa-ca.pem", *more],
         cwd=folder,
         env={**os.environ, "PATH": PATH, "TMPDIR": str(scratch)},
         capture_output=True,
@@ -86,6 +95,25 @@ def test_the_cybertip_report_is_checked_by_the_schema_that_is_given(inner: Inner
     other.write_text('<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="other"/></xs:schema>\n')
     status, said = verify(tmp_path, str(other))
     assert (status, "xmllint" in said) == (1, True)
+
+
+def test_a_cms_package_is_opened_with_the_recipients_key(
+    real_plan: Plan, authorities: Authorities, tmp_path: Path
+) -> None:
+    (tmp_path / "key.pem").write_bytes(authorities.agency_key_pem)
+    (tmp_path / "ca.pem").write_bytes(authorities.ca_pem)
+    (tmp_path / "tsa-ca.pem").write_bytes(authorities.tsa_ca_pem)
+    source = TarSource(real_plan)
+    with (tmp_path / "package.tar.p7m").open("wb") as target:
+        envelope = CmsEnvelope(x509.load_pem_x509_certificate(authorities.agency_certificate_pem))
+        envelope.seal(source, target, check=lambda done: None)
+    source.close()
+    status, said = verify(tmp_path, package="package.tar.p7m", identity="key.pem")
+    assert status == 0, said
+    sealed = (tmp_path / "package.tar.p7m").read_bytes()
+    (tmp_path / "package.tar.p7m").write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    status, said = verify(tmp_path, package="package.tar.p7m", identity="key.pem")
+    assert (status, "openssl cms does not open it" in said) == (1, True)
 
 
 def test_it_unpacks_into_the_folder_that_is_named(inner: Inner, tmp_path: Path) -> None:
@@ -371,6 +399,13 @@ def test_another_authority_is_refused(inner: Inner, tmp_path: Path) -> None:
     assert (status, "time stamp is not valid" in said) == (1, True)
 
 
+def test_a_stamp_that_cannot_be_checked_is_refused(inner: Inner, tmp_path: Path) -> None:
+    inner.sealed(tmp_path)
+    (tmp_path / "tsa-ca.pem").unlink()
+    status, said = verify(tmp_path)
+    assert (status, "no certificate to check it with" in said) == (1, True)
+
+
 def test_another_identity_is_refused(inner: Inner, tmp_path: Path) -> None:
 
     inner.sealed(tmp_path)
@@ -384,6 +419,7 @@ def test_a_package_that_says_it_has_no_stamp_is_accepted_and_that_is_said(
 ) -> None:
     plan = a_real_plan(signing_key, real_plan.built_at, None, NOT_STAMPED)
     Inner.of(plan, authorities).sealed(tmp_path)
+    (tmp_path / "tsa-ca.pem").unlink()
     status, said = verify(tmp_path)
     assert status == 0, said
     assert "NOT CHECKED: time stamp" in said
