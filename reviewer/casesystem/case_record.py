@@ -25,7 +25,6 @@ from reviewer.casesystem.known.shown import matches_of
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.second_review.calibrating import hides_notes_of
-from reviewer.casesystem.second_review.stages import in_force
 from reviewer.casesystem.second_review.tables import review_stages
 from reviewer.casesystem.seeing import seen_among
 from reviewer.casesystem.service import Service
@@ -65,7 +64,7 @@ def routes(service: Service) -> APIRouter:
             refuse_keyless(connection, caller.member, case_id)
             case = msgspec.json.decode(living_case(connection, case_id).body, type=Case)
             page = _page(connection, caller.member, case, after)
-            _note_look(connection, caller.member.id, page, service.now())
+            note_looks(connection, caller.member.id, _people(page), service.now())
         return answer(page)
 
     return router
@@ -103,14 +102,17 @@ def _page(connection: sa.Connection, member: Member, case: Case, after: str) -> 
     )
 
 
-def _note_look(connection: sa.Connection, viewer_id: str, page: CaseRecord, now: float) -> None:
-    """Once a day for each person whose decisions are shown to another one."""
-    people = {made.decision.actor for item in page.items for made in item.decisions} - {viewer_id}
+def _people(page: CaseRecord) -> set[str]:
+    return {made.decision.actor for item in page.items for made in item.decisions}
+
+
+def note_looks(connection: sa.Connection, viewer_id: str, people: set[str], now: float) -> None:
+    """Once a day for each person whose decisions, or custody entries, are shown to another one."""
     today = now // 86400.0 * 86400.0
     told = sa.select(looks.c.subject_id).where(
         looks.c.viewer_id == viewer_id, looks.c.purpose == RECORD_LOOK, looks.c.at >= today
     )
-    for subject_id in sorted(people - set(connection.execute(told).scalars())):
+    for subject_id in sorted(people - {viewer_id} - set(connection.execute(told).scalars())):
         row = {"id": uuid7(), "viewer_id": viewer_id, "subject_id": subject_id}
         connection.execute(sa.insert(looks).values(**row, at=now, purpose=RECORD_LOOK))
 
@@ -119,19 +121,25 @@ def _recorded(row: Any, made: Sequence[Any], blind: bool, seen: bool, matches: t
     unsettled = blind or row.stage in _UNDER_WAY or (row.open and bool(made))
     return RecordedItem(
         item=msgspec.json.decode(row.body, type=Item),
-        decisions=() if unsettled else tuple(map(_decision, made)),
+        decisions=() if unsettled else tuple(_decision(one, _in_force(one, made)) for one in made),
         unsettled=unsettled,
         seen=seen,
         matches=matches,
     )
 
 
-def _decision(row: Any) -> RecordedDecision:
+def _in_force(row: Any, made: Sequence[Any]) -> bool:
+    """As `stages.in_force`, which the database works out slowly for so many: it stands, and nothing settled instead."""
+    settled = any(one.standing and one.settling for one in made if one is not row)
+    return bool(row.standing and (row.settling or not settled))
+
+
+def _decision(row: Any, standing: bool) -> RecordedDecision:
     return RecordedDecision(
         decision=msgspec.json.decode(row.body, type=Decision),
         viewing_record=msgspec.json.decode(row.viewing_record, type=ViewingRecord),
         author=row.name,
-        standing=bool(row.standing),
+        standing=standing,
         recorded_at=utc(row.recorded_at),
     )
 
@@ -144,7 +152,8 @@ def _made(connection: sa.Connection, item_ids: Sequence[str]) -> Mapping[str, li
             decisions.c.body,
             decisions.c.viewing_record,
             decisions.c.recorded_at,
-            in_force().label("standing"),
+            decisions.c.standing,
+            decisions.c.settling,
             members.c.name,
         )
         .join(members, members.c.id == decisions.c.member_id)
