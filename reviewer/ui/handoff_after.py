@@ -87,6 +87,8 @@ class _States(Card):
         self._head.setText(self.tr("Package for {agency}").format(agency=made.agency_words))
         stamped = self.tr("with a time stamp") if made.stamped else self.tr("without a time stamp")
         facts = self.tr("{n} items, {stamped}. SHA-256 {digest}")
+        if made.items == 1:
+            facts = self.tr("1 item, {stamped}. SHA-256 {digest}")
         self._facts.setText(facts.format(n=f"{made.items:,}", stamped=stamped, digest=made.package_sha256))
         self._overruled.setVisible(bool(made.overrule))
         missing = "; ".join(_question(key) for key in made.missing)

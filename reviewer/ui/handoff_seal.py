@@ -224,7 +224,9 @@ class SealStep(QWidget):
         lines = []
         if outline is not None:
             number = outline.case.number
-            lines.append(self.tr("Case {number}, {n} items").format(number=number, n=f"{len(state.chosen):,}"))
+            count = len(state.chosen)
+            said = self.tr("Case {number}, 1 item") if count == 1 else self.tr("Case {number}, {n} items")
+            lines.append(said.format(number=number, n=f"{count:,}"))
         if agency is not None:
             lines.append(self.tr("For {agency}. {how}").format(agency=agency.words, how=envelope_words(agency)))
         papers = [self.tr("report with veiled thumbnails") if state.thumbnails else self.tr("report")]

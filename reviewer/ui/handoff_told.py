@@ -12,7 +12,8 @@ from reviewer.ui.wording import tr
 def tell_rail(rail: HandoffRail, state: HandoffState, package: Handoff | None, *, building: bool) -> None:
     """`package` is the one chosen among those of the case; None: none was built."""
     agency = state.agency_chosen()
-    items = tr("{n} items").format(n=f"{len(state.chosen):,}")
+    count = len(state.chosen)
+    items = tr("1 item") if count == 1 else tr("{n} items").format(n=f"{count:,}")
     to = agency.words if agency is not None else tr("no recipient yet")
     rail.say(PageStep.WHAT, f"{items} · {to}", amber=not state.chosen or agency is None)
     if not state.known:
