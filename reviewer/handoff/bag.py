@@ -36,9 +36,9 @@ _BREAKING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def bag_folder(case_number: str, handoff_id: str) -> str:
-    """The bag's folder, and how the package's file name begins: the case number and eight digits of the handoff's id.
-    NameUnusable as `names.safe_part`."""
-    digits = handoff_id.replace("-", "")[:_HANDOFF_DIGITS]
+    """The bag's folder, and how the package's file name begins: the case number and the last eight digits of the
+    handoff's id (the first tell the time: two packages of one minute share them). NameUnusable as `names.safe_part`."""
+    digits = handoff_id.replace("-", "")[-_HANDOFF_DIGITS:]
     return safe_part(f"{safe_part(case_number)}-{safe_part(digits)}")
 
 

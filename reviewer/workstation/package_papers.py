@@ -11,7 +11,7 @@ from reviewer.handoff.case_uco import case_document
 from reviewer.handoff.cybertip import cybertip_report
 from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.dsa import statement_of_reasons
-from reviewer.handoff.errors import CertificateUnusable, StampUnavailable
+from reviewer.handoff.errors import CertificateUnusable, PackageRefused, StampRefused, StampUnavailable
 from reviewer.handoff.pades import sign_pdf
 from reviewer.handoff.plan import Document, Evidence, PlainReader, Plan
 from reviewer.handoff.readme import readme
@@ -97,7 +97,10 @@ class Planner:
             if not timestamp_url:
                 return None
             answer = request_stamp(timestamp_url, signature, timeout=_STAMP_S)
-            verify_stamp(answer, signature, self._material.tsa_ca)
+            try:
+                verify_stamp(answer, signature, self._material.tsa_ca)
+            except PackageRefused as error:
+                raise StampRefused from error
             return answer
 
         return plan_bag(

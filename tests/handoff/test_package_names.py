@@ -170,8 +170,8 @@ def test_an_item_chosen_twice_is_refused() -> None:
 
 
 def test_a_folder_has_the_case_number_and_eight_digits_of_the_handoff() -> None:
-    assert bag_folder("2026-01843", HANDOFF) == "2026-01843-019a9f00"
-    assert bag_folder("4 Js 123/26", HANDOFF) == "4_Js_123_26-019a9f00"
+    assert bag_folder("2026-01843", HANDOFF) == "2026-01843-000000a1"
+    assert bag_folder("4 Js 123/26", HANDOFF) == "4_Js_123_26-000000a1"
     with pytest.raises(NameUnusable):
         bag_folder("x" * 95, HANDOFF)
     with pytest.raises(NameUnusable):

@@ -13,6 +13,7 @@ from evidence import picture
 from floor import Floor
 from test_decisions_kept import a_draft
 
+from reviewer.demo.authorities import make_authorities
 from reviewer.demo.correspondents import AGENCY_KEY, Correspondents
 from reviewer.demo.organisation import PASSPHRASE, SUPERVISOR
 from reviewer.handoff.errors import (
@@ -20,6 +21,7 @@ from reviewer.handoff.errors import (
     BuildCancelled,
     CannotResume,
     CertificateUnusable,
+    ItemDamaged,
     StampRefused,
     StampUnavailable,
 )
@@ -37,6 +39,7 @@ from reviewer.workstation.handing_off import HandingOff
 from reviewer.workstation.opened_package import verify_sealed
 from reviewer.workstation.policy_in_force import default_policy
 from reviewer.workstation.session import WorkSession
+from reviewer.workstation.signing_material import SigningMaterial, keep_signing_material
 
 COMPLETE = HandoffAnswers(
     imminence="Said so in the referral",
@@ -248,11 +251,12 @@ def test_without_an_authority_it_is_built_and_says_so(desk: Desk, monkeypatch: p
     assert not (built.kit / "tsa-ca.pem").exists()
 
 
-def test_a_lying_authority_ends_the_build(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lying(*_: object, **__: object) -> bytes:
-        raise StampRefused
-
-    monkeypatch.setattr("reviewer.workstation.package_papers.request_stamp", lying)
+def test_an_authority_that_is_not_the_known_one_ends_the_build(desk: Desk) -> None:
+    at = SystemClock().now()
+    another = make_authorities(at)
+    known = desk.correspondents.authorities
+    material = SigningMaterial(signing=known.signing_pem, ca=known.ca_pem, tsa_ca=another.tsa_ca_pem)
+    keep_signing_material(desk.session._vault, material)
     with pytest.raises(StampRefused):
         desk.build()
     assert desk.left() == []
@@ -306,3 +310,22 @@ def test_a_locked_session_stops_building(desk: Desk) -> None:
     with pytest.raises(Exception):  # noqa: B017  whatever it meets first, a closed store among it
         desk.build(cancelled=lock_it)
     assert not any(name.endswith(".age") for name in desk.left())
+
+
+def test_an_item_damaged_in_the_cache_ends_the_build_and_leaves_nothing(desk: Desk) -> None:
+    containers = desk.session._vault.containers
+    for item in desk.items:
+        if not containers.holds(item.id):
+            with desk.session._case_system.open_container(
+                item.id, item.container_size, item.container_sha256
+            ) as remote:
+                containers.put(item.id, [remote.read()], sha256=item.container_sha256, size=item.container_size)
+    damaged = containers._path(desk.items[1].id)
+    body = bytearray(damaged.read_bytes())
+    body[len(body) // 2] ^= 1
+    damaged.write_bytes(body)
+    with pytest.raises(ItemDamaged):
+        desk.build()
+    assert desk.left() == []
+    assert desk.handoffs.made(desk.case_id) == ()
+    assert damaged.read_bytes() == bytes(body), "the original is not touched"
