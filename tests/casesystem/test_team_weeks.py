@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from house import BOSS, GATE, NOON, ONE, TWO, House, an_event, exposed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_database import upgrade_to
 
 from reviewer.casesystem.database import open_database, writing
 from reviewer.model.events import EventType, MemberExposure, OutboxEvent
@@ -121,6 +122,10 @@ def test_nothing_finer_than_a_quarter_hour_is_told(as_member: As, house: House, 
     assert (row["fullest"], row["sums"], row["today"]) == ([1], [2], 1)
 
 
+def tables_of(engine: sa.Engine) -> set[str]:
+    return set(sa.inspect(engine).get_table_names())
+
+
 def test_what_was_kept_before_weeks_were_is_in_them(tmp_path: Path) -> None:
     house = House(tmp_path)
     with clients(house) as client:
@@ -131,13 +136,16 @@ def test_what_was_kept_before_weeks_were_is_in_them(tmp_path: Path) -> None:
             client(member, desk).post_events([exposed(member, rng.uniform(1.0, 9_000.0), weight=1.3, at=at)])
         client(ONE).post_events([without_break(9)])
         before: TeamWeeks = client(BOSS).team_weeks()
+    old = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade_to(old, "0014")
+    before_weeks = tables_of(old)
+    old.dispose()
     engine = open_database(house.url)
     try:
         with writing(engine) as connection:
-            # As the step after this one found it.
-            for table in ("seen", "handoff_steps", "handoffs", "overrules", "letters", "preservations"):
+            # As the step that makes them found it.
+            for table in sorted(tables_of(engine) - before_weeks):
                 connection.execute(sa.text(f"DROP TABLE {table}"))
-            connection.execute(sa.text("DROP TABLE exposure_weeks"))
             connection.execute(sa.text("ALTER TABLE without_break RENAME TO later"))
             connection.execute(
                 sa.text("CREATE TABLE without_break AS SELECT member_id, quarter_hours, expires_at FROM later")
