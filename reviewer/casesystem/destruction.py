@@ -1,7 +1,8 @@
 """Destroying a case takes two people: the first consent is kept for a while, the second by somebody else is the end.
 
-What is destroyed are the sealed keys, also those that were replaced, and the letters. Containers, decisions, custody
-and what is recorded of packages stay; nobody can open the containers again. While a preservation runs nothing is.
+What is destroyed are the sealed keys, also those that were replaced, the letters, and what custody logs
+told, which was sealed to the key. Containers, decisions, custody and what is recorded of packages stay; nobody can open
+the containers again. While a preservation runs nothing is destroyed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
 from reviewer.casesystem.callers import Caller, allowed, signed_in
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.checks import is_id
+from reviewer.casesystem.custody_told import forget_told
 from reviewer.casesystem.database import fold_log, reading, writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.letters import forget_letters
@@ -146,6 +148,7 @@ def _destroy(connection: sa.Connection, case_id: str, notes: tuple[str, str], no
     connection.execute(sa.update(case_keys).where(case_keys.c.case_id == case_id).values(sealed=b""))
     forget_keys(connection, case_id)
     forget_letters(connection, case_id)
+    forget_told(connection, case_id)
     connection.execute(sa.delete(leases).where(leases.c.item_id.in_(of_case)))
     connection.execute(sa.delete(destructions).where(destructions.c.case_id == case_id))
     connection.execute(sa.update(cases).where(cases.c.id == case_id).values(keys_version=cases.c.keys_version + 1))

@@ -1,6 +1,6 @@
 """The tables of handing off: who saw what, packages and their steps, overrules, letters, what is preserved.
 
-Times are Unix seconds, UTC. All but letters stay when a case is destroyed.
+Times are Unix seconds, UTC. All but letters and what custody logs told stay when a case is destroyed.
 """
 
 from __future__ import annotations
@@ -76,5 +76,18 @@ preservations = sa.Table(
     sa.Column("ends_on", sa.String(10), primary_key=True),
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
+# What a workstation's custody log told of a case, sealed to the case's key; `size` is that of the anchored checkpoint
+# it is under. Empty: the key was replaced since, and it is to be told anew.
+told_extracts = sa.Table(
+    "told_extracts",
+    metadata,
+    sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("origin", sa.String(200), primary_key=True, index=True),
+    sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
 )

@@ -20,6 +20,7 @@ from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.cases import check_sealed, expect_keys, keys_etag, living_case, replace_keys
 from reviewer.casesystem.checks import is_sha256
 from reviewer.casesystem.containers import receive
+from reviewer.casesystem.custody_told import want_told_anew
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
@@ -69,6 +70,7 @@ def routes(service: Service) -> APIRouter:
             expect_keys(request, case.keys_version)
             _change_over(connection, case_id, wanted, case.keys_version, service.now())
             version = replace_keys(connection, service, case_id, wanted.keys, wanted.statement, caller)
+            want_told_anew(connection, case_id)
         discard_blobs(service)
         return Response(status_code=204, headers={"ETag": keys_etag(version)})
 

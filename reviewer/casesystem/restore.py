@@ -13,6 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from reviewer.casesystem.cases import living_case
+from reviewer.casesystem.custody_told import want_told_anew
 from reviewer.casesystem.database import open_database, reading, writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.migrate import migrate
@@ -94,6 +95,7 @@ def _restore(connection: sa.Connection, case_id: str, version: int, now: float) 
             change_container(connection, item, before.sha256, before.size)
     keep_keys(connection, case_id, None, now)
     set_keys(connection, case_id, sealed, kept.statement)
+    want_told_anew(connection, case_id)
 
 
 def _keys(connection: sa.Connection, case_id: str, version: int) -> dict[str, bytes]:

@@ -40,6 +40,7 @@ from reviewer.workstation.desk import connect
 from reviewer.workstation.enrol import connect_vault, make_vault
 from reviewer.workstation.ingest import IntakeDesk
 from reviewer.workstation.roster import sign
+from reviewer.workstation.telling_now import tell_now
 
 PASSPHRASE = "a calm demo phrase"  # noqa: S105  shown to the person who runs the demo
 _NAME = "demo"
@@ -267,6 +268,7 @@ def _take_in_corpus(organisation: Organisation, say: Callable[[str], None]) -> N
             for synthetic in pictures:
                 organisation.markers.append(synthetic.marker)
                 _take_in(desk, cases[synthetic.case_key], synthetic)
+            tell_now(vault, case_system, clock)
         with organisation.client(SUPERVISOR) as supervisor, io.BytesIO(known_list(pictures[:_KNOWN])) as listed:
             supervisor.known_lists.take_in(listed, LIST_NAME, LIST_VERSION, "csv")
     finally:

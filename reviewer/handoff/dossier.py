@@ -78,6 +78,7 @@ class Dossier:
     """`built_at` is UTC in whole seconds. `built_by` and the authors in the records are pseudonyms, or what the policy
     puts in their place (`Person 1`): they are as they are to be told. `authority` is the legal basis as it was
     answered. `left_out` are the exhibit numbers of the case's other items. `overruled_by` is a pseudonym.
+    `custody_missing` are sentences about what of the custody could not be had; they name nobody.
     `pseudonyms` are (member id, pseudonym) of whoever appears by id in the custody entries and records."""
 
     handoff_id: str
@@ -91,6 +92,7 @@ class Dossier:
     policy: Policy
     tool_version: str
     custody: tuple[CustodyExtract, ...] = ()
+    custody_missing: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     left_out: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -41,6 +41,7 @@ def readme(dossier: Dossier, *, stamped: bool, not_stamped_why: str) -> bytes:
         if stamped
         else "",
         left_out=_left_out(dossier),
+        custody=_custody(dossier),
         commands="\n".join(f"  {check}" for check in checks),
         not_stamped="" if stamped else "\n" + _wrapped(f"There is no time stamp. {not_stamped_why}".strip()),
         contact=_wrapped(dossier.answers.contact or dossier.agency.contact or "The organisation that sent this."),
@@ -73,6 +74,12 @@ def _left_out(dossier: Dossier) -> str:
     if not dossier.left_out:
         return ""
     return "\n" + _wrapped(f"Exhibits of this case that are not in this package: {_listed(list(dossier.left_out))}.")
+
+
+def _custody(dossier: Dossier) -> str:
+    if not dossier.custody_missing:
+        return ""
+    return "\n" + _wrapped(f"Of the custody entries not all could be had: {' '.join(dossier.custody_missing)}")
 
 
 def _names(dossier: Dossier) -> str:

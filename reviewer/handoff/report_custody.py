@@ -9,12 +9,13 @@ import msgspec
 from reviewer.handoff import report_words as say
 from reviewer.handoff.dossier import CustodyExtract, CustodyLine, Dossier
 from reviewer.handoff.plain_words import CUSTODY
-from reviewer.handoff.printed_blocks import digest, fact, heading, part, table, together, words
+from reviewer.handoff.printed_blocks import digest, fact, heading, part, point, table, together, words
 from reviewer.handoff.printed_style import styles
 from reviewer.handoff.printed_text import printed, printed_line
 from reviewer.model.custody import CustodyAction, CustodyEntry
 
 _MAX_WORDS = 200
+_MAX_MISSING = 500
 # So many entries of a log are printed, the newest: some hundred pages. All are in the file that is named.
 _MAX_ROWS = 2000
 # Of these, the reason is the version of the policy by which it was decided.
@@ -38,6 +39,9 @@ def custody_section(dossier: Dossier) -> list[Any]:
     ]
     if not dossier.custody:
         blocks.append(words("This package holds no custody entries.", styles().body))
+    if dossier.custody_missing:
+        blocks.append(words("Of the custody entries not all could be had:", styles().body))
+        blocks += [point(printed(sentence, most=_MAX_MISSING)) for sentence in dossier.custody_missing]
     names = dossier.names()
     for number, extract in enumerate(dossier.custody, start=1):
         blocks += _log(dossier, names, number, extract)

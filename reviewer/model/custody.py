@@ -64,6 +64,11 @@ class CustodyEntry(msgspec.Struct, frozen=True, kw_only=True):
     previous: str | None = None
 
 
+def origin_of(workstation: str) -> str:
+    """The name of a workstation's custody log: its checkpoints' origin and the name of the key that signs them."""
+    return f"reviewer.invalid/custody/{workstation}"
+
+
 def leaf_bytes(entry: CustodyEntry, salt: bytes) -> bytes:
     """The canonical bytes hashed into the log: 32 bytes of salt, then JSON with the fields in declared order.
 

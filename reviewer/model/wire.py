@@ -129,7 +129,7 @@ class OwnExposure(msgspec.Struct, frozen=True, kw_only=True):
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody looked at your exposure figures. `viewer` is a pseudonym, `purpose` one of `LookPurpose`.
 
-    With `RECORD_LOOK` they read when and how you decided, in the record of a case.
+    With `RECORD_LOOK` they read when and how you decided, or what your custody log says, in the record of a case.
     """
 
     viewer: str

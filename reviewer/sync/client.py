@@ -68,6 +68,7 @@ from reviewer.sync.believing_figures import (
 from reviewer.sync.believing_own import believed_looks, believed_own_data, believed_own_exposure
 from reviewer.sync.case_keys import CaseKeys
 from reviewer.sync.colleagues import Colleagues
+from reviewer.sync.custody_told import CustodyTold
 from reviewer.sync.cut import Cut
 from reviewer.sync.exchange import Exchange, etag_of
 from reviewer.sync.handoffs import HandedOff
@@ -87,7 +88,7 @@ class CaseSystem:
     """One member at one workstation. Threads may share it; `close` it when done.
 
     `keys`: the part about case keys. `colleagues`: threads, what stands around a case, outcomes.
-    `handed_off`: packages of cases.
+    `handed_off`: packages of cases. `told`: what custody logs tell of them.
 
     All methods raise CaseSystemUnreachable (nothing answered), CaseSystemNonsense (an answer that cannot be believed)
     or CaseSystemRefused (a refusal; LeaseLost and RoleRefused where that is the reason).
@@ -109,6 +110,7 @@ class CaseSystem:
         self.known_lists = KnownLists(self._exchange)
         self.colleagues = Colleagues(self._exchange)
         self.handed_off = HandedOff(self._exchange)
+        self.told = CustodyTold(self._exchange)
         self.readings = SecondReadings(self._exchange)
 
     def close(self) -> None:

@@ -24,11 +24,6 @@ from reviewer.vault.signed_note import Signer
 from reviewer.vault.store import Store
 
 
-def origin_of(workstation: str) -> str:
-    """The name of a workstation's custody log: its checkpoints' origin and the name of the key that signs them."""
-    return f"reviewer.invalid/custody/{workstation}"
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
     """What the store holds about whose vault this is."""

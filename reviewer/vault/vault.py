@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from reviewer.model.custody import CustodyAction
+from reviewer.model.custody import CustodyAction, origin_of
 from reviewer.model.errors import StoreDamaged, StoreUnavailable
 from reviewer.model.ids import uuid7
 from reviewer.model.roles import Member, Role
@@ -28,7 +28,7 @@ from reviewer.vault import age, slots
 from reviewer.vault.custody import Scribe
 from reviewer.vault.files import make_folder, sync_folder, write_atomically
 from reviewer.vault.instance_lock import InstanceLock
-from reviewer.vault.open_vault import Keys, OpenVault, origin_of
+from reviewer.vault.open_vault import Keys, OpenVault
 from reviewer.vault.owner import StoreThread
 from reviewer.vault.secrets import Secret
 from reviewer.vault.signed_note import Signer, check_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from reviewer.vault.checkpoint import open_checkpoint
 from reviewer.vault.custody import check_export
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.signed_note import Verifier
-from reviewer.vault.store import CustodyRow, Store
+from reviewer.vault.store import Store
 
 _PAGE = 500
 
@@ -38,42 +38,46 @@ class _Line(msgspec.Struct):
     proof: tuple[str, ...]
 
 
-def own_extract(vault: OpenVault, case_id: str, check: Callable[[], None]) -> CustodyExtract | None:
-    """This log's entries about the case, under its newest checkpoint; None when there is none. Blocks.
+def own_extract(
+    vault: OpenVault, case_id: str, check: Callable[[], None], *, note: str | None = None
+) -> CustodyExtract | None:
+    """This log's entries about the case, under its newest checkpoint or the one of this note; None when there is none.
+    Blocks.
 
     The store's thread is asked page by page, so that nothing else waits long; `check` is called between pages.
     """
-    noted = vault.store.call(lambda s: s.checkpoints(last=1))
-    if not noted:
-        return None
-    note = noted[0][1]
+    if note is None:
+        noted = vault.store.call(lambda s: s.checkpoints(last=1))
+        if not noted:
+            return None
+        note = noted[0][1]
     signed = open_checkpoint(note, vault.signer.verifier)
     lines: list[CustodyLine] = []
     start = 0
     while start < signed.size:
         check()
-        lines += vault.store.call(lambda s, at=start: list(_lines(s, case_id, at, signed.size)))  # type: ignore[misc]
-        start += _PAGE
+        page = vault.store.call(lambda s, at=start: _lines(s, case_id, at, signed.size))  # type: ignore[misc]
+        lines += page
+        if len(page) < _PAGE:
+            break
+        start = page[-1].position + 1
     if not lines:
         return None
     return CustodyExtract(note, str(vault.signer.verifier), signed.size, signed.root.hex(), tuple(lines))
 
 
-def _lines(store: Store, case_id: str, start: int, size: int) -> Iterator[CustodyLine]:
-    for row in store.custody_rows(start, _PAGE):
-        if row.position < size and _case_of(row) == case_id:
-            proof = store.inclusion_proof(row.position, size)
-            yield CustodyLine(
-                position=row.position,
-                salt=row.salt.hex(),
-                entry=row.entry_json.decode(),
-                leaf_hash=row.hashes[:HASH_BYTES].hex(),
-                proof=tuple(part.hex() for part in proof),
-            )
-
-
-def _case_of(row: CustodyRow) -> str | None:
-    return msgspec.json.decode(row.entry_json, type=CustodyEntry).case_id
+def _lines(store: Store, case_id: str, start: int, size: int) -> list[CustodyLine]:
+    return [
+        CustodyLine(
+            position=row.position,
+            salt=row.salt.hex(),
+            entry=row.entry_json.decode(),
+            leaf_hash=row.hashes[:HASH_BYTES].hex(),
+            proof=tuple(part.hex() for part in store.inclusion_proof(row.position, size)),
+        )
+        for row in store.custody_rows(start, _PAGE, case_id)
+        if row.position < size
+    ]
 
 
 def read_exports(paths: Sequence[Path], case_id: str, anchors: Iterable[Anchor]) -> tuple[CustodyExtract, ...]:

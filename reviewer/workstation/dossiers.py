@@ -22,8 +22,9 @@ from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.handoff_ports import Choice
 from reviewer.vault.open_vault import OpenVault
-from reviewer.workstation.custody_extract import own_extract, read_exports
+from reviewer.workstation.custody_extract import read_exports
 from reviewer.workstation.handoff_record import WholeRecord
+from reviewer.workstation.whole_chain import gaps, whole_chain
 
 
 class Gathering:
@@ -64,8 +65,14 @@ class Gathering:
             raise HandoffError("Nothing of the case is chosen.", to_do="Choose at least one item.")
         paths = exhibit_paths([one.item for one in chosen])
         self._vault.checkpoint(self._clock.now())
-        own = own_extract(self._vault, record.case.id, lambda: check(0, 0))
-        others = read_exports(exports, record.case.id, record.anchors)
+        chain = whole_chain(
+            self._vault,
+            self._case_system,
+            record.case.id,
+            record.anchors,
+            exports=read_exports(exports, record.case.id, record.anchors),
+            check=lambda: check(0, 0),
+        )
         gathered = Dossier(
             handoff_id=handoff_id,
             built_at=built_at,
@@ -77,7 +84,8 @@ class Gathering:
             answers=choice.answers,
             policy=self._policy,
             tool_version=__version__,
-            custody=((own,) if own is not None else ()) + others,
+            custody=chain.extracts,
+            custody_missing=(*chain.missing, *gaps(chain.extracts, chosen)),
             anchors=record.anchors,
             left_out=tuple(one.item.exhibit for one in record.items if one.item.id not in set(choice.item_ids)),
             missing=tuple(missing),

@@ -13,10 +13,9 @@ from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.clock import SystemClock
-from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.handing_off import HandingOff
 from reviewer.workstation.journal import Journal
-from reviewer.workstation.syncing import Syncing
+from reviewer.workstation.telling_now import tell_now
 from reviewer.workstation.thumbnails import Thumbnails
 from reviewer.workstation.unsealing import Unsealer
 
@@ -41,8 +40,7 @@ def at_handoff(vault: OpenVault, case_system: CaseSystem, policy: Policy) -> Ite
     finally:
         stopped.set()
         thumbnails.close()
-        vault.checkpoint(clock.now())
-        Syncing(vault, case_system, clock, CustodyAuthor(clock, vault.scribe), lambda: None).now()
+        tell_now(vault, case_system, clock)
 
 
 class _LateThumbnails:

@@ -39,6 +39,7 @@ from reviewer.workstation.custody_author import CustodyAuthor
 from reviewer.workstation.desk import connect
 from reviewer.workstation.ingest_ahead import HeldKeys, ahead
 from reviewer.workstation.intake_ledger import IntakeLedger, Place
+from reviewer.workstation.telling_now import tell_now
 
 # Refusals that are about the one item that was asked for; any other would meet the next item too.
 _OF_ONE_ITEM = frozenset({"item-differs", "container-differs", "no-such-whole"})
@@ -386,6 +387,8 @@ def ingest_files(
                     yield from outcomes
                 except OSError as error:
                     raise IntakeError("A file could not be read.") from error
+                finally:
+                    tell_now(vault, case_system, clock)
     finally:
         broker.close()
         vault.lock()

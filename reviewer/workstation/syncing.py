@@ -1,4 +1,5 @@
-"""Joins the outbox to the case system: batches, answers, leases kept alive, checkpoints anchored, outages recorded."""
+"""Joins the outbox to the case system: batches, answers, leases kept alive, checkpoints anchored, custody told, outages
+recorded."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from reviewer.ui.ports import SyncState
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
 from reviewer.workstation.custody_author import CustodyAuthor
+from reviewer.workstation.custody_told import CustodyTelling
 
 _RENEW_EVERY_S = 60.0
 _RETRY_AFTER = timedelta(seconds=20)
@@ -53,11 +55,13 @@ class Syncing:
             gather_s=_GATHER_S,
             troubled=self._record_trouble,
         )
+        self._telling = CustodyTelling(vault, case_system, clock, self._worker.wake)
         self._stopping = threading.Event()
         self._renewals = threading.Thread(target=self._keep_leases, name="lease-renewal", daemon=True)
 
     def start(self) -> None:
         self._worker.start()
+        self._telling.start()
         self._renewals.start()
 
     def wake(self) -> None:
@@ -69,6 +73,7 @@ class Syncing:
         """Send everything that is due, once. Does not raise: trouble is in the state."""
         self._vault.checkpoint(self._clock.now())
         self._worker.drain_once()
+        self._telling.soon()
         self._store.call(self._count)
         return self.state()
 
@@ -86,7 +91,9 @@ class Syncing:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._telling.halt()
         self._worker.stop()
+        self._telling.stop()
         if self._renewals.is_alive():
             self._renewals.join()
 

@@ -16,6 +16,10 @@ from reviewer.vault import merkle
 
 SALT_SIZE = 32
 
+# Which case an entry is about; SQLite uses the index `custody_of_case` for this very expression only. What was altered
+# into something that is not JSON is of no case; that it was altered shows elsewhere.
+CASE = "CASE WHEN json_valid(CAST(entry AS TEXT)) THEN json_extract(CAST(entry AS TEXT), '$.case_id') END"
+
 
 @dataclass(frozen=True, slots=True)
 class CustodyRow:
@@ -94,12 +98,21 @@ class LogEnd:
         return chained
 
 
-def rows(db: Any, start: int, limit: int) -> list[CustodyRow]:
+def rows(db: Any, start: int, limit: int, case_id: str = "") -> list[CustodyRow]:
+    """From position `start` on, at most `limit`; of one case only where one is named."""
+    of_case = f"{CASE} = ? AND" if case_id else ""
     found = db.execute(
-        "SELECT position, id, salt, entry, hashes FROM custody WHERE position >= ? ORDER BY position LIMIT ?",
-        (start, limit),
+        f"SELECT position, id, salt, entry, hashes FROM custody WHERE {of_case} position >= ?"  # noqa: S608
+        " ORDER BY position LIMIT ?",
+        (*((case_id,) if case_id else ()), start, limit),
     ).fetchall()
     return [CustodyRow(int(p), i, bytes(s), bytes(e), bytes(h)) for p, i, s, e, h in found]
+
+
+def cases_between(db: Any, start: int, end: int) -> list[str]:
+    """Cases that entries from position `start` to before `end` are about."""
+    asked = f"SELECT DISTINCT {CASE} FROM custody WHERE position >= ? AND position < ?"  # noqa: S608
+    return sorted(case for (case,) in db.execute(asked, (start, end)) if case is not None)
 
 
 def put_checkpoint(db: Any, size: int, note: str, made_at: datetime) -> None:

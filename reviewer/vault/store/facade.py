@@ -292,9 +292,13 @@ class Store:
         with self._database.read() as db:
             return custody_table.head(db)
 
-    def custody_rows(self, start: int = 0, limit: int = 1000) -> list[custody_table.CustodyRow]:
+    def custody_rows(self, start: int = 0, limit: int = 1000, case_id: str = "") -> list[custody_table.CustodyRow]:
         with self._database.read() as db:
-            return custody_table.rows(db, start, limit)
+            return custody_table.rows(db, start, limit, case_id)
+
+    def cases_in_custody(self, start: int, end: int) -> list[str]:
+        with self._database.read() as db:
+            return custody_table.cases_between(db, start, end)
 
     def custody_root(self, size: int) -> bytes:
         with self._database.read() as db:

@@ -10,6 +10,7 @@ from pathlib import Path
 from reviewer.model.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from reviewer.vault.files import sync_folder
 from reviewer.vault.store.connection import Database
+from reviewer.vault.store.custody_table import CASE
 
 APPLICATION_ID = 0x52565731  # "RVW1"
 
@@ -104,8 +105,18 @@ _COLLEAGUES = (
 # Items of which the case system is or will be told that this person saw them.
 _SEEN_TOLD = ("CREATE TABLE seen_told (item_id TEXT PRIMARY KEY) WITHOUT ROWID",)
 
+# A case's custody entries are told and packed without reading the others'. The expression is `custody_table.CASE`.
+_CUSTODY_OF_CASE = (f"CREATE INDEX custody_of_case ON custody ({CASE}, position)",)
+
 # Step n takes schema n to schema n + 1.
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _COLLEAGUES, _CELL_VIEWS, _QUEUE_BY_THE_SCREENFUL, _SEEN_TOLD)
+STEPS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _COLLEAGUES,
+    _CELL_VIEWS,
+    _QUEUE_BY_THE_SCREENFUL,
+    _SEEN_TOLD,
+    _CUSTODY_OF_CASE,
+)
 
 
 def schema_of(database: Database) -> int:
