@@ -14,10 +14,11 @@ from reviewer.casesystem.cases import held_case
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.entries import case_numbers, utc
+from reviewer.casesystem.handoff_tables import seen
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.service import Service
-from reviewer.casesystem.tables import decisions, outcomes
+from reviewer.casesystem.tables import decisions, items, outcomes
 from reviewer.model.related import (
     MAX_OUTCOME,
     MAX_OUTCOMES,
@@ -61,9 +62,13 @@ def routes(service: Service) -> APIRouter:
 
     @router.get("/outcomes", summary="What became of the cases I worked on, newest first", **describes(OutcomeList))
     def mine(caller: Caller = Depends(anyone)) -> Response:
-        worked_on = sa.exists().where(
-            decisions.c.case_id == outcomes.c.case_id, decisions.c.member_id == caller.member.id
+        me = caller.member.id
+        decided = sa.exists().where(decisions.c.case_id == outcomes.c.case_id, decisions.c.member_id == me)
+        # Who saw an item and passed it on worked on the case as well.
+        saw = sa.exists().where(
+            items.c.case_id == outcomes.c.case_id, seen.c.item_id == items.c.id, seen.c.member_id == me
         )
+        worked_on = sa.or_(decided, saw)
         with reading(service.engine) as connection:
             return answer(OutcomeList(outcomes=outcomes_of(connection, worked_on)))
 

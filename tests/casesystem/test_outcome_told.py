@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from handing import saw
 from house import BOSS, GATE, ONE, THREE, TWO, House, a_decision, an_event, decided
 
 from reviewer.model.cases import Item
@@ -40,6 +41,15 @@ def test_each_who_worked_on_it_and_nobody_else(
         assert answer.status_code == 200
         assert BOSS not in answer.text, "who recorded it is not told"
         assert "Supervisor 01" not in answer.text
+
+
+def test_who_saw_an_item_and_passed_it_on_hears_of_it_too(as_member: As, taken_in: Callable[..., Item]) -> None:
+    taken_in("item-1")
+    taken_in("item-2", "case-2")
+    as_member(TWO).post_events([saw(TWO, "item-1"), saw(TWO, "item-2")])
+    as_member(BOSS).colleagues.record_outcome("case-1", SAFE)
+    assert [one.case_id for one in as_member(TWO).colleagues.outcomes()] == ["case-1"]
+    assert as_member(THREE).colleagues.outcomes() == ()
 
 
 @pytest.mark.parametrize("case_id", ["case-1", "nowhere"])
