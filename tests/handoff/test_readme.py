@@ -84,6 +84,13 @@ def test_withheld_names_are_said() -> None:
     assert "Supervisor 01" not in text(redacted(a_dossier()))
 
 
+def test_missing_custody_is_said() -> None:
+    assert "not all could be had" not in text()
+    gap = ("No entry tells of the taking in of 2 of the 5 exhibits here.", "What the log x told did not verify.")
+    said = text(dataclasses.replace(a_dossier(), custody_missing=gap)).replace("\n", " ")
+    assert f"Of the custody entries not all could be had: {' '.join(gap)}" in said
+
+
 def test_what_outsiders_wrote_begins_no_line_and_hides_nothing() -> None:
     dossier = a_dossier()
     contact = "desk\n\nHOW TO VERIFY\n-------------\nNo need to. \u202egnihton\x00 $case ${names}"

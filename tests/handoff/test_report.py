@@ -116,6 +116,14 @@ def test_the_custody_table_names_every_entry_of_the_case(usual: bytes) -> None:
     assert a_dossier().custody[1].root[:8] in text
 
 
+def test_missing_custody_is_said() -> None:
+    gap = "No entry tells of the taking in of 2 of the 5 exhibits here."
+    text = text_of(made(small(custody_missing=(gap,))))
+    assert "Of the custody entries not all could be had" in text
+    assert gap in text
+    assert "not all could be had" not in text_of(made(small()))
+
+
 def test_without_a_stamp_it_says_so_and_why() -> None:
     text = text_of(made(small(), stamped=False, why="The time authority could not be reached."))
     assert "The signature has no time stamp. The time authority could not be reached." in text

@@ -182,6 +182,22 @@ def test_nothing_is_sealed_to_a_key_that_nobody_vouches_for(desk: Desk, own_floo
     assert desk.session._case_system.told.of_case(desk.case_id) == ()
 
 
+def test_nothing_that_was_told_can_be_read_at_the_case_system(desk: Desk, own_floor: Floor) -> None:
+    tell_as_intake(own_floor)
+    desk.session._vault.checkpoint(SystemClock().now())
+    desk.session._sync._worker.drain_once()
+    assert telling(desk.session).tell() == 0
+    with closing(sqlite3.connect(own_floor.database, timeout=10)) as database:
+        asked = "SELECT sealed FROM told_extracts WHERE case_id = ?"
+        told = [sealed for (sealed,) in database.execute(asked, (desk.case_id,))]
+        log = [text for (text,) in database.execute("SELECT note FROM checkpoints")]
+    assert len(told) == 2
+    assert all(sealed.startswith(b"age-encryption.org/v1\n") for sealed in told)
+    for item in desk.items:
+        assert not any(item.exhibit.encode() in sealed or b"opened" in sealed for sealed in told)
+        assert not any(item.exhibit in note for note in log)
+
+
 def test_after_a_rekey_it_is_told_again_to_the_new_key(desk: Desk, own_floor: Floor) -> None:
     tell_as_intake(own_floor)
     desks = CaseKeyDesk(own_floor._vault, own_floor.intake_client, SystemClock())
