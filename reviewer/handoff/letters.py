@@ -43,7 +43,7 @@ WANTED = {
     "retention": "how long the originals are kept",
     "contact": "whom to ask, and how",
     "imminence": "who is in danger, and how that is known",
-    "policy": "version of the policy",
+    "sent": "when it was sent and how, or that it was not",
     "reason": "the reason",
     "needed": "what is needed",
     "answer_by": "day by which it is needed",
@@ -56,8 +56,9 @@ class LetterFacts:
     """Empty: not known. `exhibits` and `left_out` are exhibit numbers; `package` is the sealed file's name.
 
     A letter that goes along inside a package cannot name that package's digest; it speaks of the package it comes with.
-    What the referral claims is never told: letters are read by more people than it was. `reason`, `needed`,
-    `answer_by` and `signer` are a person's own words, and are usually left to be filled.
+    What the referral claims is never told: letters are read by more people than it was. `sent`, `reason`, `needed`,
+    `answer_by` and `signer` are a person's own words, and are usually left to be filled. Who asked and the agency are
+    two: neither stands in for the other.
     """
 
     organisation: str = ""
@@ -73,7 +74,7 @@ class LetterFacts:
     retention: str = ""
     contact: str = ""
     imminence: str = ""
-    policy: str = ""
+    sent: str = ""
     reason: str = ""
     needed: str = ""
     answer_by: str = ""
@@ -88,7 +89,6 @@ def letter_facts(
     exhibits: Sequence[str],
     left_out: Sequence[str],
     agency: Agency | None = None,
-    policy_version: str = "",
     package: str = "",
     package_sha256: str = "",
 ) -> LetterFacts:
@@ -110,7 +110,6 @@ def letter_facts(
         retention=answers.retention,
         contact=answers.contact or reporter,
         imminence=answers.imminence,
-        policy=policy_version,
     )
 
 
@@ -178,9 +177,7 @@ def _value_of(name: str, facts: LetterFacts, *, most: int = _MAX_VALUE) -> str:
 def _words(name: str, facts: LetterFacts) -> str:
     match name:
         case "recipient":
-            return facts.requester or facts.agency
-        case "agency":
-            return facts.agency or facts.requester
+            return facts.requester
         case "received_on":
             return day(facts.received_at) if facts.received_at is not None else ""
         case "items":

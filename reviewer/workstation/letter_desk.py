@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reviewer.handoff.errors import LetterUnusable
@@ -12,7 +13,7 @@ from reviewer.model.ids import uuid7
 from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
 from reviewer.vault.open_vault import OpenVault
-from reviewer.workstation.handoff_record import WholeRecord, kept_answers, to_be_reported
+from reviewer.workstation.handoff_record import WholeRecord, kept_answers
 from reviewer.workstation.new_file import write_asked_for
 
 
@@ -24,8 +25,17 @@ class LetterDesk:
         self._case_system = case_system
         self._policy = policy
 
-    def draft(self, record: WholeRecord, audience: Audience, kind: LetterKind) -> tuple[str, str]:
-        return draft(audience, kind, self._facts(record))
+    def draft(
+        self,
+        record: WholeRecord,
+        audience: Audience,
+        kind: LetterKind,
+        *,
+        item_ids: Sequence[str] = (),
+        agency: str = "",
+    ) -> tuple[str, str]:
+        """Of the items and the agency that are chosen. What is not chosen is to be filled: nothing is suggested."""
+        return draft(audience, kind, self._facts(record, set(item_ids), agency))
 
     def keep(
         self, case_id: str, letter_id: str | None, audience: Audience, kind: LetterKind, subject: str, text: str
@@ -65,18 +75,16 @@ class LetterDesk:
         """FileNotWritten. It is not encrypted: the window says so."""
         write_asked_for(target, self.pdf(letter, case_number))
 
-    def _facts(self, record: WholeRecord) -> LetterFacts:
+    def _facts(self, record: WholeRecord, chosen: set[str], agency: str) -> LetterFacts:
         terms = self._policy.handoff
         answers = kept_answers(self._vault, record.case.id)
-        chosen = set(to_be_reported(record.items))
         exhibits = [one.item.exhibit for one in record.items if one.item.id in chosen]
-        left_out = [one.item.exhibit for one in record.items if one.item.id not in chosen]
+        left_out = [one.item.exhibit for one in record.items if one.item.id not in chosen] if exhibits else []
         return letter_facts(
             record.case,
             terms,
             answers=answers,
             exhibits=exhibits,
             left_out=left_out,
-            agency=terms.agencies[0] if len(terms.agencies) == 1 else None,
-            policy_version=self._policy.version,
+            agency=terms.agency(agency),
         )

@@ -43,7 +43,7 @@ FACTS = LetterFacts(
     retention="365 days from 20 Nov 2026.",
     contact="Trust desk, desk@example.invalid",
     imminence="A person named in the chat says that it goes on.",
-    policy="2026-11-default",
+    sent="20 Nov 2026, handed over on a disk",
     reason="the stated basis does not cover it",
     needed="the order itself",
     answer_by="30 Nov 2026",
@@ -98,10 +98,37 @@ def test_where_nothing_is_known_every_place_is_marked(audience: Audience, kind: 
         check_finished(subject, text)
 
 
+# What the letters said once, and no record of a case shows: another policy's rules, how others work, what went out.
+UNSUPPORTED = re.compile(
+    r"opening is recorded|our policy|the policy|emergency provisions|reviewed afterwards|usual examination"
+    r"|conditions are met|at any hour|ha(s|ve) been (disclosed|provided)|have disclosed|nothing is disclosed|went out"
+    r"|limited (this )?to what|for a review|without regard to|dealt with|decision taken on each|basis that you stated"
+    r"|made under|README-FIRST",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(("audience", "kind"), ALL)
+def test_no_letter_claims_what_no_record_shows(audience: Audience, kind: LetterKind) -> None:
+    for words in template(audience, kind):
+        assert UNSUPPORTED.findall(words) == []
+
+
+def test_that_it_was_sent_is_for_a_person_to_say() -> None:
+    facts = dataclasses.replace(FACTS, sent="")
+    _, text = draft(Audience.INTERNAL, LetterKind.EMERGENCY_DISCLOSURE, facts)
+    assert unfilled(text) == ("when it was sent and how, or that it was not",)
+
+
+def test_who_asked_is_not_the_agency_and_the_agency_did_not_ask() -> None:
+    _, text = draft(Audience.LAW_ENFORCEMENT, LetterKind.EMERGENCY_DISCLOSURE, dataclasses.replace(FACTS, agency=""))
+    assert unfilled(text) == ("name of the agency",)
+    _, text = draft(Audience.LAW_ENFORCEMENT, LetterKind.GRANTED, dataclasses.replace(FACTS, requester=""))
+    assert unfilled(text) == ("who asked",)
+
+
 def test_the_facts_come_from_the_case_and_its_claim_is_not_told() -> None:
-    facts = letter_facts(
-        a_case(), TERMS, answers=ANSWERS, exhibits=["2026-01843/001"], left_out=[], agency=AGENCY, policy_version="v"
-    )
+    facts = letter_facts(a_case(), TERMS, answers=ANSWERS, exhibits=["2026-01843/001"], left_out=[], agency=AGENCY)
     subject, text = draft(Audience.LAW_ENFORCEMENT, LetterKind.EMERGENCY_DISCLOSURE, facts)
     for said in (
         AGENCY.words,
