@@ -49,7 +49,10 @@ def handoff_build(
         str, typer.Option("--overrule", help="As a supervisor: seal although answers are missing; the reason.")
     ] = "",
     thumbnails: Annotated[bool, typer.Option("--thumbnails", help="Veiled thumbnails in the report.")] = False,
-    cybertip: Annotated[bool, typer.Option("--cybertip/--no-cybertip", help="A CyberTipline report inside.")] = True,
+    cybertip: Annotated[
+        bool | None,
+        typer.Option("--cybertip/--no-cybertip", help="A CyberTipline report inside; default: if its form fits."),
+    ] = None,
     letter: Annotated[str, typer.Option("--letter", help="A letter's id: its newest version goes along.")] = "",
     custody: Annotated[
         list[Path] | None,
@@ -91,7 +94,7 @@ def handoff_build(
             agency=agency,
             answers=msgspec.structs.replace(outline.answers, **given),
             thumbnails=thumbnails,
-            cybertip=cybertip,
+            cybertip=outline.reportable if cybertip is None else cybertip,
             letter_id=letter,
         )
         desk.keep_answers(case, choice.answers)

@@ -19,6 +19,7 @@ from reviewer.handoff.cybertip_terms import (
     standing,
 )
 from reviewer.handoff.dossier import Dossier, Exhibit
+from reviewer.handoff.errors import NotReportable
 from reviewer.handoff.incident_times import earliest
 from reviewer.handoff.plain_words import IMMINENCE
 from reviewer.handoff.xml_text import document, moment, put, put_group, put_truth
@@ -38,19 +39,17 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]{3,500}")
 
 
 def cybertip_report(dossier: Dossier) -> bytes:
-    """The <report> document."""
+    """The <report> document. NotReportable where no incident type of the form would be true."""
+    incident = incident_type(exhibit.record for exhibit in dossier.exhibits)
+    if incident is None:
+        raise NotReportable
     root = ET.Element("report")
-    put_group(root, _summary(dossier))
+    put_group(root, _summary(dossier, incident))
     put_group(root, _law_enforcement(dossier))
     root.append(_reporter(dossier))
     put_group(root, _reported(dossier))
     put(root, "additionalInfo", _more(dossier))
     return document(root)
-
-
-def reportable(dossier: Dossier) -> bool:
-    """Whether a harm type or classification of the case has an incident type of the schema."""
-    return incident_type(dossier)[1]
 
 
 def high_priority(dossier: Dossier) -> str:
@@ -66,9 +65,9 @@ def high_priority(dossier: Dossier) -> str:
     return "\n".join(reasons)
 
 
-def _summary(dossier: Dossier) -> ET.Element:
+def _summary(dossier: Dossier, incident: str) -> ET.Element:
     summary = ET.Element("incidentSummary")
-    put(summary, "incidentType", incident_type(dossier)[0])
+    put(summary, "incidentType", incident)
     put(summary, "escalateToHighPriority", high_priority(dossier))
     group = ET.Element("reportAnnotations")
     labels = {
@@ -144,8 +143,6 @@ def _more(dossier: Dossier) -> str:
         f"The referral came from {_SOURCES[case.referral.source]} and was received on "
         f"{moment(case.referral.received_at)}.",
     ]
-    if not reportable(dossier):
-        lines.append("The incident type is the general one: no harm type of this case has one of its own.")
     asked = (
         ("What the referral says", case.referral.claim),
         ("Legal basis", dossier.authority),

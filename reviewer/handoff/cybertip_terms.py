@@ -5,6 +5,8 @@ The schema belongs to its owner and is not in the project; tests validate agains
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reviewer.handoff.dossier import Dossier
 from reviewer.model.decisions import Action, Change, Decision, Imminence
 from reviewer.model.handoff import RecordedItem
@@ -18,8 +20,6 @@ INCIDENT_TYPES: dict[str, str] = {
     "sexual_harm_minor": _ABUSE_MATERIAL,
     "grooming_text": _ENTICEMENT,
 }
-# The schema demands one. Where no harm type has one it is the general one, and the report says so in words.
-DEFAULT_INCIDENT_TYPE = _ABUSE_MATERIAL
 
 # Label of the policy -> element. An organisation that wants one said names its label so.
 REPORT_ANNOTATIONS: dict[str, str] = {
@@ -75,19 +75,18 @@ def relevance(decision: Decision | None) -> str:
     return "Reported" if reported or industry_classification(decision) else "Supplemental Reported"
 
 
-def incident_type(dossier: Dossier) -> tuple[str, bool]:
-    """The incident type, and whether it follows from the case (False: it is the default)."""
-    decisions = [standing(exhibit.record) for exhibit in dossier.exhibits]
+def incident_type(records: Iterable[RecordedItem]) -> str | None:
+    """By what was decided of the items; None where nothing of it has an incident type: then there is no report, because
+    the schema demands one and none of them would be true."""
+    records = tuple(records)
+    decisions = [standing(record) for record in records]
     found = {decision.category for decision in decisions if decision is not None}
     if any(industry_classification(decision) for decision in decisions):
-        return _ABUSE_MATERIAL, True
+        return _ABUSE_MATERIAL
     # What was reported of items that nobody has decided counts only where no decision says anything.
     if not found:
-        found = {exhibit.record.item.harm_type for exhibit in dossier.exhibits}
-    for harm_type, incident in INCIDENT_TYPES.items():
-        if harm_type in found:
-            return incident, True
-    return DEFAULT_INCIDENT_TYPE, False
+        found = {record.item.harm_type for record in records}
+    return next((incident for harm_type, incident in INCIDENT_TYPES.items() if harm_type in found), None)
 
 
 def in_danger(dossier: Dossier) -> list[tuple[str, Decision]]:

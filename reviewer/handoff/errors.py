@@ -132,3 +132,10 @@ class ClearingHouseUnusable(HandoffError):
     to_do = (
         "Ask your administrator: the address must be https (plain http on this machine only), with a user and password."
     )
+
+
+class NotReportable(HandoffError):
+    code = "H016"
+    happened = "Nothing that was decided of these items has an incident type in the CyberTipline form."
+    kept = "No report was made of it and nothing was sent."
+    to_do = "Build the package without a CyberTipline report."

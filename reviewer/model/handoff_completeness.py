@@ -6,14 +6,12 @@ Missing answers can be overruled by a supervisor with a reason; they are never m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 
 from reviewer.model.cases import Case
 from reviewer.model.decisions import Change, Imminence
 from reviewer.model.handoff import RecordedItem
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.handoff_terms import Agency, HandoffTerms, PreservationRule
-from reviewer.model.preservation import ends_on
 from reviewer.model.zoned_times import all_zoned, has_times, none_known
 
 _DANGER = (Imminence.IMMINENT, Imminence.POSSIBLE)
@@ -54,7 +52,7 @@ def prefilled(case: Case, terms: HandoffTerms, agency: Agency | None = None) -> 
         accounts=case.referral.account,
         contact=_contact(terms),
         legal_basis=case.referral.legal_basis,
-        retention="" if rule is None else _kept(rule, case),
+        retention="" if rule is None else _kept(rule),
     )
 
 
@@ -67,10 +65,10 @@ def _contact(terms: HandoffTerms) -> str:
     return ", ".join(part for part in (terms.organisation, person, *ways) if part.strip())
 
 
-def _kept(rule: PreservationRule, case: Case) -> str:
-    day = case.referral.received_at.astimezone(UTC).date()
+def _kept(rule: PreservationRule) -> str:
+    """Not until which day: that follows from the day it is sent, which nobody knows yet."""
     basis = f" ({rule.basis})" if rule.basis else ""
-    return f"{rule.days} days from {day.isoformat()}, until {ends_on(rule, day).isoformat()}{basis}"
+    return f"{rule.days} days from the day it is sent{basis}"
 
 
 def _said(words: str) -> bool:

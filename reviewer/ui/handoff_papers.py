@@ -47,10 +47,8 @@ class PapersStep(QWidget):
         report.column.addWidget(self._pictures)
         tip = self._card(self.tr("CyberTipline report"))
         tip.column.addWidget(self.cybertip)
-        words = self.tr(
-            "An XML file in the package, for a clearing house. Nothing is sent to anybody by putting it in."
-        )
-        tip.column.addWidget(plain_label(words, "small", tip))
+        self._form = plain_label("", "small", tip)
+        tip.column.addWidget(self._form)
         letter = self._card(self.tr("Letter that goes along"))
         letter.column.addWidget(self._letter)
         for card in (report, tip, letter):
@@ -91,7 +89,9 @@ class PapersStep(QWidget):
         self._state.choose_papers(thumbnails=wanted, cybertip=self._state.cybertip)
 
     def toggle_cybertip(self) -> None:
-        self._state.choose_papers(thumbnails=self._state.thumbnails, cybertip=not self._state.cybertip)
+        outline = self._state.outline
+        wanted = not self._state.cybertip and outline is not None and outline.reportable
+        self._state.choose_papers(thumbnails=self._state.thumbnails, cybertip=wanted)
 
     def _show(self) -> None:
         state, outline = self._state, self._state.outline
@@ -109,6 +109,13 @@ class PapersStep(QWidget):
         put = self.tr("Put a CyberTipline report in: yes")
         self.cybertip.set_words(put if state.cybertip else self.tr("Put a CyberTipline report in: no"))
         self.cybertip.setChecked(state.cybertip)
+        reportable = outline is not None and outline.reportable
+        self.cybertip.setEnabled(reportable)
+        self._form.setText(
+            self.tr("An XML file in the package, for a clearing house. Nothing is sent to anybody by putting it in.")
+            if reportable
+            else self.tr("The form has no incident type for what was decided of this case, so there is no report.")
+        )
         if state.letter is None:
             self._letter.setText(self.tr("None. A version of a letter can be put in with Alt L."))
         else:

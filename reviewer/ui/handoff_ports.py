@@ -39,7 +39,8 @@ class CaseOutline:
 
     `chosen` are the ids of the items that are chosen unless the person says otherwise: those with a standing decision
     to report, preserve or escalate. `signed`: there is a signing certificate here that is valid now (`unsigned_why`
-    says why not). `stamping`: a time authority is configured. `clearing_house` is its address, or empty.
+    says why not). `stamping`: a time authority is configured. `clearing_house` is its address, or empty. `reportable`:
+    the CyberTipline form has an incident type for something of the case.
     """
 
     case: Case
@@ -55,6 +56,7 @@ class CaseOutline:
     stamping: bool
     clearing_house: str
     unfinished: str = ""
+    reportable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

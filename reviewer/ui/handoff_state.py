@@ -55,7 +55,8 @@ class HandoffState(QObject):
     def begin(self, outline: CaseOutline, answers: HandoffAnswers | None = None) -> None:
         """Another case, or the same one looked at again: then what was chosen stays, as far as there is such a thing.
 
-        `answers` are words that are newer than those of the outline.
+        `answers` are words that are newer than those of the outline. Of the same case those here are as new: they are
+        kept as they are typed, and an outline that was asked for before must not put back older ones.
         """
         again = self.outline is not None and self.outline.case.id == outline.case.id
         self.outline = outline
@@ -65,9 +66,9 @@ class HandoffState(QObject):
         keys = [agency.key for agency in outline.agencies]
         if not again or self.agency not in keys:
             self.agency = keys[0] if len(keys) == 1 else ""
-        self.answers = answers if answers is not None else outline.answers
+        self.answers = answers if answers is not None else (self.answers if again else outline.answers)
         if not again:
-            self.thumbnails, self.cybertip, self.letter = False, True, None
+            self.thumbnails, self.cybertip, self.letter = False, outline.reportable, None
         self.thumbnails = self.thumbnails and outline.thumbnails_allowed
         self._turn()
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewer.handoff.cybertip_terms import incident_type
 from reviewer.handoff.errors import CertificateUnusable
 from reviewer.media.frames import Frame
 from reviewer.model.cases import Item
@@ -45,7 +46,7 @@ from reviewer.workstation.handoff_record import (
 )
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.new_file import write_asked_for
-from reviewer.workstation.preserving import preservation_of
+from reviewer.workstation.preserving import preservation_from
 from reviewer.workstation.signing_material import signing_material
 from reviewer.workstation.unfinished import unfinished_of
 from reviewer.workstation.unsealing import Unsealer
@@ -157,6 +158,7 @@ class HandingOff:
             stamping=bool(terms.timestamp_url),
             clearing_house=terms.clearing_house,
             unfinished=unfinished.target if unfinished is not None else "",
+            reportable=incident_type(record.items) is not None,
         )
 
     def _unsigned_why(self) -> str:
@@ -243,7 +245,13 @@ class HandingOff:
         action = CustodyAction.HANDED_OFF if step.kind is StepKind.SENT else CustodyAction.RECEIPT_RECORDED
         self._journal.note_case(action, handoff.made.case_id, reason=step.kind.value, receipt=step.receipt)
         if step.kind is StepKind.SENT:
-            rule = preservation_of(self._policy.handoff, handoff.made.agency, step.at)
+            case = (self._records.get(handoff.made.case_id) or self._record(handoff.made.case_id)).case
+            rule = preservation_from(
+                self._policy.handoff,
+                jurisdiction=case.referral.jurisdiction,
+                agency=handoff.made.agency,
+                sent_at=step.at,
+            )
             if rule is not None:
                 self._pending.add(Pending(preservation=rule, of=handoff.made.case_id))
                 self._pending.try_to_deliver()

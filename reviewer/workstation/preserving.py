@@ -1,4 +1,4 @@
-"""How long what was handed off is kept: the policy's rule for the recipient's jurisdiction, from when it was sent."""
+"""How long what was handed off is kept: the policy's rule for the case's jurisdiction, from the day it was sent."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from datetime import UTC, datetime
 
 from reviewer.model.handoff import NewPreservation
 from reviewer.model.handoff_terms import HandoffTerms
-from reviewer.model.preservation import ends_on
+from reviewer.model.preservation import preservation_of
 
 
-def preservation_of(terms: HandoffTerms, agency: str, sent_at: datetime) -> NewPreservation | None:
-    """None where the policy has no rule: nothing is then preserved by itself."""
+def preservation_from(
+    terms: HandoffTerms, *, jurisdiction: str, agency: str, sent_at: datetime
+) -> NewPreservation | None:
+    """`jurisdiction` is the referral's; that of the agency (its key) counts where there is no rule for it. None where
+    the policy has no rule: nothing is then preserved by itself."""
+    rule = terms.preservation_in(jurisdiction)
     known = terms.agency(agency)
-    rule = terms.preservation_in(known.jurisdiction) if known is not None else None
-    if rule is None:
-        return None
-    day = sent_at.astimezone(UTC).date()
-    return NewPreservation(
-        jurisdiction=rule.jurisdiction,
-        basis=rule.basis,
-        starts_on=day.isoformat(),
-        ends_on=ends_on(rule, day).isoformat(),
-        remind_days=rule.remind_days,
-    )
+    if rule is None and known is not None:
+        rule = terms.preservation_in(known.jurisdiction)
+    return None if rule is None else preservation_of(rule, sent_at.astimezone(UTC).date())

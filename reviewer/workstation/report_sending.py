@@ -28,7 +28,7 @@ from reviewer.workstation.handoff_pending import Pending, PendingRecords
 from reviewer.workstation.handoff_record import WholeRecord
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.packaging import kept_choice
-from reviewer.workstation.preserving import preservation_of
+from reviewer.workstation.preserving import preservation_from
 
 _CREDENTIALS = "clearing_house_credentials"
 _SENT = "clearing_house_sent/"
@@ -43,6 +43,7 @@ class _Waiting:
     house: ClearingHouse
     prepared: Prepared
     handoff: Handoff
+    jurisdiction: str
 
 
 def keep_credentials(vault: OpenVault, user: str, password: str) -> None:
@@ -107,7 +108,7 @@ class ReportSending:
         with self._lock:
             for old in self._waiting.values():
                 old.house.close()
-            self._waiting = {prepared.token: _Waiting(house, prepared, handoff)}
+            self._waiting = {prepared.token: _Waiting(house, prepared, handoff, dossier.case.referral.jurisdiction)}
         return Sending(
             token=prepared.token,
             address=prepared.address,
@@ -159,7 +160,9 @@ class ReportSending:
             receipt_sha256=confirmed.receipt_sha256,
         )
         records = [Pending(step=sent, of=made.id), Pending(step=received, of=made.id)]
-        rule = preservation_of(self._policy.handoff, made.agency, sent.at)
+        rule = preservation_from(
+            self._policy.handoff, jurisdiction=waiting.jurisdiction, agency=made.agency, sent_at=sent.at
+        )
         if rule is not None:
             records.append(Pending(preservation=rule, of=made.case_id))
         self._pending.add(*records)

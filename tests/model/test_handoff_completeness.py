@@ -99,7 +99,7 @@ def test_what_is_known_is_filled_in() -> None:
     assert answers.accounts == "example-handle-1"
     assert answers.legal_basis == "Order 17/2026"
     assert answers.contact == "Example Platform Ltd, Example Desk, desk@example.invalid, +1 555 0100"
-    assert answers.retention == "365 days from 2026-11-20, until 2027-11-20 (Example Act, section 1)"
+    assert answers.retention == "365 days from the day it is sent (Example Act, section 1)"
     assert (answers.imminence, answers.location_clues, answers.times) == ("", "", "")
 
 

@@ -110,10 +110,15 @@ def unlock(own_floor: Floor, correspondents: Correspondents) -> Iterator[Callabl
 def desk(own_floor: Floor, unlock: Callable[..., WorkSession], correspondents: Correspondents, tmp_path: Path) -> Desk:
     session = unlock(own_floor.reviewer)
     case = own_floor.open_case()
-    items = [own_floor.take_in(picture(), case=case, harm_type="violence") for _ in range(2)]
+    items = [own_floor.take_in(picture(), case=case, harm_type="grooming_text") for _ in range(2)]
     session.refresh_queue()
     for item in items:
-        draft = msgspec.structs.replace(a_draft(item.id, "as the referral says"), action=Action.REPORT)
+        draft = msgspec.structs.replace(
+            a_draft(item.id, "as the referral says"),
+            action=Action.REPORT,
+            category="grooming_text",
+            age_group="unclear",
+        )
         session.decide(session.take(item.id), draft, from_notes=False)
     session.sync_now()
     folder = tmp_path / "packages"
