@@ -18,7 +18,8 @@ from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.signed_note import Verifier
 from reviewer.vault.store import Store
 
-_PAGE = 500
+# Few at once: each line asks for the hashes of its proof, and a decision may wait for the same thread.
+_PAGE = 50
 
 
 class _First(msgspec.Struct):

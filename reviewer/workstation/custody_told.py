@@ -31,7 +31,7 @@ _log = logging.getLogger("reviewer.custody")
 _SETTING = "custody_told"
 # Cases told of in one round; entries looked through at once.
 _ROUND = 20
-_PAGE = 5000
+_PAGE = 1000
 _FIRST_S = 10.0
 # Not oftener: the case system keeps when each checkpoint came, and these would tell a day's pauses.
 _EVERY_S = 900.0
