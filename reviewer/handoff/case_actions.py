@@ -18,6 +18,7 @@ from reviewer.handoff.decision_words import statement_of, viewing_words
 from reviewer.handoff.dossier import CustodyExtract, Dossier, Exhibit
 from reviewer.handoff.moments import in_utc
 from reviewer.handoff.plain_words import CHANGE, CUSTODY
+from reviewer.handoff.report_words import question_words
 from reviewer.model.custody import CustodyAction, CustodyEntry
 from reviewer.model.handoff import RecordedDecision
 
@@ -147,7 +148,8 @@ class Actions:
         overruled = ""
         if dossier.missing:
             who, why = dossier.overruled_by or "nobody", dossier.overrule or "none"
-            overruled = f" Not answered: {', '.join(dossier.missing)}. Overruled by {who}, reason: {why}."
+            missing = "; ".join(question_words(key) for key in dossier.missing)
+            overruled = f" Missing: {missing}. Overruled by {who}, reason: {why}."
         agency = self._parties.organisation(dossier.agency.words, "The agency this package is addressed to.")
         return _Done(
             ("handing off",),

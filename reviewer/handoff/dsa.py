@@ -96,7 +96,7 @@ def _statement(
     synthetic = (terms.SYNTHETIC,) if "made_by_machine" in decision.labels else ()
     return Statement(
         decision_visibility=(terms.REMOVED if removed else terms.RESTRICTED,),
-        decision_visibility_other="" if removed else "Access to the content was restricted.",
+        decision_visibility_other="" if removed else "It was decided to restrict access to the content.",
         decision_ground=terms.GROUND,
         incompatible_content_ground=f"Content policy, version {version}: {words}"[: terms.MAX_GROUND],
         incompatible_content_explanation=(

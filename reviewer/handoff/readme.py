@@ -56,15 +56,15 @@ def _seen(dossier: Dossier) -> str:
     seen = [exhibit.record.item.exhibit for exhibit in dossier.exhibits if exhibit.was_seen]
     unseen = [exhibit.record.item.exhibit for exhibit in dossier.exhibits if not exhibit.was_seen]
     parts = [
-        f"By the records, {_counted(len(seen))} of {len(dossier.exhibits)} were seen, heard or read by a person before"
-        f" this package was built: {_listed(seen)}.",
+        f"By the records, {_counted(len(seen))} of {len(dossier.exhibits)} {'was' if len(seen) == 1 else 'were'} seen,"
+        f" heard or read by a person before this package was built: {_listed(seen)}.",
         f"By the records, nobody saw {_counted(len(unseen))}: {_listed(unseen)}. What is said of these rests on known"
         " lists, on notes or on facts about the file.",
         "metadata/decisions.json says for each who saw it, how (blurred, as a drawing, as it is) and for how many"
         " seconds.",
     ]
     if not seen:
-        parts[0] = "No person saw any of it before this package was built."
+        parts[0] = "By the records, no person saw any of it before this package was built."
     if not unseen:
         parts[1] = "There is no exhibit in this package that nobody saw."
     return "\n".join(_wrapped(part) for part in parts)

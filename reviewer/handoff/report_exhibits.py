@@ -85,7 +85,7 @@ def _exhibit(dossier: Dossier, exhibit: Exhibit, picture: Any, numbers: dict[str
 def _seen(exhibit: Exhibit, numbers: dict[str, str]) -> list[Any]:
     told = [say.seen_by(one.viewing_record, one.author, numbers) for one in exhibit.record.decisions]
     if was_seen(exhibit) and not any(one.viewing_record.viewed for one in exhibit.record.decisions):
-        told.append("A person saw it whose decision is not told of here.")
+        told.append("Somebody saw it of whom no decision is told here.")
     lines = [printed(line, most=600) for line in dict.fromkeys(told)]
     return [fact("Seen by a person", "<br/>".join(["Yes." if was_seen(exhibit) else "No.", *lines]))]
 

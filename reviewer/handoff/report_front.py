@@ -13,6 +13,9 @@ from reviewer.handoff.printed_text import printed, printed_line
 from reviewer.model.decisions import Imminence
 from reviewer.model.handoff_answers import Question
 
+# Where nobody is in danger it is not asked who; a legal basis that the referral names need not be told again.
+_NOT_ALWAYS_ASKED = (Question.IMMINENCE, Question.LEGAL_BASIS)
+
 
 def was_seen(exhibit: Exhibit) -> bool:
     """Some person's viewing record says that they saw it."""
@@ -89,8 +92,8 @@ def _summary(dossier: Dossier, *, stamped: bool, not_stamped_why: str) -> list[s
     seen = [exhibit for exhibit in exhibits if was_seen(exhibit)]
     unseen = [position(exhibit) for exhibit in exhibits if not was_seen(exhibit)]
     lines.append(
-        f"{len(seen)} of {items} {'was' if len(seen) == 1 else 'were'} seen by a person."
-        + (f" Not seen by a person: {printed(say.listed(unseen))}." if unseen else "")
+        f"By the records, {len(seen)} of {items} {'was' if 1 in (len(seen), len(exhibits)) else 'were'} seen by a"
+        " person." + (f" Not seen by a person: {printed(say.listed(unseen))}." if unseen else "")
     )
     decided = [exhibit for exhibit in exhibits if exhibit.record.standing is not None]
     without = [position(exhibit) for exhibit in exhibits if exhibit.record.standing is None]
@@ -128,19 +131,12 @@ def missing_section(dossier: Dossier) -> list[Any]:
     if not dossier.missing:
         return []
     told: list[Any] = [words("What is missing", styles().caution)]
-    told += [point(printed_line(_question(key), most=200)) for key in dossier.missing]
+    told += [point(printed_line(say.question_words(key), most=200)) for key in dossier.missing]
     if dossier.overruled_by or dossier.overrule:
         who = printed_line(dossier.overruled_by or "A supervisor", most=200)
         told.append(words(f"{who} let the package be sealed all the same. The reason given:", styles().note))
         told.append(words(printed_line(dossier.overrule, most=900) or "not stated", styles().note))
     return [together(note(told, "amber"))]
-
-
-def _question(key: str) -> str:
-    try:
-        return say.QUESTIONS[Question(key)]
-    except ValueError:
-        return key
 
 
 def received_section(dossier: Dossier) -> list[Any]:
@@ -169,14 +165,16 @@ def answers_section(dossier: Dossier) -> list[Any]:
         words(f"As answered by {printed(dossier.built_by)} when the package was made.", styles().quiet),
     ]
     asked = (
-        ("Who is in danger, and how that is known", answers.imminence),
-        ("Clues to a place", answers.location_clues),
-        ("Accounts and persons", answers.accounts),
-        ("Times", answers.times),
-        ("Legal basis", answers.legal_basis),
-        ("How long originals are kept", answers.retention),
-        ("Who answers questions", answers.contact),
+        (Question.IMMINENCE, "Who is in danger, and how that is known", answers.imminence),
+        (Question.LOCATION_CLUES, "Clues to a place", answers.location_clues),
+        (Question.ACCOUNTS, say.QUESTIONS[Question.ACCOUNTS], answers.accounts),
+        (Question.TIMES, "Times", answers.times),
+        (Question.LEGAL_BASIS, "Legal basis", answers.legal_basis),
+        (Question.RETENTION, "How long originals are kept", answers.retention),
+        (Question.CONTACT, "Who answers questions", answers.contact),
     )
-    for name, answer in asked:
+    for question, name, answer in asked:
+        if question in _NOT_ALWAYS_ASKED and not answer.strip() and question.value not in dossier.missing:
+            continue
         blocks += [part(name), words(printed(answer) if answer.strip() else "Not answered.", styles().body)]
     return blocks

@@ -32,8 +32,8 @@ def verifying_section(dossier: Dossier, *, stamped: bool, not_stamped_why: str) 
     steps: list[Any] = [
         heading("How to verify this package", 1, "How to verify this package"),
         words(
-            "Nothing of ours is needed. README-FIRST.txt in the package names every step and its exact command. In"
-            " short, in the folder that was unpacked:"
+            "Nothing of ours is needed. HOW-TO-VERIFY.txt, which comes with the certificates, names every step and its"
+            " exact command. In short, in the folder that was unpacked:"
         ),
         together(
             point("Every file is what was listed:"),
@@ -61,7 +61,10 @@ def verifying_section(dossier: Dossier, *, stamped: bool, not_stamped_why: str) 
             point("One exhibit alone: compare its SHA-256 in this report, without the spaces, with"),
             words("sha256sum data/items/*", styles().command),
         ),
-        point("This report is signed in itself; a PDF reader shows by whom, and that it was not changed."),
+        point(
+            "This report is signed in itself: a PDF reader shows that it was not changed since it was signed. By whom,"
+            " the signature over the list says."
+        ),
         words(f"Questions: {printed(dossier.answers.contact or 'the organisation that sent it')}", styles().body),
     ]
 

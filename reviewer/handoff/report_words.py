@@ -37,7 +37,7 @@ SOURCES = {
 QUESTIONS = {
     Question.IMMINENCE: "Who may be in danger, and how that is known",
     Question.LOCATION_CLUES: "Clues to a place",
-    Question.ACCOUNTS: "Accounts and persons",
+    Question.ACCOUNTS: "Accounts and other identifiers",
     Question.TIMES: "Times, each with its time zone",
     Question.CONTACT: "Who answers questions about this package",
     Question.LEGAL_BASIS: "Legal basis of this handoff",
@@ -46,6 +46,14 @@ QUESTIONS = {
     Question.READINGS: "Second readings that are finished",
 }
 LEVEL_WORDS = {"blurred": "blurred", "drawing": "as a drawing", "lens": "clear in part", "clear": "clear"}
+
+
+def question_words(key: str) -> str:
+    """What `Dossier.missing` names, in words; one of a later version as it is."""
+    try:
+        return QUESTIONS[Question(key)]
+    except ValueError:
+        return key
 
 
 def moment(at: datetime, *, seconds: bool = True) -> str:

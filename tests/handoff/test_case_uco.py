@@ -95,7 +95,7 @@ def test_a_part_without_its_archive_refers_to_nothing_that_is_not_there() -> Non
 def test_what_was_missing_and_overruled_is_said() -> None:
     document = case_document(a_dossier(missing=("times",), overrule="Nobody knows.", overruled_by="Supervisor 01"))
     (said,) = by_kind(document, "investigation:InvestigativeAction")[-1]["core:description"]
-    assert "Not answered: times. Overruled by Supervisor 01, reason: Nobody knows." in said
+    assert "Missing: Times, each with its time zone. Overruled by Supervisor 01, reason: Nobody knows." in said
 
 
 def test_a_time_without_a_zone_is_utc_wherever_the_package_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

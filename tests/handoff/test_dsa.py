@@ -87,7 +87,7 @@ def test_two_that_agreed_state_it_once() -> None:
 def test_a_restriction_is_told_in_words() -> None:
     (one,) = statements(decided(Action.RESTRICT))
     assert one["decision_visibility"] == ["DECISION_VISIBILITY_OTHER"]
-    assert one["decision_visibility_other"] == "Access to the content was restricted."
+    assert one["decision_visibility_other"] == "It was decided to restrict access to the content."
     (removed,) = statements(decided())
     assert "decision_visibility_other" not in removed
 

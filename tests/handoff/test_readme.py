@@ -49,6 +49,14 @@ def test_what_nobody_saw_is_said() -> None:
     assert "not in this package: 2026-01843/005, 2026-01843/006." in words
 
 
+def test_one_exhibit_is_one_and_what_nobody_saw_is_so_by_the_records() -> None:
+    whole = a_dossier()
+    seen = " ".join(text(dataclasses.replace(whole, exhibits=whole.exhibits[:1])).split())
+    assert "By the records, 1 exhibit of 1 was seen, heard or read by a person" in seen
+    unseen = " ".join(text(dataclasses.replace(whole, exhibits=whole.exhibits[4:])).split())
+    assert "By the records, no person saw any of it before this package was built." in unseen
+
+
 def test_a_viewing_record_counts_also_where_the_mark_does_not() -> None:
     dossier = a_dossier()
     unmarked = tuple(

@@ -75,7 +75,7 @@ def test_danger_comes_before_everything_else(usual: bytes) -> None:
 
 def test_the_summary_counts_what_was_seen_from_the_viewing_records(usual: bytes) -> None:
     text = text_of(usual)
-    assert "3 of 5 items were seen by a person." in text
+    assert "By the records, 3 of 5 items were seen by a person." in text
     assert f"Not seen by a person: {NUMBER}/003 and {NUMBER}/004." in text
     assert f"2 other items are not in it: {NUMBER}/005 and {NUMBER}/006" in text
 
@@ -83,7 +83,8 @@ def test_the_summary_counts_what_was_seen_from_the_viewing_records(usual: bytes)
 def test_an_item_that_somebody_saw_without_deciding_was_seen() -> None:
     text = text_of(made(changed(a_dossier(), 4, seen=True)))
     assert "4 of 5 items were seen by a person." in text
-    assert "A person saw it whose decision is not told of here." in text
+    assert "Somebody saw it of whom no decision is told here." in text
+    assert "whose decision" not in text
 
 
 def test_every_exhibit_has_its_digest_its_decision_and_who_saw_it(usual: bytes) -> None:
@@ -138,6 +139,41 @@ def test_what_is_missing_is_named_with_who_overruled_and_why() -> None:
     assert "Supervisor 09 let the package be sealed all the same" in text
     assert "It is urgent." in text
     assert "nothing missing" not in text
+
+
+def test_what_was_not_asked_is_not_said_to_be_unanswered() -> None:
+    nobody = msgspec.structs.replace(a_dossier().answers, imminence="", legal_basis="")
+    text = text_of(made(small(answers=nobody)))
+    assert "nothing missing" in text
+    assert "Not answered." not in text
+    assert "Who is in danger" not in text
+
+
+def test_what_was_asked_and_not_answered_is_said() -> None:
+    nobody = msgspec.structs.replace(a_dossier().answers, imminence="", times="")
+    text = text_of(made(small(answers=nobody, missing=("imminence", "times"))))
+    assert "Who is in danger, and how that is known Not answered." in text
+    assert "Times Not answered." in text
+
+
+def test_the_questions_are_those_that_the_window_asks(usual: bytes) -> None:
+    text = text_of(usual)
+    assert "Accounts and other identifiers" in text
+    assert "Accounts and persons" not in text
+
+
+def test_how_to_verify_is_where_it_says(usual: bytes) -> None:
+    text = text_of(usual)
+    assert "HOW-TO-VERIFY.txt, which comes with the certificates, names every step" in text
+    assert "README-FIRST.txt in the package names" not in text
+    assert "a PDF reader shows that it was not changed since it was signed" in text
+    assert "shows by whom" not in text
+
+
+def test_one_item_that_nobody_saw_is_told_in_one_sentence() -> None:
+    dossier = a_dossier(custody=(), anchors=(), thumbnails=())
+    unseen = dataclasses.replace(dossier, exhibits=dossier.exhibits[4:])
+    assert "By the records, 0 of 1 item was seen by a person." in text_of(made(unseen))
 
 
 def test_with_names_redacted_no_pseudonym_is_left() -> None:
