@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import cycle, permutations
 
@@ -108,8 +106,3 @@ def test_a_reading_that_was_taken_back_does_not_count(as_member: As, taken_in: T
     kept = a_decision(TWO)
     made: list[Decision] = [first, amended, kept, void]
     assert _taken_back(made) == {first.id, amended.id}
-
-
-def test_the_library_is_not_loaded_before_somebody_asks() -> None:
-    script = "import sys, reviewer.casesystem.app; sys.exit('nltk' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0

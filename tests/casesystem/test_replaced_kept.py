@@ -19,7 +19,7 @@ from test_case_keys_over_http import change, consent, enrolled, refusal, stage
 from reviewer.casesystem.blobs import Arrival, Blobs
 from reviewer.casesystem.database import open_database, writing
 from reviewer.casesystem.rekeying import discard_blobs
-from reviewer.casesystem.restore import NothingToRestore, kept_versions, restore
+from reviewer.casesystem.restore import NothingToRestore, kept_versions, main, restore
 from reviewer.casesystem.service import Service
 from reviewer.casesystem.tables import discarded_blobs
 from reviewer.model.cases import Item
@@ -147,21 +147,29 @@ def test_two_people_end_what_was_kept_as_well(as_member: As, taken_in: TakeIn, e
         restore(house.url, "case-1", 1)
 
 
-def test_the_administrator_does_it_from_the_command_line(as_member: As, taken_in: TakeIn, house: House) -> None:
+def test_the_administrator_does_it_from_the_command_line(
+    as_member: As,
+    taken_in: TakeIn,
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     taken_in(size=1000)
     as_member(BOSS).share_case("case-1", {BOSS: b"junk"})
 
-    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        whole = [sys.executable, "-m", "reviewer.casesystem.restore", "--database", house.url, *arguments]
-        return subprocess.run(whole, capture_output=True, text=True, timeout=60, check=False)
+    def command(*arguments: str) -> tuple[int, str, str]:
+        """In this process; its exit, what it said, and on stderr."""
+        monkeypatch.setattr(sys, "argv", ["restore", "--database", house.url, *arguments])
+        return main(), *capfd.readouterr()
 
-    listed = command("case-1")
-    told = "1  replaced 2026-11-21T12:00:00+00:00 by supervisor-1; held by intake-1, reviewer-1, "
-    assert listed.stdout.startswith(told)
-    assert command("case-1", "1").returncode == 0
+    ended, told, _ = command("case-1")
+    assert ended == 0
+    assert told.startswith("1  replaced 2026-11-21T12:00:00+00:00 by supervisor-1; held by intake-1, reviewer-1, ")
+    whole = [sys.executable, "-m", "reviewer.casesystem.restore", "--database", house.url, "case-1", "1"]
+    assert subprocess.run(whole, capture_output=True, timeout=60, check=False).returncode == 0
     assert as_member(ONE).case_key("case-1") == b"sealed"
-    refused = command("case-1", "77")
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert NothingToRestore.happened in refused.stderr
-    assert hashlib.sha256(b"sealed").hexdigest() not in refused.stderr
+    ended, told, error = command("case-1", "77")
+    assert (ended, told) == (1, "")
+    assert NothingToRestore.happened in error
+    assert hashlib.sha256(b"sealed").hexdigest() not in error
     assert kept_versions(house.url, "case-1")[0].replaced_at > NOON - timedelta(1)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from house import GATE, ONE, SEALED, TWO, House, a_case, a_decision, an_item, ciphertext, decided
 
+from reviewer.casesystem.__main__ import main
 from reviewer.casesystem.serve import NotLoopback, make_server
 from reviewer.model.decisions import Action
 from reviewer.model.events import AnswerStatus
@@ -118,12 +119,25 @@ def test_the_policy_says_what_is_read_twice(house: House, tmp_path: Path) -> Non
             assert [entry.round for entry in client.queue()] == [2]
 
 
-@pytest.mark.parametrize(
-    "text", [b"version = 1", b"[second_review]\nshare = 7.0", b"\xff\xfe", b"#" * (1024 * 1024 + 1)]
-)
-def test_a_policy_that_cannot_be_used_is_one_line_and_starts_nothing(house: House, tmp_path: Path, text: bytes) -> None:
-    (tmp_path / "policy.toml").write_bytes(text)
-    command = [sys.executable, "-m", "reviewer.casesystem", "--database", house.url, "--blobs", str(house.blobs)]
-    command += ["--policy", str(tmp_path / "policy.toml")]
-    done = subprocess.run(command, capture_output=True, timeout=20)
+def test_a_policy_that_cannot_be_used_is_one_line_and_starts_nothing(house: House, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_bytes(b"version = 1")
+    done = subprocess.run([sys.executable, *words(house, tmp_path)], capture_output=True, timeout=20)
     assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (1, b"", 1)
+
+
+@pytest.mark.parametrize("text", [b"[second_review]\nshare = 7.0", b"\xff\xfe", b"#" * (1024 * 1024 + 1)])
+def test_whatever_is_wrong_with_the_policy(
+    house: House, tmp_path: Path, text: bytes, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In this process: how one of its own ends is tested above."""
+    (tmp_path / "policy.toml").write_bytes(text)
+    monkeypatch.setattr(sys, "argv", words(house, tmp_path)[1:])
+    assert main() == 1
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+
+
+def words(house: House, folder: Path) -> list[str]:
+    """Of the command, with the policy in `folder`."""
+    given = ["--database", house.url, "--blobs", str(house.blobs), "--policy", str(folder / "policy.toml")]
+    return ["-m", "reviewer.casesystem", *given]
