@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 MAX_NOTE_BYTES = 64 * 1024
 MAX_SIGNATURES = 16
 _ED25519 = b"\x01"
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")  # all but the line feed
 
 
 class NotSigned(ValueError):
@@ -106,7 +108,7 @@ def open_signed(untrusted_note: str, verifier: Verifier, *, max_bytes: int = MAX
 
 
 def _split(untrusted_note: str, max_bytes: int) -> tuple[str, list[str]]:
-    if len(untrusted_note) > max_bytes or any(c < " " and c != "\n" for c in untrusted_note):
+    if len(untrusted_note) > max_bytes or _CONTROL.search(untrusted_note) is not None:
         raise ValueError("not a note")
     end = untrusted_note.rfind("\n\n")
     if end < 0 or not untrusted_note.endswith("\n"):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import xor
 
 from reviewer.vault.age.errors import KeyTextError
 
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {letter: value for value, letter in enumerate(_CHARSET)}
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+# For each value of the five bits that are shifted out, all generators of its set bits together.
+_MIXED = tuple(
+    reduce(xor, (generator for place, generator in enumerate(_GENERATOR) if top >> place & 1), 0) for top in range(32)
+)
 _CHECKSUM_LENGTH = 6
 # The longest text in use, a hybrid recipient, has 1,959 characters.
 _MAX_LENGTH = 8192
@@ -47,11 +53,7 @@ def decode(untrusted_text: str) -> tuple[str, bytes]:
 def _polymod(values: Iterable[int]) -> int:
     checksum = 1
     for value in values:
-        top = checksum >> 25
-        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
-        for place, generator in enumerate(_GENERATOR):
-            if top >> place & 1:
-                checksum ^= generator
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value ^ _MIXED[checksum >> 25]
     return checksum
 
 
