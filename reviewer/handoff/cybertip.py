@@ -22,6 +22,7 @@ from reviewer.handoff.dossier import Dossier, Exhibit
 from reviewer.handoff.errors import NotReportable
 from reviewer.handoff.incident_times import earliest
 from reviewer.handoff.plain_words import IMMINENCE
+from reviewer.handoff.report_words import question_words
 from reviewer.handoff.xml_text import document, moment, put, put_group, put_truth
 from reviewer.model.cases import ReferralSource
 from reviewer.model.taxonomy import words_of
@@ -156,7 +157,7 @@ def _more(dossier: Dossier) -> str:
     if dossier.left_out:
         lines.append(f"Exhibits of the case that are not part of this report: {len(dossier.left_out)}.")
     if dossier.missing:
-        lines.append(f"Not answered when this was made: {', '.join(dossier.missing)}.")
+        lines.append(f"Missing when this was made: {'; '.join(question_words(key) for key in dossier.missing)}.")
     return "\n".join(lines)
 
 

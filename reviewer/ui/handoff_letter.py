@@ -234,9 +234,11 @@ class LetterCard(Card):
         case_id, (audience, kind) = self._case_id, self._chosen()
         if not case_id or self._busy or self._covers("template"):
             return
-        handoffs = self._session.handoffs
+        handoffs, choice = self._session.handoffs, self._state.choice()
         self._run(
-            lambda: handoffs.draft_letter(case_id, audience, kind), partial(self._drafted, case_id), self.tr("Writing.")
+            lambda: handoffs.draft_letter(case_id, audience, kind, item_ids=choice.item_ids, agency=choice.agency),
+            partial(self._drafted, case_id),
+            self.tr("Writing."),
         )
 
     def _drafted(self, case_id: str, words: tuple[str, str]) -> None:

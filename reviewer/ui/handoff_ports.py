@@ -165,8 +165,17 @@ class Handoffs(Protocol):
         ...
 
     def letters(self, case_id: str) -> Sequence[Letter]: ...
-    def draft_letter(self, case_id: str, audience: Audience, kind: LetterKind) -> tuple[str, str]:
-        """(subject, text) from the template, filled from the case. Nothing is kept."""
+    def draft_letter(
+        self,
+        case_id: str,
+        audience: Audience,
+        kind: LetterKind,
+        *,
+        item_ids: Sequence[str] = (),
+        agency: str = "",
+    ) -> tuple[str, str]:
+        """(subject, text) from the template, filled from the case and from what is chosen: ids of items, key of the
+        agency. What is not chosen is left to be filled. Nothing is kept."""
         ...
 
     def keep_letter(

@@ -270,8 +270,16 @@ class HandingOff:
     def letters(self, case_id: str) -> Sequence[Letter]:
         return self._case_system.handed_off.letters(case_id)
 
-    def draft_letter(self, case_id: str, audience: Audience, kind: LetterKind) -> tuple[str, str]:
-        return self._letters.draft(self._record(case_id), audience, kind)
+    def draft_letter(
+        self,
+        case_id: str,
+        audience: Audience,
+        kind: LetterKind,
+        *,
+        item_ids: Sequence[str] = (),
+        agency: str = "",
+    ) -> tuple[str, str]:
+        return self._letters.draft(self._record(case_id), audience, kind, item_ids=item_ids, agency=agency)
 
     def keep_letter(
         self, case_id: str, letter_id: str | None, audience: Audience, kind: LetterKind, subject: str, text: str

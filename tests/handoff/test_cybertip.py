@@ -352,6 +352,13 @@ def test_what_is_not_known_is_not_claimed() -> None:
     assert not tags & never
 
 
+def test_what_is_missing_is_told_in_words() -> None:
+    told = cybertip_report(a_dossier(missing=("legal_basis", "decisions"))).decode()
+    assert "Missing when this was made: Legal basis of this handoff; A decision on every item in the package." in told
+    assert "Not answered" not in told
+    assert "legal_basis" not in told
+
+
 def test_no_reviewer_is_named() -> None:
     dossier = a_dossier()
     told = cybertip_report(dossier)

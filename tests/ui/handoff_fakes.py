@@ -238,8 +238,16 @@ class FakeHandoffs:
         self.called("letters", case_id)
         return [one for one in self.versions if one.case_id == case_id]
 
-    def draft_letter(self, case_id: str, audience: Audience, kind: LetterKind) -> tuple[str, str]:
-        self.called("draft_letter", case_id, audience, kind)
+    def draft_letter(
+        self,
+        case_id: str,
+        audience: Audience,
+        kind: LetterKind,
+        *,
+        item_ids: Sequence[str] = (),
+        agency: str = "",
+    ) -> tuple[str, str]:
+        self.called("draft_letter", case_id, audience, kind, tuple(item_ids), agency)
         text = "Your request of [to be filled: date of the request] is granted.\n\n[to be filled: name and office]"
         return f"Case 2026-01843: {kind.value}", text
 

@@ -382,6 +382,19 @@ def test_a_letter_from_the_template_is_edited_kept_and_put_in(at_page: Driver) -
     at_page.person.until(lambda: at_page.page.state.letter is not None and at_page.page.state.letter.number == 2)
 
 
+def test_a_letter_is_drafted_of_what_is_chosen(at_page: Driver) -> None:
+    state = at_page.page.state
+    assert state.outline is not None
+    state.toggle("item-2")
+    state.choose_agency(state.outline.agencies[1].key)
+    at_page.step(3)
+    at_page.alt("W")
+    at_page.person.until(lambda: bool(at_page.named("draft_letter")))
+    *_, items, agency = at_page.named("draft_letter")[0]
+    assert items == ("item-1",)
+    assert agency == state.outline.agencies[1].key
+
+
 def test_a_letter_that_is_no_version_is_kept_and_not_covered_at_the_first_press(at_page: Driver) -> None:
     at_page.step(3)
     at_page.page.letter.text.setFocus()

@@ -29,7 +29,7 @@ from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Action
 from reviewer.model.errors import CaseSystemUnreachable, HandoffError, PermissionRefused
-from reviewer.model.handoff import NewStep, StepKind
+from reviewer.model.handoff import Audience, LetterKind, NewStep, StepKind
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.ids import uuid7
 from reviewer.ui.handoff_ports import Choice, Progress
@@ -150,6 +150,25 @@ def test_a_package_is_built_verified_and_recorded_once(desk: Desk) -> None:
     packed = [row for row in entries if CustodyAction.PACKAGED.value.encode() in row.entry_json]
     assert len(packed) == 2
     assert all(recorded.made.package_sha256.encode() in row.entry_json for row in packed)
+
+
+def test_a_letter_tells_of_the_items_and_the_agency_that_are_chosen(desk: Desk) -> None:
+    first, second = desk.items
+    _, text = desk.handoffs.draft_letter(
+        desk.case_id,
+        Audience.LAW_ENFORCEMENT,
+        LetterKind.GRANTED_IN_PART,
+        item_ids=[first.id],
+        agency=AGENCY_KEY,
+    )
+    assert f"We disclose 1 item (exhibit {first.exhibit})." in text
+    assert f"We do not disclose 1 item (exhibit {second.exhibit})." in text
+    for agency, hole in ((AGENCY_KEY, False), ("", True)):
+        _, text = desk.handoffs.draft_letter(
+            desk.case_id, Audience.LAW_ENFORCEMENT, LetterKind.EMERGENCY_DISCLOSURE, agency=agency
+        )
+        assert ("To [to be filled: name of the agency]" in text) is hole
+        assert "We disclose [to be filled: which items are disclosed]." in text
 
 
 def test_nothing_of_an_item_is_readable_on_the_disk(desk: Desk) -> None:
