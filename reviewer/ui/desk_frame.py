@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -96,9 +97,6 @@ class DeskFrame(QWidget):
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
         self.appearance.begin()
-        self.preferences_page = PreferencesPage(
-            session.policy, self.appearance, self.pages, views=self.workbench is not None
-        )
         self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
         for other in (self.gallery, self.handoff):
             if other is not None:
@@ -109,7 +107,7 @@ class DeskFrame(QWidget):
         handing = handoff_actions() if self.handoff is not None else ()
         self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside, *handing), self.pages)
         beside_home = (self.cover, self.pause, self.posture_page, self.readings_page, self.own_page, self.sheet)
-        for page in (self.home, *beside_home, self.preferences_page):
+        for page in (self.home, *beside_home):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -119,6 +117,15 @@ class DeskFrame(QWidget):
         self._connect()
         follow_layout(self)
         self._tick()
+
+    @cached_property
+    def preferences_page(self) -> PreferencesPage:
+        """Made when it is first asked for: it would be a good part of unlocking."""
+        page = PreferencesPage(self._session.policy, self.appearance, self.pages, views=self.workbench is not None)
+        page.backAsked.connect(self.toggle_preferences)
+        self.pages.addWidget(page)
+        follow_layout(self)
+        return page
 
     def _make_breaks(self) -> BreakControl | None:
         if self.workbench is None:
@@ -147,7 +154,6 @@ class DeskFrame(QWidget):
         self.status.ownAsked.connect(self.toggle_own)
         self.own_page.backAsked.connect(self.toggle_own)
         self.appearance.chosen.connect(self._keep_preferences)
-        self.preferences_page.backAsked.connect(self.toggle_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
         self._timer = QTimer(self, interval=STATUS_MS)
         self._timer.timeout.connect(self._tick)
@@ -202,6 +208,7 @@ class DeskFrame(QWidget):
             self.workbench.come_back()
 
     def toggle_sheet(self) -> None:
+        self.sheet.fill()
         self._toggle(self.sheet)
 
     def toggle_posture(self) -> None:

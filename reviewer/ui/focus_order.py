@@ -8,6 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
+_BY_TAB = frozenset({Qt.FocusPolicy.TabFocus, Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.WheelFocus})
+
 
 def follow_layout(root: QWidget) -> None:
     """Give everything in `root` that Tab may reach the order it is laid out in. What is hidden now is ordered too.
@@ -21,8 +23,11 @@ def follow_layout(root: QWidget) -> None:
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:
     # One that hands its focus on is not a stop itself; the other one is found in its own place.
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+    if widget.focusPolicy() in _BY_TAB and widget.focusProxy() is None:
         yield widget
+    children = widget.children()
+    if not children:  # most are labels
+        return
     seen: set[QWidget] = set()
     layout = widget.layout()
     inner = _of_layout(layout) if layout is not None else iter(())
@@ -33,7 +38,7 @@ def _stops(widget: QWidget) -> Iterator[QWidget]:
         seen.add(child)
         yield from _stops(child)
     # What is placed by hand, or lies over the rest.
-    for left in widget.children():
+    for left in children:
         if isinstance(left, QWidget) and left not in seen and not left.isWindow():
             yield from _stops(left)
 

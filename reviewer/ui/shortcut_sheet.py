@@ -20,13 +20,16 @@ HEAD_ROWS = 2  # what a heading and its margins take of a column
 
 
 class ShortcutSheet(QWidget):
-    """A page: groups in columns. `closed` when the person has seen enough."""
+    """A page: groups in columns, empty until `fill`. `closed` when the person has seen enough."""
 
     closed = Signal()
 
     def __init__(self, actions: Sequence[KeyAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._columns = 0
+        self._actions = tuple(actions)
+        self._heights: dict[str, int] = {}
+        self._cards: dict[str, Card] = {}
         self.setObjectName("shortcutSheet")
         self.setAccessibleName(self.tr("All keys"))
         self.setProperty("surface", "ground")
@@ -44,16 +47,23 @@ class ShortcutSheet(QWidget):
         head.addStretch(1)
         head.addWidget(close)
         page.addLayout(head)
-        page.addWidget(self._scrolled(actions), 1)
+        page.addWidget(self._scrolled(), 1)
 
-    def _scrolled(self, actions: Sequence[KeyAction]) -> QScrollArea:
-        """In a small window or at a large scale not all keys fit."""
-        inside = QWidget(self)
+    def fill(self) -> None:
+        """Before it is first seen, and not sooner: two hundred words and caps would be a good part of unlocking."""
+        if self._cards:
+            return
         groups: dict[str, list[KeyAction]] = {}
-        for action in actions:
+        for action in self._actions:
             groups.setdefault(action.group, []).append(action)
         self._heights = {group: len(members) + HEAD_ROWS for group, members in groups.items()}
         self._cards = {group: self._group(group, members) for group, members in groups.items()}
+        self._columns = 0
+        self._lay()
+
+    def _scrolled(self) -> QScrollArea:
+        """In a small window or at a large scale not all keys fit."""
+        inside = QWidget(self)
         self._row = QHBoxLayout(inside)
         theme.space(self._row, (0, 0, 12, 0), 16)
         area = self._area = QScrollArea(self)

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QLayout, QStyle, QWidget
 
@@ -114,7 +115,8 @@ def apply(app: QApplication, name: str = "dark", scale: float = 1.0) -> Theme:
     if _current is not None and app.property(_IN_FORCE) == wanted:
         return _current
     _current = _theme(name, scale)
-    app.setStyle("Fusion")
+    if app.property(_IN_FORCE) is None:  # every widget would be polished once more
+        app.setStyle("Fusion")
     app.setFont(_base_font())
     app.setPalette(_palette())
     app.setStyleSheet(_style_sheet())
@@ -153,8 +155,10 @@ def role(widget: QWidget, name: str) -> None:
     if widget.property("role") == name:
         return
     widget.setProperty("role", name)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # otherwise Qt styles it before it is first seen
+        style = widget.style()
+        style.unpolish(widget)
+        style.polish(widget)
 
 
 def _resize(widget: QWidget) -> None:
@@ -168,10 +172,12 @@ def _resize(widget: QWidget) -> None:
 
 
 def _respace(widget: QWidget) -> None:
+    """Its own size and layout, with the layouts inside that one: those of its children are done with them."""
     _resize(widget)
-    for layout in [widget.layout(), *widget.findChildren(QLayout)]:
-        tokens = layout.property("space_tokens") if layout is not None else None
-        if layout is not None and tokens:
+    own = widget.layout()
+    for layout in [own, *own.findChildren(QLayout)] if own is not None else []:
+        tokens = layout.property("space_tokens")
+        if tokens:
             *margins, gap = tokens
             space(layout, (margins[0], margins[1], margins[2], margins[3]), gap)
     widget.updateGeometry()

@@ -161,6 +161,7 @@ def test_every_action_has_words_a_key_and_a_place_on_the_sheet(page: str, qtbot:
         assert [action.name for action in actions if not (action.words.strip() and action.keys and action.shown)] == []
         keys = [key for action in actions for key in action.keys]
         assert len(keys) == len(set(keys))
+        person.frame.toggle_sheet()
         words = {label.text() for label in person.frame.sheet.findChildren(QLabel)}
         assert {action.words for action in actions} <= words
         same = [action.words for action in actions]

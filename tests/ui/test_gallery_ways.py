@@ -64,8 +64,10 @@ def offered(person: Person) -> dict[str, str]:
 
 
 def test_every_key_of_the_gallery_is_on_the_sheet(person: Person) -> None:
+    person.frame.toggle_sheet()
     said = {label.text() for label in person.frame.sheet.findChildren(QLabel)}
     assert {action.words for action in (*page_actions(), *grid_actions())} <= said
+    person.frame.toggle_sheet()
     person.open_gallery(form=False)
     own = {action.name for action in control_of(person).keys.actions if action.group == "Gallery"}
     assert own == {action.name for action in page_actions()}

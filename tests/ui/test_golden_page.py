@@ -81,5 +81,6 @@ def test_its_keys_are_in_the_sheet_and_the_palette(qtbot: QtBot, qapp: QApplicat
         offered = {command.name: command for command in person.frame.commands.commands()}
         assert offered["golden"].why_not == ""
         assert offered["golden_mark"].why_not
+        person.frame.toggle_sheet()
         said = {label.text() for label in person.frame.sheet.findChildren(QLabel)}
         assert {action.words for action in person.frame.shortcuts.actions} <= said

@@ -127,6 +127,7 @@ def test_the_sheet_shows_every_action(window: Window, qtbot: QtBot) -> None:
     window.hears("Undo", "U")
     sheet = ShortcutSheet(window.keys.actions)
     qtbot.addWidget(sheet)
+    sheet.fill()
     from PySide6.QtWidgets import QLabel
 
     words = {label.text() for label in sheet.findChildren(QLabel)}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from reviewer.media.frames import Frame, PixelFormat, Region, SandboxReport
@@ -31,19 +32,21 @@ def grey_frame(
 
 @cache
 def _pattern(width: int, height: int, shift: int) -> bytes:
-    data = bytearray(width * height)
-    for y in range(height):
-        for x in range(width):
-            one = 1 - min(1.0, ((x - width * 0.3 - shift) ** 2 + (y - height * 0.4) ** 2) / (height * 0.5) ** 2)
-            two = 1 - min(1.0, ((x - width * 0.65) ** 2 + (y - height * 0.6 + shift) ** 2) / (height * 0.45) ** 2)
-            data[y * width + x] = min(255, int(60 + 60 * one * one + 120 * two * two))
-    return bytes(data)
+    y, x = np.ogrid[:height, :width]
+    one = 1 - np.minimum(1.0, ((x - width * 0.3 - shift) ** 2 + (y - height * 0.4) ** 2) / (height * 0.5) ** 2)
+    two = 1 - np.minimum(1.0, ((x - width * 0.65) ** 2 + (y - height * 0.6 + shift) ** 2) / (height * 0.45) ** 2)
+    return np.minimum(255, 60 + 60 * one * one + 120 * two * two).astype(np.uint8).tobytes()
 
 
 def striped_frame(level: Level, *, width: int = 320, height: int = 180) -> Frame:
     """Grey and sharp, so that a grey clear frame looks unlike a blurred one."""
-    rows = [bytes(60 + 130 * ((x // 6 + y // 6) % 2) + 60 * x // width for x in range(width)) for y in range(height)]
-    return Frame(level, width, height, width, PixelFormat.GREY8, bytearray(b"".join(rows)))
+    return Frame(level, width, height, width, PixelFormat.GREY8, bytearray(_stripes(width, height)))
+
+
+@cache
+def _stripes(width: int, height: int) -> bytes:
+    y, x = np.ogrid[:height, :width]
+    return (60 + 130 * ((x // 6 + y // 6) % 2) + 60 * x // width).astype(np.uint8).tobytes()
 
 
 def colour_frame(level: Level, *, width: int, height: int, region: Region | None = None) -> Frame:
