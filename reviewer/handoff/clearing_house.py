@@ -90,14 +90,17 @@ class ClearingHouse:
         *,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
         cancelled: Callable[[], bool] = lambda: False,
+        opened: Callable[[str], None] = lambda _report_id: None,
     ) -> Confirmation:
         """The second step: what was prepared here, once, unchanged. SendingFailed says how far it came.
 
         `progress` gets (bytes of the files sent, of how many). `cancelled` is asked before each step and after each
-        piece of a file; after finish was sent it changes nothing.
+        piece of a file; after finish was sent it changes nothing. `opened` gets the report's number at once.
         """
         self._take(prepared)
-        flow = Submission(self._exchange, prepared.xml, prepared.files, progress=progress, cancelled=cancelled)
+        flow = Submission(
+            self._exchange, prepared.xml, prepared.files, progress=progress, cancelled=cancelled, opened=opened
+        )
         done = flow.run()
         return Confirmation(done.report_id, done.receipt, done.file_ids)
 

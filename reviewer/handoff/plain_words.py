@@ -63,6 +63,7 @@ CUSTODY: dict[CustodyAction, str] = {
     CustodyAction.DESTRUCTION_REQUESTED: "Destruction of the case key requested",
     CustodyAction.PACKAGED: "Package built",
     CustodyAction.PACKAGE_FAILED: "Building a package failed",
+    CustodyAction.SENDING_FAILED: "Sending a report failed",
     CustodyAction.HANDED_OFF: "Handed off",
     CustodyAction.RECEIPT_RECORDED: "Receipt recorded",
     CustodyAction.OVERRULED: "Completeness check overruled",

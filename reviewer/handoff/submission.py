@@ -48,7 +48,8 @@ class Finished:
 
 
 class Submission:
-    """Used once. `progress` is called with (bytes of the files sent, of how many)."""
+    """Used once. `progress` is called with (bytes of the files sent, of how many); `opened` with the report's number as
+    soon as it has one, and must not raise."""
 
     def __init__(
         self,
@@ -58,12 +59,14 @@ class Submission:
         *,
         progress: Callable[[int, int], None],
         cancelled: Callable[[], bool],
+        opened: Callable[[str], None] = lambda _report_id: None,
     ) -> None:
         self._exchange = exchange
         self._xml = xml
         self._files = files
         self._progress = progress
         self._cancelled = cancelled
+        self._opened = opened
         self._total = sum(file.size for file in files)
         self._sent = 0
         self._stage = "when the report was opened"
@@ -71,6 +74,7 @@ class Submission:
     def run(self) -> Finished:
         """SendingFailed says how far it came. Being cancelled counts until finish is sent, not after it."""
         report_id = self._open()
+        self._opened(report_id)
         try:
             file_ids = self._fill(report_id)
             self._stage = "before the report was finished"

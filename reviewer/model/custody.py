@@ -31,6 +31,7 @@ class CustodyAction(str, Enum):
     DESTRUCTION_REQUESTED = "destruction_requested"
     PACKAGED = "packaged"
     PACKAGE_FAILED = "package_failed"
+    SENDING_FAILED = "sending_failed"
     HANDED_OFF = "handed_off"
     RECEIPT_RECORDED = "receipt_recorded"
     OVERRULED = "overruled"

@@ -37,7 +37,7 @@ ReviewerError                    R0000  root; never raised itself
 ├── BeingChanged                 R009   what needs a lease, while an own decision is being changed
 ├── more in workstation: R006-R007, R010 (second readings), R011 (an export that could not be written),
 │     R012-R014 (preferences too large to be kept, a file that could not be written)
-├── HandoffError                 H0xx   packages, letters and reports; H001-H014 in handoff.errors
+├── HandoffError                 H0xx   packages, letters and reports; H001-H014, H016, H017 in handoff.errors
 └── of the window itself (ui)    U0xx   U000 a defect of ours, U001 no output for sound,
       U002 a receipt that cannot be read
 

@@ -8,13 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from reviewer.handoff.cybertip_terms import incident_type
 from reviewer.handoff.errors import CertificateUnusable
 from reviewer.media.frames import Frame
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import HandoffError, PermissionRefused
+from reviewer.model.errors import HandoffError, PermissionRefused, SyncError
 from reviewer.model.handoff import (
     Audience,
     Handoff,
@@ -35,7 +37,7 @@ from reviewer.model.roles import Permission, may
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KnownCase, Progress, Sending, Sent
 from reviewer.vault.open_vault import OpenVault
-from reviewer.workstation.handoff_pending import Pending, PendingRecords
+from reviewer.workstation.handoff_pending import KeptForLater, Pending, PendingRecords, not_kept
 from reviewer.workstation.handoff_record import (
     WholeRecord,
     keep_answers,
@@ -45,6 +47,7 @@ from reviewer.workstation.handoff_record import (
     whole_record,
 )
 from reviewer.workstation.journal import Journal
+from reviewer.workstation.local_handoffs import with_pending
 from reviewer.workstation.new_file import write_asked_for
 from reviewer.workstation.preserving import preservation_from
 from reviewer.workstation.signing_material import signing_material
@@ -180,7 +183,8 @@ class HandingOff:
         if not may(self._vault.member.role, Permission.OVERRULE_COMPLETENESS):
             raise PermissionRefused
         new = NewOverrule(id=uuid7(), missing=tuple(one.value for one in missing), reason=reason.strip())
-        recorded = self._case_system.handed_off.overrule(case_id, new)
+        with not_kept():
+            recorded = self._case_system.handed_off.overrule(case_id, new)
         self._journal.note_case(CustodyAction.OVERRULED, case_id, reason=new.reason)
         return recorded
 
@@ -232,15 +236,41 @@ class HandingOff:
     # afterwards
 
     def made(self, case_id: str) -> Sequence[Handoff]:
+        """As the case system has it, and with it what waits here."""
         self._pending.deliver()
-        return self._case_system.handed_off.of_case(case_id)
+        recorded = self._case_system.handed_off.of_case(case_id)
+        return with_pending(recorded, self._pending.waiting(), case_id, self._vault.member.name)
 
     def record_step(self, handoff_id: str, step: NewStep) -> Handoff:
-        handoff = self._case_system.handed_off.step(handoff_id, step)
-        self.noted(handoff, step)
+        """Durable here before the case system is asked, so that an answer that gets lost does not make it twice.
+        KeptForLater when it cannot be reached; what it refuses is not kept."""
+        step = self._same_waiting(handoff_id, step)
+        self._pending.add(Pending(step=step, of=handoff_id))
+        try:
+            delivered = self._pending.deliver()
+        except SyncError as error:
+            raise KeptForLater from error
+        if (refused := delivered.refused.get(step.id)) is not None:
+            self._pending.remove(step.id)
+            raise refused
+        handoff = delivered.answered.get(handoff_id)
+        if handoff is None:
+            raise KeptForLater("What the step belongs to was not taken by the case system.")
+        self._noted(handoff, step)
         return handoff
 
-    def noted(self, handoff: Handoff, step: NewStep) -> None:
+    def _same_waiting(self, handoff_id: str, step: NewStep) -> NewStep:
+        """What waits already and says the same: pressed again, it is the same step."""
+        for record in self._pending.waiting():
+            waiting = record.step
+            if waiting is None or record.of != handoff_id:
+                continue
+            if msgspec.structs.replace(waiting, id=step.id) == step:
+                self._pending.remove(waiting.id)
+                return waiting
+        return step
+
+    def _noted(self, handoff: Handoff, step: NewStep) -> None:
         """The custody entry of a step, and with SENT the preservation it begins."""
         action = CustodyAction.HANDED_OFF if step.kind is StepKind.SENT else CustodyAction.RECEIPT_RECORDED
         self._journal.note_case(action, handoff.made.case_id, reason=step.kind.value, receipt=step.receipt)
@@ -284,7 +314,8 @@ class HandingOff:
     def keep_letter(
         self, case_id: str, letter_id: str | None, audience: Audience, kind: LetterKind, subject: str, text: str
     ) -> Letter:
-        return self._letters.keep(case_id, letter_id, audience, kind, subject, text)
+        with not_kept():
+            return self._letters.keep(case_id, letter_id, audience, kind, subject, text)
 
     def export_letter(self, letter: Letter, target: Path) -> None:
         record = self._records.get(letter.case_id)

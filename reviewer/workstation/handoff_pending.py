@@ -1,24 +1,50 @@
-"""What was built or sent and could not be recorded at the case system yet: kept until it is.
+"""What was built, sent or recorded and is not at the case system yet: kept until it is.
 
 A package that exists, or a report that a clearing house took, must not be forgotten because the network was down.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
 import msgspec
 
-from reviewer.model.errors import CaseSystemRefused, SyncError
+from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, HandoffError, SyncError
 from reviewer.model.handoff import Handoff, NewHandoff, NewPreservation, NewStep
 from reviewer.sync.client import CaseSystem
+from reviewer.sync.refusals import slug_of
 from reviewer.vault.open_vault import OpenVault
 from reviewer.vault.store import Store
 
-_SETTING = "handoff_pending"
+SETTING = "handoff_pending"
+# Refusals that say nothing of what was sent: it is sent again later, as if nobody had answered.
+_PASSING = frozenset({401, 408, 425, 429})
+_KNOWN_LONGER = "preservation-shorter"
+
+
+class KeptForLater(HandoffError):
+    code = "H018"
+    happened = "The case system could not be reached, so it was not told yet."
+    kept = "What you recorded is kept on this workstation and is told as soon as it can be; it needs no second press."
+    to_do = "Go on working, and look again later."
+
+
+@contextmanager
+def not_kept() -> Iterator[None]:
+    """What is asked of the case system at once, and is not kept here for later: said so where it cannot be reached."""
+    try:
+        yield
+    except CaseSystemUnreachable as error:
+        raise CaseSystemUnreachable(
+            kept="Nothing was recorded; what you wrote is still in the window.", to_do="Try again when it is back."
+        ) from error
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One of the three; `of` is the handoff a step is of, or the case a preservation is of. `refused` is why the case
-    system did not take it, or empty: it is then kept for a person to look at and not sent again by itself."""
+    """One of the three; `of` is the handoff a step is of, or the case a preservation is of. `refused` is what the case
+    system said when it did not take it; it is offered again each time all the same."""
 
     made: NewHandoff | None = None
     step: NewStep | None = None
@@ -26,47 +52,72 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     of: str = ""
     refused: str = ""
 
+    @property
+    def id(self) -> str:
+        """What it is recorded under; repeating is harmless."""
+        if self.made is not None:
+            return self.made.id
+        return self.step.id if self.step is not None else f"preserve/{self.of}"
+
+    @property
+    def handoff_id(self) -> str:
+        return self.made.id if self.made is not None else self.of
+
+
+@dataclass(slots=True)
+class Delivered:
+    """`answered` by handoff id; `refused` by the record's id."""
+
+    answered: dict[str, Handoff] = field(default_factory=dict)
+    refused: dict[str, CaseSystemRefused] = field(default_factory=dict)
+
 
 class PendingRecords:
-    """Of one vault. Everything is durable before the network is asked; repeating is harmless (ids)."""
+    """Of one vault. Everything is durable before the network is asked."""
 
     def __init__(self, vault: OpenVault, case_system: CaseSystem) -> None:
         self._vault = vault
         self._case_system = case_system
 
     def add(self, *records: Pending) -> None:
-        def append(store: Store) -> None:
-            kept = _kept(store)
-            store.put_setting(_SETTING, msgspec.json.encode((*kept, *records)))
+        self._vault.store.call(lambda s: s.put_setting(SETTING, with_records(s, *records)))
 
-        self._vault.store.call(append)
+    def remove(self, record_id: str) -> None:
+        self._vault.store.call(lambda s: _write(s, [one for one in kept(s) if one.id != record_id]))
 
     def waiting(self) -> tuple[Pending, ...]:
-        return self._vault.store.call(_kept)
+        return self._vault.store.call(kept)
 
-    def deliver(self) -> dict[str, Handoff]:
-        """Send what waits, in order; what the case system answered, by handoff id. SyncError when it cannot be reached:
-        then everything that was not answered still waits."""
-        answered: dict[str, Handoff] = {}
+    def deliver(self) -> Delivered:
+        """Offer everything, in order. SyncError when the case system cannot be reached or is not well: then everything
+        that was not answered still waits, as does what it refused."""
+        done = Delivered()
+        broken: set[str] = set()  # handoffs that are not there: their steps would only be refused as well
         for record in self.waiting():
-            if record.refused:
+            if record.made is None and record.handoff_id in broken:
                 continue
             try:
                 handoff = self._send(record)
             except CaseSystemRefused as refused:
-                self._replace(record, msgspec.structs.replace(record, refused=refused.what_happened))
-                continue
+                if refused.status in _PASSING or refused.status >= 500:
+                    raise CaseSystemUnreachable from refused
+                if slug_of(refused.problem_type) != _KNOWN_LONGER:
+                    broken.add(record.handoff_id)
+                    done.refused[record.id] = refused
+                    self._replace(record, msgspec.structs.replace(record, refused=refused.what_happened))
+                    continue
+                handoff = None
             if handoff is not None:
-                answered[handoff.made.id] = handoff
+                done.answered[handoff.made.id] = handoff
             self._replace(record, None)
-        return answered
+        return done
 
-    def try_to_deliver(self) -> dict[str, Handoff]:
+    def try_to_deliver(self) -> Delivered:
         """As `deliver`, and nothing where the case system cannot be reached."""
         try:
             return self.deliver()
         except SyncError:
-            return {}
+            return Delivered()
 
     def _send(self, record: Pending) -> Handoff | None:
         handed_off = self._case_system.handed_off
@@ -79,15 +130,24 @@ class PendingRecords:
         return None
 
     def _replace(self, old: Pending, new: Pending | None) -> None:
+        """In its place: what is of a handoff comes after it."""
+
         def write(store: Store) -> None:
-            left = [one for one in _kept(store) if one != old]
-            if new is not None:
-                left.append(new)
-            store.put_setting(_SETTING, msgspec.json.encode(left))
+            now = [new if one == old else one for one in kept(store)]
+            _write(store, [one for one in now if one is not None])
 
         self._vault.store.call(write)
 
 
-def _kept(store: Store) -> tuple[Pending, ...]:
-    body = store.get_setting(_SETTING)
+def kept(store: Store) -> tuple[Pending, ...]:
+    body = store.get_setting(SETTING)
     return () if body is None else msgspec.json.decode(body, type=tuple[Pending, ...])
+
+
+def with_records(store: Store, *records: Pending) -> bytes:
+    """What the setting is once these have been added."""
+    return msgspec.json.encode((*kept(store), *records))
+
+
+def _write(store: Store, records: list[Pending]) -> None:
+    store.put_setting(SETTING, msgspec.json.encode(records))

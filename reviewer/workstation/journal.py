@@ -54,15 +54,17 @@ class Journal:
         """A custody entry of its own: now if the store takes it, else later."""
         self._debts.write(self.entry(action, item, started_at=started_at, reason=reason))
 
-    def note_case(
+    def case_entry(
         self, action: CustodyAction, case_id: str, *, reason: str = "", given_to: str = "", receipt: str = ""
-    ) -> None:
-        """As `note`, about a case and none of its items."""
-        now = self._clock.now()
-        entry = self._vault.scribe.entry(
-            action, now, case_id=case_id, reason=reason, given_to=given_to, receipt=receipt
+    ) -> CustodyEntry:
+        """Ending now, about a case and none of its items."""
+        return self._vault.scribe.entry(
+            action, self._clock.now(), case_id=case_id, reason=reason, given_to=given_to, receipt=receipt
         )
-        self._debts.write(entry)
+
+    def note_case(self, action: CustodyAction, case_id: str, *, reason: str = "", receipt: str = "") -> None:
+        """As `note`, with a `case_entry`."""
+        self._debts.write(self.case_entry(action, case_id, reason=reason, receipt=receipt))
 
     def package_entry(self, item: Item, started_at: datetime, made: NewHandoff) -> CustodyEntry:
         """That this item went into a package: for whom, and what the package is (`reason`: its SHA-256)."""

@@ -17,27 +17,32 @@ from reviewer.handoff.errors import AnswersMissing, BuildCancelled, CannotResume
 from reviewer.handoff.finished import read_finished
 from reviewer.handoff.kit import write_kit
 from reviewer.handoff.pades import sign_pdf
-from reviewer.handoff.part_file import part_of
 from reviewer.handoff.plan import Document, PlainReader, Plan
 from reviewer.handoff.report import report_pdf
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import ReviewerError
-from reviewer.model.handoff import Handoff, NewHandoff, Overrule, Step, StepKind
+from reviewer.model.errors import CaseSystemRefused, ReviewerError
+from reviewer.model.handoff import Handoff, NewHandoff, Overrule
 from reviewer.model.handoff_answers import Question
 from reviewer.model.handoff_terms import Agency
 from reviewer.model.ids import uuid7
 from reviewer.model.policy import Policy
 from reviewer.ui.handoff_ports import Built, Choice, Progress
 from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
+from reviewer.workstation.begun_file import Left, remove_what_is_left, what_is_left
 from reviewer.workstation.dossiers import Gathering
 from reviewer.workstation.envelopes import envelope_for, envelope_from
-from reviewer.workstation.handoff_pending import Pending, PendingRecords
+from reviewer.workstation.going_on import going_on
+from reviewer.workstation.handoff_pending import SETTING as PENDING
+from reviewer.workstation.handoff_pending import Pending, PendingRecords, with_records
 from reviewer.workstation.handoff_record import WholeRecord
 from reviewer.workstation.journal import Journal
+from reviewer.workstation.local_handoffs import local_handoff
 from reviewer.workstation.package_papers import Papers, Planner, signing_key
-from reviewer.workstation.signing_material import SigningMaterial, signing_material
+from reviewer.workstation.signing_material import signing_material
+from reviewer.workstation.unfinished import SETTING as UNFINISHED
 from reviewer.workstation.unfinished import (
     Unfinished,
     forget_unfinished,
@@ -91,6 +96,7 @@ class Packaging:
         lacking = {one.value for one in missing}
         if lacking and (overrule is None or not lacking <= set(overrule.missing)):
             raise AnswersMissing(f"Missing before this can be sealed: {', '.join(one.value for one in missing)}.")
+        folder = folder.absolute()
         self._refuse_unfinished(choice.case_id)
         built_at = self._clock.now().replace(microsecond=0)
         material = signing_material(self._vault)
@@ -117,10 +123,7 @@ class Packaging:
                 check=check,
             )
             progress(Progress("signing", 0, 0))
-            papers = Papers(
-                cybertip=choice.cybertip,
-                letter=letter,
-            )
+            papers = Papers(cybertip=choice.cybertip, letter=letter)
             planned = Planner(dossier, papers, key, material, self._opened).plan(
                 folder=bag_folder(record.case.number, handoff_id), timestamp_url=self._policy.handoff.timestamp_url
             )
@@ -149,10 +152,11 @@ class Packaging:
                 envelope=envelope.state(),
                 not_stamped=planned.not_stamped,
                 choice=msgspec.json.encode(choice),
+                ca=material.ca,
+                tsa_ca=material.tsa_ca if not planned.not_stamped else b"",
             )
-            if unfinished.envelope:
-                keep_unfinished(self._vault, unfinished)
-            return self._seal(unfinished, planned.plan, envelope, material, progress, cancelled, resume=False)
+            keep_unfinished(self._vault, unfinished)
+            return self._seal(unfinished, planned.plan, envelope, progress, cancelled, left=None)
         finally:
             envelope.wipe()
 
@@ -175,52 +179,51 @@ class Packaging:
 
     def resume(self, case_id: str, *, progress: Tell, cancelled: Callable[[], bool]) -> Built:
         unfinished = unfinished_of(self._vault, case_id)
-        material = signing_material(self._vault)
-        if unfinished is None or material is None:
+        if unfinished is None:
             raise CannotResume
+        left = what_is_left(Path(unfinished.target))
         envelope = envelope_from(unfinished.made.envelope, unfinished.envelope)
+        if left is Left.NOTHING:
+            forget_unfinished(self._vault, case_id)
+            raise CannotResume("What was begun is not there any more.", kept="Nothing of it counts as built.")
         try:
-            plan = unfinished.plan(self._opened)
-            return self._seal(unfinished, plan, envelope, material, progress, cancelled, resume=True)
+            return self._seal(unfinished, unfinished.plan(self._opened), envelope, progress, cancelled, left=left)
         finally:
             envelope.wipe()
 
     def discard(self, case_id: str) -> None:
-        """The secrets go first: what is left of the file then opens for its recipient only, and is not whole."""
+        """The secrets go first: what is left of the file then opens for its recipient only, and is not recorded."""
         unfinished = unfinished_of(self._vault, case_id)
         if unfinished is not None:
             forget_unfinished(self._vault, case_id)
-            target = Path(unfinished.target)
-            for left in (part_of(target), target):
-                left.unlink(missing_ok=True)
+            remove_what_is_left(Path(unfinished.target))
 
     def _refuse_unfinished(self, case_id: str) -> None:
         unfinished = unfinished_of(self._vault, case_id)
         if unfinished is None:
             return
-        target = Path(unfinished.target)
-        if part_of(target).exists() or target.exists():
+        if unfinished.envelope and what_is_left(Path(unfinished.target)) is not Left.NOTHING:
             raise CannotResume(
                 "A package of this case was begun and is not whole.", to_do="Resume it, or discard it first."
             )
-        forget_unfinished(self._vault, case_id)
+        # Of the other kinds nothing can be gone on with, and nobody has the passphrase of what may be there.
+        self.discard(case_id)
 
     def _seal(
         self,
         unfinished: Unfinished,
         plan: Plan,
         envelope: Envelope,
-        material: SigningMaterial,
         progress: Tell,
         cancelled: Callable[[], bool],
         *,
-        resume: bool,
+        left: Left | None,
     ) -> Built:
+        """`left` is what there is of it to go on with; None: it begins."""
         started_at = self._clock.now()
         target = Path(unfinished.target)
-        resume = resume and (part_of(target).exists() or target.exists())
         try:
-            if resume and target.exists():
+            if left is Left.WHOLE:
                 file = self._finished(plan, envelope, target, progress, cancelled)
             else:
                 file = build_file(
@@ -229,33 +232,44 @@ class Packaging:
                     target,
                     progress=lambda phase, done, total: progress(Progress(phase, done, total)),
                     cancelled=cancelled,
-                    resume=resume,
+                    resume=left is Left.PART,
                 )
-        except ReviewerError as error:
-            self._journal.note_case(CustodyAction.PACKAGE_FAILED, unfinished.made.case_id, reason=error.code)
-            if not part_of(target).exists() and not target.exists():
-                forget_unfinished(self._vault, unfinished.made.case_id)
+            progress(Progress("recording", 0, 0))
+            kit = write_kit(
+                target.with_name(f"{unfinished.folder}-kit"),
+                ca_pem=unfinished.ca,
+                tsa_ca_pem=unfinished.tsa_ca,
+                package_name=target.name,
+                folder=unfinished.folder,
+                envelope=unfinished.made.envelope,
+                tagmanifest_sha256=unfinished.made.tagmanifest_sha256,
+            )
+            made = msgspec.structs.replace(unfinished.made, package_sha256=file.sha256, package_size=file.size)
+            self._record(unfinished, made, started_at)
+        except BaseException as error:
+            with going_on("noting a package that failed"):
+                self._after_failure(unfinished, target, error)
             raise
-        progress(Progress("recording", 0, 0))
-        made = msgspec.structs.replace(unfinished.made, package_sha256=file.sha256, package_size=file.size)
-        kit = write_kit(
-            target.with_name(f"{unfinished.folder}-kit"),
-            ca_pem=material.ca,
-            tsa_ca_pem=material.tsa_ca if made.stamped else b"",
-            package_name=target.name,
-            folder=unfinished.folder,
-            envelope=made.envelope,
-            tagmanifest_sha256=made.tagmanifest_sha256,
-        )
-        self._record(unfinished, made, started_at)
-        answered = self._pending.try_to_deliver().get(made.id)
+        delivered = self._pending.try_to_deliver()
+        refused = delivered.refused.get(made.id)
         return Built(
-            handoff=answered if answered is not None else self._unrecorded(made),
+            handoff=delivered.answered.get(made.id) or self._unrecorded(made, refused),
             path=target,
             kit=kit,
             passphrase=envelope.passphrase,
             not_stamped=unfinished.not_stamped,
         )
+
+    def _after_failure(self, unfinished: Unfinished, target: Path, error: BaseException) -> None:
+        """What can be gone on with is kept. Nothing else is left behind, also where it was whole already: nobody has
+        the passphrase of such a file, and nothing says that it exists."""
+        case_id = unfinished.made.case_id
+        if not unfinished.envelope:
+            self.discard(case_id)
+        elif what_is_left(target) is Left.NOTHING:
+            forget_unfinished(self._vault, case_id)
+        if isinstance(error, ReviewerError):
+            self._journal.note_case(CustodyAction.PACKAGE_FAILED, case_id, reason=error.code)
 
     def _finished(
         self, plan: Plan, envelope: Envelope, target: Path, progress: Tell, cancelled: Callable[[], bool]
@@ -275,28 +289,27 @@ class Packaging:
         )
 
     def _record(self, unfinished: Unfinished, made: NewHandoff, started_at: datetime) -> None:
-        """A custody entry for each item, and what is to be recorded at the case system; then nothing is unfinished."""
+        """All at once: a custody entry for each item, what is to be told to the case system, and that nothing is
+        unfinished any more."""
         entries = [
             self._journal.package_entry(one.item, started_at, made)
             for one in unfinished.entries
             if one.item is not None
         ]
-        self._vault.store.call(lambda s: s.put_setting(_CHOICE + made.id, unfinished.choice))
-        self._pending.add(Pending(made=made))
-        self._journal.durably(lambda s: [s.append_custody(entry) for entry in entries])
-        forget_unfinished(self._vault, made.case_id)
 
-    def _unrecorded(self, made: NewHandoff) -> Handoff:
-        """As it will be recorded when the case system can be reached again."""
-        step = Step(
-            id=made.id,
-            kind=StepKind.BUILT,
-            at=made.built_at,
-            recorded_at=made.built_at,
-            by=self._vault.member.name,
-            words="The case system could not be reached; it is told as soon as it can.",
-        )
-        return Handoff(made=made, case_number="", built_by=self._vault.member.name, steps=(step,))
+        def write(store: Store) -> None:
+            now = {
+                _CHOICE + made.id: unfinished.choice,
+                PENDING: with_records(store, Pending(made=made)),
+                UNFINISHED + made.case_id: None,
+            }
+            store.settle(now, entries)
+
+        self._journal.durably(write)
+
+    def _unrecorded(self, made: NewHandoff, refused: CaseSystemRefused | None) -> Handoff:
+        """As it will be recorded when the case system takes it."""
+        return local_handoff(made, self._vault.member.name, refused.what_happened if refused is not None else "")
 
 
 def kept_choice(vault: OpenVault, handoff_id: str) -> Choice | None:

@@ -17,14 +17,17 @@ from reviewer.handoff.plan import PlainReader
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import HandoffError
+from reviewer.model.errors import HandoffError, ReviewerError
 from reviewer.model.handoff import Handoff, NewStep, StepKind
 from reviewer.model.ids import uuid7
 from reviewer.model.policy import Policy
 from reviewer.ui.handoff_ports import Progress, Sending, Sent
 from reviewer.vault.open_vault import OpenVault
+from reviewer.vault.store import Store
 from reviewer.workstation.dossiers import Gathering
-from reviewer.workstation.handoff_pending import Pending, PendingRecords
+from reviewer.workstation.going_on import going_on
+from reviewer.workstation.handoff_pending import SETTING as PENDING
+from reviewer.workstation.handoff_pending import Pending, PendingRecords, with_records
 from reviewer.workstation.handoff_record import WholeRecord
 from reviewer.workstation.journal import Journal
 from reviewer.workstation.packaging import kept_choice
@@ -32,6 +35,7 @@ from reviewer.workstation.preserving import preservation_from
 
 _CREDENTIALS = "clearing_house_credentials"
 _SENT = "clearing_house_sent/"
+_BEGUN, _CONFIRMED = b"begun", b"confirmed "
 # Certainly not sent: it may be prepared and sent again.
 _NOT_SENT = (Outcome.NOTHING_OPEN, Outcome.RETRACTED, Outcome.NOT_RETRACTED)
 
@@ -129,7 +133,7 @@ class ReportSending:
                 to_do="Prepare it, look at it, and send it then.",
             )
         made = waiting.handoff.made
-        self._begun(made.id, b"begun")
+        self._begin(waiting.handoff)
         sent_at = self._clock.now()
         try:
             with waiting.house as house:
@@ -137,16 +141,44 @@ class ReportSending:
                     waiting.prepared,
                     progress=lambda done, total: progress(Progress("sending", done, total)),
                     cancelled=cancelled,
+                    opened=lambda report_id: self._numbered(made.id, report_id),
                 )
         except SendingFailed as failed:
             if failed.outcome in _NOT_SENT:
                 self._forget(made.id)
-            else:
-                self._begun(made.id, failed.report_id.encode() or b"unclear")
-            self._journal.note_case(CustodyAction.PACKAGE_FAILED, made.case_id, reason=failed.code)
+            self._journal.note_case(CustodyAction.SENDING_FAILED, made.case_id, reason=failed.code)
             raise
-        self._confirmed(waiting, confirmed, NewStep(id=uuid7(), kind=StepKind.SENT, at=sent_at, to=sending.address))
+        sent = NewStep(id=uuid7(), kind=StepKind.SENT, at=sent_at, to=sending.address)
+        try:
+            self._confirmed(waiting, confirmed, sent)
+        except ReviewerError as error:
+            raise SendingFailed(
+                f"The clearing house confirmed the report as number {confirmed.report_id}, and it could not be written "
+                "down here.",
+                kept="The report is sent.",
+                to_do="Note the number, and record the package as sent and received by hand.",
+                report_id=confirmed.report_id,
+            ) from error
+        self._pending.try_to_deliver()
         return Sent(confirmed.report_id, confirmed.receipt_sha256, len(confirmed.file_ids))
+
+    def _begin(self, handoff: Handoff) -> None:
+        """In one step on the store's thread: of two preparations of one package only one is ever sent."""
+
+        def write(store: Store) -> bytes | None:
+            found = store.get_setting(_SENT + handoff.made.id)
+            if found is None:
+                store.put_setting(_SENT + handoff.made.id, _BEGUN)
+            return found
+
+        found = self._vault.store.call(write)
+        if found is not None:
+            raise _sent_before(found)
+
+    def _numbered(self, handoff_id: str, report_id: str) -> None:
+        """The report's number as soon as there is one: were this machine to fail, somebody can ask about it."""
+        with going_on("noting a report's number"):
+            self._vault.store.call(lambda s: s.put_setting(_SENT + handoff_id, _BEGUN + b" " + report_id.encode()))
 
     def _confirmed(self, waiting: _Waiting, confirmed: Confirmation, sent: NewStep) -> None:
         """Both steps and the preservation are written down here before the case system is told."""
@@ -165,32 +197,42 @@ class ReportSending:
         )
         if rule is not None:
             records.append(Pending(preservation=rule, of=made.case_id))
-        self._pending.add(*records)
-        self._begun(made.id, b"confirmed " + confirmed.report_id.encode())
-        self._journal.note_case(CustodyAction.HANDED_OFF, made.case_id, given_to=sent.to, receipt=confirmed.report_id)
-        self._pending.try_to_deliver()
+        entry = self._journal.case_entry(
+            CustodyAction.HANDED_OFF, made.case_id, given_to=sent.to, receipt=confirmed.report_id
+        )
+
+        def write(store: Store) -> None:
+            now = {
+                PENDING: with_records(store, *records),
+                _SENT + made.id: _CONFIRMED + confirmed.report_id.encode(),
+            }
+            store.settle(now, (entry,))
+
+        self._journal.durably(write)
 
     def _reader(self, exhibit: Exhibit) -> PlainReader:
         return self._opened(exhibit.record.item)
-
-    def _begun(self, handoff_id: str, state: bytes) -> None:
-        self._vault.store.call(lambda s: s.put_setting(_SENT + handoff_id, state))
 
     def _forget(self, handoff_id: str) -> None:
         self._vault.store.call(lambda s: s.remove_setting(_SENT + handoff_id))
 
     def _refuse_sent(self, handoff: Handoff) -> None:
         state = self._vault.store.call(lambda s: s.get_setting(_SENT + handoff.made.id))
-        if state is None:
-            return
-        if state.startswith(b"confirmed"):
-            raise SendingFailed(
-                "The report of this package was sent and confirmed before.",
-                kept="Nothing was sent a second time.",
-                to_do="Its number stands among the steps of the package.",
-            )
-        raise SendingFailed(
-            "The report of this package was begun before, and it is not known whether it arrived.",
+        if state is not None:
+            raise _sent_before(state)
+
+
+def _sent_before(state: bytes) -> SendingFailed:
+    if state.startswith(_CONFIRMED):
+        return SendingFailed(
+            "The report of this package was sent and confirmed before.",
             kept="Nothing was sent a second time.",
-            to_do="Ask the clearing house; then build a new package to send it again.",
+            to_do="Its number stands among the steps of the package.",
         )
+    number = state.removeprefix(_BEGUN).strip().decode(errors="replace")
+    named = f" It has the number {number}." if number else ""
+    return SendingFailed(
+        f"The report of this package was begun before, and it is not known whether it arrived.{named}",
+        kept="Nothing was sent a second time.",
+        to_do="Ask the clearing house; then build a new package to send it again.",
+    )

@@ -16,7 +16,7 @@ from reviewer.model.handoff import NewHandoff
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.item_evidence import evidence
 
-_SETTING = "handoff_unfinished/"
+SETTING = "handoff_unfinished/"
 
 
 class PlannedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -28,8 +28,9 @@ class PlannedEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
-    """`envelope` is the secret state of the envelope; `made` is what is recorded once the file is whole (its digest
-    and size are not known yet); `choice` is what the person chose, as JSON."""
+    """`envelope` is the secret state of the envelope, empty where that kind cannot be resumed; `made` is what is
+    recorded once the file is whole (its digest and size are not known yet); `choice` is what the person chose, as
+    JSON. `ca` and `tsa_ca` (PEM) are those the recipient checks this package with."""
 
     made: NewHandoff
     target: str
@@ -39,6 +40,8 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     envelope: bytes
     not_stamped: str
     choice: bytes
+    ca: bytes = b""
+    tsa_ca: bytes = b""
 
     @property
     def built_at(self) -> datetime:
@@ -67,13 +70,13 @@ def planned_entries(plan: Plan, items: dict[str, Item]) -> tuple[PlannedEntry, .
 
 def keep_unfinished(vault: OpenVault, unfinished: Unfinished) -> None:
     body = msgspec.msgpack.encode(unfinished)
-    vault.store.call(lambda s: s.put_setting(_SETTING + unfinished.made.case_id, body))
+    vault.store.call(lambda s: s.put_setting(SETTING + unfinished.made.case_id, body))
 
 
 def unfinished_of(vault: OpenVault, case_id: str) -> Unfinished | None:
-    body = vault.store.call(lambda s: s.get_setting(_SETTING + case_id))
+    body = vault.store.call(lambda s: s.get_setting(SETTING + case_id))
     return None if body is None else msgspec.msgpack.decode(body, type=Unfinished)
 
 
 def forget_unfinished(vault: OpenVault, case_id: str) -> None:
-    vault.store.call(lambda s: s.remove_setting(_SETTING + case_id))
+    vault.store.call(lambda s: s.remove_setting(SETTING + case_id))

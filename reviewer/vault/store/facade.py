@@ -5,7 +5,7 @@ Used by one thread (`vault.owner`). Every method may raise StoreUnavailable (not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,8 +61,6 @@ class Store:
 
     def close(self) -> None:
         self._database.close()
-
-    # deciding
 
     def decide(
         self,
@@ -132,8 +130,6 @@ class Store:
         with self._database.read() as db:
             return decisions.last_standing(db, actor)
 
-    # drafts
-
     def save_draft(self, draft: Draft) -> None:
         with self._write() as db:
             drafts.put(db, draft)
@@ -150,8 +146,6 @@ class Store:
     def remove_draft(self, item_id: str) -> None:
         with self._write() as db:
             drafts.remove(db, item_id)
-
-    # the queue
 
     def queue_mark(self) -> projection.QueueMark:
         """Taken before the case system is asked for its list, and given to `put_queue` with the answer."""
@@ -250,8 +244,6 @@ class Store:
             projection.remove(db, item_id)
         self._queue_revision += 1
 
-    # the outbox
-
     def put_event(self, event: OutboxEvent) -> OutboxEvent:
         with self._write() as db:
             return self._txn.events(db).append(db, event)
@@ -277,8 +269,6 @@ class Store:
     def counts(self) -> outbox.OutboxCounts:
         with self._database.read() as db:
             return outbox.counts(db)
-
-    # custody
 
     def append_custody(self, entry: CustodyEntry, event: OutboxEvent | None = None) -> CustodyEntry:
         """Returns the entry as logged, with `previous` filled in."""
@@ -340,13 +330,9 @@ class Store:
         with self._database.read() as db:
             return custody_table.checkpoints(db, last)
 
-    # exposure
-
     @property
     def exposure(self) -> KeptExposure:
         return KeptExposure(self._database, self._txn)
-
-    # colleagues, settings and case keys
 
     @property
     def conversations(self) -> Conversations:
@@ -360,6 +346,17 @@ class Store:
     def put_setting(self, key: str, value: bytes) -> None:
         with self._write() as db:
             settings.put(db, key, value)
+
+    def settle(self, settings_now: Mapping[str, bytes | None], entries: Iterable[CustodyEntry]) -> None:
+        """Settings (None: removed) and custody entries, all in one transaction."""
+        with self._write() as db:
+            for key, value in settings_now.items():
+                if value is None:
+                    settings.remove(db, key)
+                else:
+                    settings.put(db, key, value)
+            for entry in entries:
+                self._txn.log(db).append(db, entry)
 
     def get_setting(self, key: str) -> bytes | None:
         with self._database.read() as db:

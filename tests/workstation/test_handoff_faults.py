@@ -1,0 +1,199 @@
+"""Handing off when something fails at the worst moment: nothing is doubled, lost, or told as what it is not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from test_handing_off import Desk, correspondents, desk, unlock
+from test_report_sent import house, send, sender
+
+from reviewer.handoff.errors import BuildCancelled, SendingFailed, TargetFailed
+from reviewer.model.custody import CustodyAction
+from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable
+from reviewer.model.handoff import Handoff, NewStep, StepKind
+from reviewer.model.ids import uuid7
+from reviewer.vault.store import Store
+from reviewer.workstation.clock import SystemClock
+from reviewer.workstation.handoff_pending import KeptForLater
+
+__all__ = ["correspondents", "desk", "house", "sender", "unlock"]
+
+
+def sent_now() -> NewStep:
+    at = SystemClock().now().replace(second=0, microsecond=0)
+    return NewStep(id=uuid7(), kind=StepKind.SENT, at=at, to="in person")
+
+
+def cancelled_half_way(desk: Desk) -> None:
+    asked = iter(range(10_000))
+    with pytest.raises(BuildCancelled):
+        desk.build(cancelled=lambda: next(asked) > 6)
+
+
+def packed(desk: Desk) -> int:
+    rows = desk.session._vault.store.call(lambda s: s.custody_rows())
+    return sum(f'"{CustodyAction.PACKAGED.value}"'.encode() in row.entry_json for row in rows)
+
+
+def test_of_two_preparations_of_one_package_one_is_sent(sender: Desk) -> None:
+    made = sender.build().handoff.made
+    first = sender.handoffs.prepare_sending(made.id)
+    waiting = dict(sender.handoffs._sending._waiting)
+    second = sender.handoffs.prepare_sending(made.id)
+    sender.handoffs._sending._waiting |= waiting  # as when the second was still being gathered
+    send(sender, second)
+    with pytest.raises(SendingFailed, match="confirmed before"):
+        send(sender, first)
+
+
+def test_confirmed_and_not_written_down_the_number_is_told(sender: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sending = sender.handoffs.prepare_sending(sender.build().handoff.made.id)
+    settle = Store.settle
+
+    def refuse(*_: object) -> None:
+        raise CaseSystemUnreachable  # any of ours
+
+    monkeypatch.setattr(Store, "settle", refuse)
+    with pytest.raises(SendingFailed, match="confirmed the report as number 4564654"):
+        send(sender, sending)
+    monkeypatch.setattr(Store, "settle", settle)
+    (made,) = sender.handoffs.made(sender.case_id)
+    with pytest.raises(SendingFailed, match="It has the number 4564654"):
+        sender.handoffs.prepare_sending(made.made.id)
+
+
+@pytest.mark.parametrize("status", [500, 401, 429])
+def test_a_passing_fault_of_the_case_system_drops_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    def broken(_made: object) -> Handoff:
+        raise CaseSystemRefused(status, "/problems/internal-error")
+
+    monkeypatch.setattr(desk.session._case_system.handed_off, "add", broken)
+    built = desk.build()
+    with pytest.raises(CaseSystemUnreachable):
+        desk.handoffs.made(desk.case_id)
+    monkeypatch.undo()
+    assert [one.made for one in desk.handoffs.made(desk.case_id)] == [built.handoff.made]
+
+
+def test_what_was_refused_is_said_and_shown_until_it_is_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(_made: object) -> Handoff:
+        raise CaseSystemRefused(422, "/problems/handing-off-unusable", "It does not like it.")
+
+    monkeypatch.setattr(desk.session._case_system.handed_off, "add", refusing)
+    assert "refused it: It does not like it." in desk.build().handoff.steps[0].words
+    (shown,) = desk.handoffs.made(desk.case_id)
+    assert "refused it" in shown.steps[0].words
+    monkeypatch.undo()
+    (taken,) = desk.handoffs.made(desk.case_id)
+    assert taken.steps[0].words == ""
+
+
+def test_a_step_whose_answer_was_lost_is_one_step(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = desk.build().handoff.made
+    handed_off = desk.session._case_system.handed_off
+    step = handed_off.step
+
+    def lost(handoff_id: str, new: NewStep) -> Handoff:
+        step(handoff_id, new)
+        raise CaseSystemUnreachable
+
+    monkeypatch.setattr(handed_off, "step", lost)
+    first = sent_now()
+    with pytest.raises(KeptForLater):
+        desk.handoffs.record_step(made.id, first)
+    monkeypatch.undo()
+    again = desk.handoffs.record_step(made.id, msgspec.structs.replace(first, id=uuid7()))
+    assert [one.kind for one in again.steps] == [StepKind.BUILT, StepKind.SENT]
+    assert [one.kind for one in desk.handoffs.made(desk.case_id)[0].steps] == [StepKind.BUILT, StepKind.SENT]
+
+
+def test_a_refused_step_is_not_kept(desk: Desk) -> None:
+    made = desk.build().handoff.made
+    received = NewStep(id=uuid7(), kind=StepKind.RECEIVED, at=SystemClock().now())
+    with pytest.raises(CaseSystemRefused):
+        desk.handoffs.record_step(made.id, received)
+    assert desk.handoffs._pending.waiting() == ()
+
+
+def test_a_disk_that_is_not_there_costs_nothing_that_was_begun(desk: Desk) -> None:
+    cancelled_half_way(desk)
+    away = desk.folder.with_name("away")
+    desk.folder.rename(away)
+    for ask in (
+        lambda: desk.handoffs.resume(desk.case_id, progress=lambda _: None, cancelled=lambda: False),
+        desk.build,
+    ):
+        with pytest.raises(TargetFailed, match="not there"):
+            ask()
+    away.rename(desk.folder)
+    built = desk.handoffs.resume(desk.case_id, progress=lambda _: None, cancelled=lambda: False)
+    assert desk.verify(built.path).items == 2
+
+
+def test_a_folder_named_from_where_one_stands_is_found_from_elsewhere(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(desk.folder.parent)
+    desk.folder = Path(desk.folder.name)
+    cancelled_half_way(desk)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    built = desk.handoffs.resume(desk.case_id, progress=lambda _: None, cancelled=lambda: False)
+    assert built.path.is_absolute()
+
+
+def test_a_package_nobody_can_open_is_not_left_behind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ZIP's passphrase is nowhere but in memory: what fails after it got its name is removed."""
+    policy = desk.handoffs._policy
+    agency = msgspec.structs.replace(policy.handoff.agencies[0], envelope="zip", recipient="")
+    desk.handoffs._policy = msgspec.structs.replace(
+        policy, handoff=msgspec.structs.replace(policy.handoff, agencies=(agency,))
+    )
+
+    def full(*_: object, **__: object) -> Path:
+        raise TargetFailed
+
+    monkeypatch.setattr("reviewer.workstation.packaging.write_kit", full)
+    with pytest.raises(TargetFailed):
+        desk.build()
+    assert desk.left() == []
+    assert not desk.handoffs.outline(desk.case_id).unfinished
+    monkeypatch.undo()
+    built = desk.build()
+    assert built.passphrase
+    assert built.path.suffix == ".zip"
+
+
+def test_recorded_once_in_custody_whenever_the_machine_fails(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle = Store.settle
+
+    def fails_after(store: Store, *given: object) -> None:
+        settle(store, *given)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "settle", fails_after)
+    with pytest.raises(KeyboardInterrupt):
+        desk.build()
+    monkeypatch.undo()
+    assert not desk.handoffs.outline(desk.case_id).unfinished, "it was written down whole"
+    assert packed(desk) == 2
+    assert len(desk.handoffs.made(desk.case_id)) == 1
+    desk.handoffs.discard(desk.case_id)
+    assert any(name.endswith(".age") for name in desk.left()), "what is recorded is not discarded"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may remove what is read-only")
+def test_what_cannot_be_removed_is_said(desk: Desk) -> None:
+    cancelled_half_way(desk)
+    desk.folder.chmod(0o500)
+    try:
+        with pytest.raises(TargetFailed, match="could not be removed"):
+            desk.handoffs.discard(desk.case_id)
+    finally:
+        desk.folder.chmod(0o700)
