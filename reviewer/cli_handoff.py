@@ -223,7 +223,7 @@ def handoff_certificate(
     """Put the organisation's signing key into this vault. Remove the key's file afterwards: it is not encrypted."""
     with one_clear_line(), at_case_system(data) as (vault, _case_system):
         from reviewer.workstation.clock import SystemClock
-        from reviewer.workstation.package_papers import signing_key
+        from reviewer.workstation.package_papers import signed_for_recipients, signing_key
         from reviewer.workstation.signing_material import SigningMaterial, keep_signing_material
 
         material = SigningMaterial(
@@ -231,7 +231,8 @@ def handoff_certificate(
             ca=ca.read_bytes(),
             tsa_ca=tsa_ca.read_bytes() if tsa_ca is not None else b"",
         )
-        signing_key(material, SystemClock().now())
+        at = SystemClock().now()
+        signed_for_recipients(b"tried once", signing_key(material, at), material, at)
         keep_signing_material(vault, material)
         print("Packages built here are signed with it from now on. Remove the key's file: it is not encrypted.")
 

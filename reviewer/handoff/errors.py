@@ -118,7 +118,7 @@ class LetterUnusable(HandoffError):
 
 
 class StampUnavailable(HandoffError):
-    """No time authority could be reached. Building goes on without a stamp and says so; not an end in itself."""
+    """No time authority gave a stamp. Building goes on without a stamp and says so; not an end in itself."""
 
     code = "H013"
     happened = "The time authority could not be reached."
@@ -139,3 +139,12 @@ class NotReportable(HandoffError):
     happened = "Nothing that was decided of these items has an incident type in the CyberTipline form."
     kept = "No report was made of it and nothing was sent."
     to_do = "Build the package without a CyberTipline report."
+
+
+class CustodyContradicts(HandoffError):
+    """A signed custody entry says that an exhibit is other bytes than the case system has under its number now."""
+
+    code = "H017"
+    happened = "A custody entry says that an exhibit is something else than the case system says."
+    kept = "Nothing was sealed."
+    to_do = "Do not hand this case off; tell your administrator that exhibits were changed."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from reviewer.handoff.bag import DECLARATION, INFORMATION, MANIFEST, METADATA, SIGNATURE, STAMP, TAG_MANIFEST
 from reviewer.handoff.errors import PackageRefused
@@ -31,6 +31,9 @@ from reviewer.handoff.verifying_tar import ForwardSource, Found, TarReading
 # was taken away.
 STAMP_LABEL = "Time-Stamp"
 NOT_STAMPED = "none"
+
+# A stamp is asked for after signing. More than this before it, one of the two clocks told something else.
+_CLOCKS_APART = timedelta(minutes=10)
 
 _LIST_BYTES = 32 * 1024 * 1024
 # The case document has about 12 KB for each exhibit.
@@ -99,9 +102,11 @@ def verify_package(
     tags = content_of(files, TAG_MANIFEST)
     when = at or (stamped.at if stamped is not None else datetime.now(UTC))
     signed = verify_detached(tags, content_of(files, SIGNATURE), ca_pem, when)
+    if stamped is not None and stamped.at < signed.at - _CLOCKS_APART:
+        raise PackageRefused("The time stamp is older than the signature that it is of.")
     check_case(files)
-    check_records(files)
-    entries = check_custody(files, open_checkpoint)
+    digests = check_records(files)
+    entries = check_custody(files, open_checkpoint, digests)
     items = [one for one in files if one.path.startswith(f"{PAYLOAD}/")]
     return Verification(
         folder=reading.folder,

@@ -43,6 +43,7 @@ class _Graph(msgspec.Struct):
 class _Exhibit(msgspec.Struct):
     path: str
     sha256: str = ""
+    exhibit: str = ""
 
 
 class _Exhibits(msgspec.Struct):
@@ -64,14 +65,19 @@ def check_case(files: Sequence[Found]) -> None:
         raise PackageRefused("The case document names other files, sizes or digests than the package has.")
 
 
-def check_records(files: Sequence[Found]) -> None:
-    """The decisions name every item with its digest, and marks are of items that are there."""
+def check_records(files: Sequence[Found]) -> dict[str, str]:
+    """The decisions name every item with its digest, and marks are of items that are there. Gives the SHA-256 (hex) of
+    each exhibit, by its number."""
     items = {one.path: one.sha256 for one in _items(files)}
     decided = _decoded(content_of(files, DECISIONS), _Exhibits).exhibits
     if len(decided) != len(items) or {one.path: one.sha256 for one in decided} != items:
         raise PackageRefused("The decisions are about other items than the package has.")
     if any(one.path not in items for one in _decoded(content_of(files, SEGMENTS), _Exhibits).exhibits):
         raise PackageRefused("The marks are on other items than the package has.")
+    digests = {one.exhibit: one.sha256 for one in decided}
+    if len(digests) != len(items):
+        raise PackageRefused("Two items of the package have one exhibit number.")
+    return digests
 
 
 def _items(files: Sequence[Found]) -> list[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -63,8 +63,9 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     redacted: str = ""
 
 
-def check_custody(files: Sequence[Found], open_checkpoint: OpenCheckpoint) -> int:
-    """The number of custody lines, all of which hold. PackageRefused names no entry by its content."""
+def check_custody(files: Sequence[Found], open_checkpoint: OpenCheckpoint, digests: Mapping[str, str]) -> int:
+    """The number of custody lines, all of which hold. `digests` are the SHA-256 (hex) of the package's items by
+    exhibit: an entry about one of them must be about these bytes. PackageRefused names no entry by its content."""
     noted: dict[tuple[str, str, int], bytes] = {}
     for anchor in _anchors(files):
         signed = _opened(open_checkpoint, anchor.checkpoint, anchor.verifier)
@@ -84,7 +85,7 @@ def check_custody(files: Sequence[Found], open_checkpoint: OpenCheckpoint) -> in
             raise PackageRefused("A custody log says something else than its checkpoint, or is there twice.")
         logs.add((head.verifier, signed.origin))
         _agree(noted, head.verifier, signed)
-        cases |= _check_lines(lines, signed)
+        cases |= _check_lines(lines, signed, digests)
         count += len(lines)
     if len(cases) > 1:
         raise PackageRefused("There are custody entries of more than one case in the package.")
@@ -108,7 +109,7 @@ def _opened(open_checkpoint: OpenCheckpoint, untrusted_note: str, untrusted_veri
         raise PackageRefused("A custody checkpoint is not properly signed.") from error
 
 
-def _check_lines(lines: Sequence[bytes], signed: Noted) -> set[str | None]:
+def _check_lines(lines: Sequence[bytes], signed: Noted, digests: Mapping[str, str]) -> set[str | None]:
     """The cases that the entries are of."""
     last, cases = -1, set()
     for untrusted_line in lines:
@@ -118,7 +119,10 @@ def _check_lines(lines: Sequence[bytes], signed: Noted) -> set[str | None]:
         last = line.position
         if bool(line.entry) == bool(line.redacted) or bool(line.entry) != bool(line.salt):
             raise PackageRefused("A custody entry is neither whole nor redacted.")
-        cases.add(_decoded((line.entry or line.redacted).encode(), CustodyEntry).case_id)
+        told = _decoded((line.entry or line.redacted).encode(), CustodyEntry)
+        cases.add(told.case_id)
+        if told.sha256_before is not None and digests.get(told.exhibit or "", told.sha256_before) != told.sha256_before:
+            raise PackageRefused("A custody entry says that an exhibit is other bytes than those in the package.")
         leaf, proof = _hash(line.leaf_hash), [_hash(part) for part in line.proof[: MAX_PROOF + 1]]
         if line.entry and leaf_hash(_hash(line.salt) + line.entry.encode()) != leaf:
             raise PackageRefused("A custody entry was altered.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from reviewer import __version__
 from reviewer.handoff.dossier import Dossier, Exhibit, Thumbnail
@@ -16,7 +18,7 @@ from reviewer.media.frames import Frame, PixelFormat
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.errors import HandoffError, MediaError, SyncError
-from reviewer.model.handoff import Overrule
+from reviewer.model.handoff import Overrule, RecordedItem
 from reviewer.model.handoff_terms import Agency
 from reviewer.model.policy import Policy
 from reviewer.sync.client import CaseSystem
@@ -24,7 +26,7 @@ from reviewer.ui.handoff_ports import Choice
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.custody_extract import read_exports
 from reviewer.workstation.handoff_record import WholeRecord
-from reviewer.workstation.whole_chain import gaps, whole_chain
+from reviewer.workstation.whole_chain import check_exhibits, gaps, whole_chain
 
 
 class Gathering:
@@ -58,9 +60,9 @@ class Gathering:
         check: Callable[[int, int], None],
     ) -> Dossier:
         """Signs a custody checkpoint first, so that the extract covers all there is. `check(done, total)` is called
-        between steps; what it raises passes."""
+        between steps; what it raises passes. CustodyContradicts; CustodyBroken by an export."""
         terms = self._policy.handoff
-        chosen = [one for one in record.items if one.item.id in set(choice.item_ids)]
+        chosen = self._with_seen(one for one in record.items if one.item.id in set(choice.item_ids))
         if not chosen:
             raise HandoffError("Nothing of the case is chosen.", to_do="Choose at least one item.")
         paths = exhibit_paths([one.item for one in chosen])
@@ -73,6 +75,7 @@ class Gathering:
             exports=read_exports(exports, record.case.id, record.anchors),
             check=lambda: check(0, 0),
         )
+        check_exhibits(chain.extracts, chosen)
         gathered = Dossier(
             handoff_id=handoff_id,
             built_at=built_at,
@@ -96,6 +99,11 @@ class Gathering:
         if choice.thumbnails and terms.thumbnails:
             gathered = replace(gathered, thumbnails=self._thumbnails([one.item for one in chosen], check))
         return redacted(gathered) if terms.names == "redacted" else gathered
+
+    def _with_seen(self, records: Iterable[RecordedItem]) -> list[RecordedItem]:
+        """What this person saw here counts at once, also while the case system has not heard of it."""
+        seen = self._vault.store.call(lambda s: s.exposure.seen_told())
+        return [msgspec.structs.replace(one, seen=one.seen or one.item.id in seen) for one in records]
 
     def _pseudonyms(self) -> tuple[tuple[str, str], ...]:
         known = {self._vault.member.id: self._vault.member.name}

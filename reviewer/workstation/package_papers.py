@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reviewer.handoff.bag import STAMP, plan_bag
 from reviewer.handoff.case_uco import case_document
@@ -17,17 +17,21 @@ from reviewer.handoff.plan import Document, Evidence, PlainReader, Plan
 from reviewer.handoff.readme import readme
 from reviewer.handoff.record_documents import custody_documents, decisions_document, segments_document
 from reviewer.handoff.report import report_pdf
-from reviewer.handoff.signing import SigningKey, sign_detached
+from reviewer.handoff.signing import SigningKey, sign_detached, verify_detached
 from reviewer.handoff.stamping import request_stamp, verify_stamp
 from reviewer.handoff.verifying import NOT_STAMPED, STAMP_LABEL
 from reviewer.model.cases import Item
+from reviewer.model.clock import Clock
+from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.item_evidence import evidence
 from reviewer.workstation.signing_material import SigningMaterial
 
 _STAMP_S = 15.0
 _NO_AUTHORITY = "No time authority is configured."
 _NOT_CHECKABLE = "The time authority's certificate is not known on this workstation."
-_NOT_REACHED = "The time authority could not be reached."
+# Two clocks that are looked after never differ by this much; the slowest answer that is waited for takes seconds.
+_CLOCKS_APART = timedelta(minutes=10)
+_CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,22 @@ def signing_key(material: SigningMaterial | None, at: datetime) -> SigningKey:
     return key
 
 
+def signed_for_recipients(data: bytes, key: SigningKey, material: SigningMaterial, at: datetime) -> bytes:
+    """The detached signature, after checking it as the recipient will: by the authority that goes along with a package.
+    CertificateUnusable where it would not be believed."""
+    signature = sign_detached(data, key, at)
+    try:
+        verify_detached(data, signature, material.ca, at)
+    except PackageRefused as error:
+        raise CertificateUnusable(
+            "The certificate does not come from the authority that recipients are to check with.",
+            to_do="An administrator imports both again with `reviewer handoff certificate`.",
+        ) from error
+    return signature
+
+
 class Planner:
-    """Of one package. `opened` gives an item's authenticated plaintext."""
+    """Of one package. `opened` gives an item's authenticated plaintext, `clock` the time a stamp is held against."""
 
     def __init__(
         self,
@@ -68,16 +86,20 @@ class Planner:
         key: SigningKey,
         material: SigningMaterial,
         opened: Callable[[Item], PlainReader],
+        *,
+        clock: Clock = _CLOCK,
     ) -> None:
         self._dossier = dossier
         self._papers = papers
         self._key = key
         self._material = material
         self._opened = opened
+        self._clock = clock
 
     def plan(self, *, folder: str, timestamp_url: str) -> Planned:
-        """Signs, and asks the time authority. Where that cannot be reached the package is planned anew without a
-        stamp, and every document that speaks of it says why. StampRefused when it answers with something else."""
+        """Signs, and asks the time authority. Where that gives none the package is planned anew without a stamp,
+        and every document that speaks of it says why. StampRefused when it answers with something else;
+        CertificateUnusable when recipients would not believe the signature."""
         why = ""
         if not timestamp_url:
             why = _NO_AUTHORITY
@@ -86,8 +108,8 @@ class Planner:
         if not why:
             try:
                 return Planned(self._planned(folder, timestamp_url, ""), "")
-            except StampUnavailable:
-                why = _NOT_REACHED
+            except StampUnavailable as error:
+                why = error.what_happened
         return Planned(self._planned(folder, "", why), why)
 
     def _planned(self, folder: str, timestamp_url: str, not_stamped: str) -> Plan:
@@ -98,10 +120,18 @@ class Planner:
                 return None
             answer = request_stamp(timestamp_url, signature, timeout=_STAMP_S)
             try:
-                verify_stamp(answer, signature, self._material.tsa_ca)
+                stamped = verify_stamp(answer, signature, self._material.tsa_ca)
             except PackageRefused as error:
                 raise StampRefused from error
+            if abs(stamped.at - self._clock.now()) > _CLOCKS_APART:
+                raise StampRefused(
+                    "The time authority's clock and that of this workstation are more than ten minutes apart.",
+                    to_do="Ask your administrator which of them is wrong; build again.",
+                )
             return answer
+
+        def sign(tagmanifest: bytes) -> bytes:
+            return signed_for_recipients(tagmanifest, self._key, self._material, dossier.built_at)
 
         return plan_bag(
             folder=folder,
@@ -109,7 +139,7 @@ class Planner:
             documents=self._documents(not_stamped),
             evidence=tuple(self._evidence()),
             info=_bag_info(dossier, stamped=bool(timestamp_url)),
-            sign=lambda tagmanifest: sign_detached(tagmanifest, self._key, dossier.built_at),
+            sign=sign,
             stamp=stamp,
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from reviewer.handoff.dossier import CustodyExtract
+from reviewer.handoff.errors import CustodyContradicts
 from reviewer.model.custody import CustodyAction, CustodyEntry, origin_of
 from reviewer.model.custody_told import ToldExtract
 from reviewer.model.errors import CustodyBroken, NoKeyForItem, SyncError
@@ -88,6 +89,19 @@ def gaps(extracts: Sequence[CustodyExtract], chosen: Sequence[RecordedItem]) -> 
     if untold:
         said.append(f"Of {untold:,} of the {len(made):,} decisions here no entry of the person who made it is here.")
     return tuple(said)
+
+
+def check_exhibits(extracts: Sequence[CustodyExtract], chosen: Sequence[RecordedItem]) -> None:
+    """That every entry about one of these exhibits is about its very bytes. The case system says which item has which
+    exhibit number, and could say otherwise today: what was signed at the time could not. CustodyContradicts."""
+    digests = {one.item.exhibit: one.item.fingerprints.sha256 for one in chosen}
+    for extract in extracts:
+        for line in extract.lines:
+            entry = msgspec.json.decode(line.told, type=CustodyEntry)
+            if entry.exhibit not in digests or entry.sha256_before is None:
+                continue
+            if entry.sha256_before != digests[entry.exhibit]:
+                raise CustodyContradicts
 
 
 class _Opening:

@@ -149,7 +149,7 @@ def test_our_own_verifier_takes_them(dossier: Dossier) -> None:
         return Noted(signed.origin, signed.size, signed.root)
 
     files = [Found(one.path, len(one.content), "", one.content) for one in custody_documents(dossier)]
-    assert check_custody(files, opened) == sum(len(extract.lines) for extract in dossier.custody)
+    assert check_custody(files, opened, {}) == sum(len(extract.lines) for extract in dossier.custody)
 
 
 def test_anchors_of_logs_that_are_not_told_of_are_left_out() -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import dossiers
+import msgspec
 import pytest
 from envelope_samples import certificate, ec_key, pem
 from verifying_samples import FOLDER, Piece, Short, a_plan, header, joined, pieces, place, tar_of, verified
@@ -330,6 +331,10 @@ CONTRADICTING: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "case names another size": (CASE, lambda old: old.replace(b"70000", b"70001")),
     "decisions are no JSON": ("metadata/decisions.json", lambda old: b"x"),
     "decisions of another file": ("metadata/decisions.json", lambda old: _edited(old, ITEM, OTHER_ITEM)),
+    "decisions have one number twice": (
+        "metadata/decisions.json",
+        lambda old: _edited(old, '"exhibit": "2026-01843/002"', '"exhibit": "2026-01843/001"'),
+    ),
     "marks on another file": ("metadata/segments.json", lambda old: _edited(old, OTHER_ITEM, "data/items/other.mp4")),
     "custody entry altered": (CUSTODY, lambda old: _edited(old, "taken_in", "opened")),
     "custody salt altered": (CUSTODY, _line(1, salt="0" * 64)),
@@ -459,3 +464,35 @@ def test_items_of_every_size_are_digested_and_no_thread_is_left(size: int) -> No
 
 def test_what_the_stamp_is_called_in_the_information_is_a_label_of_bagit() -> None:
     assert STAMP_LABEL.replace("-", "").isalpha()
+
+
+@pytest.mark.parametrize("told", [lambda dossier: dossier, redacted], ids=["named", "redacted"])
+def test_other_bytes_under_an_exhibit_of_the_custody_log_are_refused(
+    told: Callable[[dossiers.Dossier], dossiers.Dossier], signing_key: SigningKey, authorities: Authorities
+) -> None:
+    first, *between, last = dossiers.exhibits()
+    one, other = first.record.item.exhibit, last.record.item.exhibit
+
+    def numbered(exhibit: dossiers.Exhibit, number: str) -> dossiers.Exhibit:
+        item = msgspec.structs.replace(exhibit.record.item, exhibit=number)
+        return replace(exhibit, record=msgspec.structs.replace(exhibit.record, item=item))
+
+    logged = dossiers.custody((numbered(first, other), *between, numbered(last, one)))
+    dossier = told(dossiers.a_dossier(custody=logged, anchors=()))
+    with pytest.raises(PackageRefused, match="other bytes"):
+        verified(tar_of(a_plan(signing_key, dossier=dossier)), authorities.ca_pem)
+
+
+def test_a_stamp_from_before_the_signature_is_refused(signing_key: SigningKey, authorities: Authorities) -> None:
+    def earlier(minutes: int) -> bytes:
+        at = datetime.now(UTC) - timedelta(minutes=minutes)
+        with TimeAuthority(authorities.tsa_pem, now=lambda: at) as authority:
+
+            def stamp(signature: bytes) -> bytes:
+                return request_stamp(authority.url, signature, timeout=10)
+
+            return tar_of(a_plan(signing_key, stamp=stamp, label=STAMP))
+
+    assert verified(earlier(5), authorities.ca_pem, tsa_ca_pem=authorities.tsa_ca_pem).stamped is not None
+    with pytest.raises(PackageRefused, match="older than the signature"):
+        verified(earlier(30), authorities.ca_pem, tsa_ca_pem=authorities.tsa_ca_pem)

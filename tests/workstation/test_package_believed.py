@@ -1,0 +1,74 @@
+"""What a package says is held against what was signed and noted here: no other bytes, no other clock, no other CA."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from test_handing_off import Desk, correspondents, desk, unlock
+
+from reviewer.demo.authorities import make_authorities
+from reviewer.handoff.dossier import Dossier
+from reviewer.handoff.errors import CertificateUnusable, CustodyContradicts, StampRefused, StampUnavailable
+from reviewer.workstation.clock import SystemClock
+from reviewer.workstation.handoff_record import WholeRecord, whole_record
+from reviewer.workstation.signing_material import SigningMaterial, keep_signing_material
+
+__all__ = ["correspondents", "desk", "unlock"]
+
+
+def gathered(desk: Desk, record: WholeRecord) -> Dossier:
+    return desk.handoffs._gathering.dossier(
+        record,
+        desk.choice(),
+        desk.handoffs._policy.handoff.agencies[0],
+        handoff_id="h-1",
+        built_at=SystemClock().now(),
+        missing=(),
+        overrule=None,
+        check=lambda _done, _total: None,
+    )
+
+
+def test_what_was_seen_here_counts_before_it_is_told_and_no_exhibit_becomes_another(desk: Desk) -> None:
+    record = whole_record(desk.session._case_system, desk.case_id)
+    unheard = msgspec.structs.replace(
+        record, items=tuple(msgspec.structs.replace(one, seen=False) for one in record.items)
+    )
+    assert [one.record.seen for one in gathered(desk, unheard).exhibits] == [False, False]
+    desk.session._exposure._seen.shown([desk.items[0].id])
+    seen = {one.record.item.id: one.record.seen for one in gathered(desk, unheard).exhibits}
+    assert seen == {desk.items[0].id: True, desk.items[1].id: False}
+
+    items = list(record.items)
+    other = msgspec.structs.replace(items[1].item.fingerprints, sha256="0" * 64)
+    items[1] = msgspec.structs.replace(items[1], item=msgspec.structs.replace(items[1].item, fingerprints=other))
+    with pytest.raises(CustodyContradicts):
+        gathered(desk, msgspec.structs.replace(record, items=tuple(items)))
+
+
+def test_what_the_time_authority_and_the_own_authority_say_is_held_against_what_is_known(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = desk.correspondents._time
+    for away in (timedelta(minutes=-30), timedelta(days=200)):
+        with monkeypatch.context() as patched:
+            patched.setattr(authority, "_now", lambda away=away: datetime.now(UTC) + away)
+            with pytest.raises(StampRefused, match="ten minutes"):
+                desk.build()
+
+    known = desk.correspondents.authorities
+    wrong = make_authorities(SystemClock().now())
+    kept = SigningMaterial(signing=known.signing_pem, ca=wrong.ca_pem, tsa_ca=known.tsa_ca_pem)
+    keep_signing_material(desk.session._vault, kept)
+    with pytest.raises(CertificateUnusable, match="authority"):
+        desk.build()
+    assert desk.left() == []
+    keep_signing_material(desk.session._vault, msgspec.structs.replace(kept, ca=known.ca_pem))
+
+    def declined(*_: object, **__: object) -> bytes:
+        raise StampUnavailable("The time authority declined to give a stamp.")
+
+    monkeypatch.setattr("reviewer.workstation.package_papers.request_stamp", declined)
+    assert desk.build().not_stamped == "The time authority declined to give a stamp."
