@@ -6,9 +6,9 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen COLUMNS=${COLUMNS:-160} # room for why a test failed, in its one line
 declare -A parts=(
-  [window]="tests/e2e"
+  [window]="tests/e2e tests/handoff"
   [organisation]="tests/workstation tests/intake tests/demo"
-  [workers]="tests/media"
+  [workers]="tests/media tests/vault"
   [widgets]="tests/ui"
 )
 logs=$(mktemp -d)
