@@ -11,6 +11,7 @@ from reviewer.model.handoff import (
     MAX_RECEIPT,
     MAX_SUBJECT,
     MAX_WORDS,
+    STEP_SKEW_S,
     NewHandoff,
     NewLetter,
     NewOverrule,
@@ -64,6 +65,15 @@ def check_step(untrusted: NewStep) -> None:
         raise _unusable("A text of the step is too long or not plain.")
     if untrusted.receipt_sha256 and not is_sha256(untrusted.receipt_sha256):
         raise _unusable("A SHA-256 is 64 lower-case hex digits.")
+
+
+def check_step_time(untrusted_at: datetime, built_at: datetime, recorded_at: float, now: float) -> None:
+    """A step lies between the building and now. A workstation whose clock is ahead, which its package shows, is told
+    of by so much more."""
+    skew = timedelta(seconds=STEP_SKEW_S)
+    ahead = max(built_at - datetime.fromtimestamp(recorded_at, UTC), timedelta())
+    if not built_at - skew <= untrusted_at <= datetime.fromtimestamp(now, UTC) + ahead + skew:
+        raise Refusal(422, "step-time", "The time lies before the package was built, or after now.")
 
 
 def check_overrule(untrusted: NewOverrule) -> None:

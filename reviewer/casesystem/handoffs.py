@@ -19,7 +19,7 @@ from reviewer.casesystem.callers import Caller, allowed
 from reviewer.casesystem.cases import held_case
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.entries import case_numbers, utc
-from reviewer.casesystem.handoff_checks import check_handoff, check_step
+from reviewer.casesystem.handoff_checks import check_handoff, check_step, check_step_time
 from reviewer.casesystem.handoff_tables import handoff_steps, handoffs
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.overrules import refuse_not_overruled
@@ -128,6 +128,8 @@ def _take_step(connection: sa.Connection, handoff_id: str, new: NewStep, member_
         if kept.handoff_id != handoff_id or msgspec.json.decode(kept.body, type=NewStep) != new:
             raise Refusal(409, "step-differs", "Another step has this id.")
         return False
+    package = connection.execute(sa.select(handoffs).where(handoffs.c.id == handoff_id)).one()
+    check_step_time(new.at, msgspec.json.decode(package.body, type=NewHandoff).built_at, package.at, now)
     taken = sa.select(handoff_steps.c.body).where(handoff_steps.c.handoff_id == handoff_id)
     steps = [msgspec.json.decode(body, type=NewStep) for body in connection.execute(taken).scalars()]
     if new.kind is StepKind.BUILT:

@@ -28,6 +28,8 @@ MAX_ANCHORS = 1000
 # So many packages of a case, steps of a package, overrules and versions of letters of a case are kept.
 MAX_HANDOFFS = 1000
 MAX_STEPS = 100
+# By so much the clocks of a workstation and of the case system may differ when a step is told.
+STEP_SKEW_S = 300
 MAX_OVERRULES = 1000
 MAX_LETTERS = 500
 MAX_PRESERVATIONS = 10_000

@@ -52,6 +52,22 @@ def test_a_package_is_recorded_once_and_begins_with_built(as_member: As, house: 
     assert refusal(lambda: one.one("handoff-3")) == "no-such-handoff"
 
 
+def test_a_step_lies_between_the_building_and_now(as_member: As, house: House) -> None:
+    one, hour = as_member(ONE).handed_off, timedelta(hours=1)
+    one.add(a_package())
+    one.add(a_package("ahead", built_at=NOON + hour))
+    house.clock.advance(3600)
+    for wrong in (NOON - timedelta(minutes=6), NOON + hour + timedelta(minutes=6)):
+        step = a_step(StepKind.SENT, "wrong", wrong)
+        assert refusal(lambda step=step: one.step("handoff-1", step)) == "step-time"  # type: ignore[misc]
+    kept = one.step("handoff-1", a_step(StepKind.SENT, "early", NOON - timedelta(minutes=4)))
+    kept = one.step("handoff-1", a_step(StepKind.SENT, "late", NOON + hour + timedelta(minutes=4)))
+    assert [step.id for step in kept.steps] == ["handoff-1", "early", "late"]
+    assert one.step("ahead", a_step(StepKind.SENT, "same-clock", NOON + 2 * hour)).step(StepKind.SENT) is not None
+    too_far = a_step(StepKind.SENT, "too-far", NOON + 2 * hour + timedelta(minutes=6))
+    assert refusal(lambda: one.step("ahead", too_far)) == "step-time"
+
+
 def test_each_step_is_said_by_somebody_and_in_order(as_member: As, house: House) -> None:
     one, two = as_member(ONE).handed_off, as_member(TWO).handed_off
     one.add(a_package())
