@@ -22,7 +22,7 @@ from reviewer.ui.commands import Command
 from reviewer.ui.consensus_page import ConsensusPage
 from reviewer.ui.desk_commands import desk_commands
 from reviewer.ui.desk_keys import bind_desk
-from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back, unsaved_words
+from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back
 from reviewer.ui.focus_order import follow_layout
 from reviewer.ui.full_screen import FullScreen
 from reviewer.ui.gallery_desk import GalleryDesk
@@ -30,6 +30,7 @@ from reviewer.ui.gallery_keys import sheet_actions
 from reviewer.ui.good_moment import GoodMoment
 from reviewer.ui.handoff_desk import HandoffDesk
 from reviewer.ui.handoff_keys import page_actions as handoff_actions
+from reviewer.ui.lock_patience import LockPatience
 from reviewer.ui.notice import Notice
 from reviewer.ui.own_page import OwnPage
 from reviewer.ui.palette_control import PaletteControl
@@ -70,9 +71,11 @@ class DeskFrame(QWidget):
         self._jobs = jobs
         self._locking = False
         self._lock_unsaved = False
-        self._patience = QTimer(self, singleShot=True, interval=LOCK_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._end_session(False))
         self.notice = Notice(self)
+        self._patience = LockPatience(
+            LOCK_PATIENCE_MS, lambda: self.handoff is not None and self.handoff.running, self.notice, self
+        )
+        self._patience.over.connect(lambda: self._end_session(False))
         self.pages = QStackedWidget(self)
         self.home = make_home(session, jobs, self.pages)
         self.workbench = self.home if isinstance(self.home, Workbench) else None
@@ -272,22 +275,22 @@ class DeskFrame(QWidget):
 
     def _settle(self, home: Workbench | SupervisorPage) -> None:
         """First what is being built or sent, then the desk; both are waited for."""
-        self._patience.start()
+        self._patience.begin()
         if self.handoff is None:
             home.settle(self._settled)
             return
         self.handoff.settle(lambda saved: home.settle(lambda also: self._settled(saved and also)))
 
     def _settled(self, saved: bool) -> None:
-        if self._patience.isActive():
+        if self._patience.left:
             self._end_session(saved)
 
     def _end_session(self, saved: bool) -> None:
-        self._patience.stop()
+        self._patience.end()
         if not saved and not self._lock_unsaved:
             self._lock_unsaved = True
             self._locking = False
-            self.notice.tell(*unsaved_words())
+            self._patience.tell_held_up()
             self.unsaved.emit()
             if self.workbench is not None and self.breaks is not None:
                 self.breaks.held_up()

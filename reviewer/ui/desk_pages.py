@@ -67,15 +67,6 @@ def say_way_back(cover: QWidget, *, gallery: bool) -> None:
         back.set_words(_tr("Back to the gallery") if gallery else _tr("Back to the desk"))
 
 
-def unsaved_words() -> tuple[str, str, str]:
-    """A draft holds up the lock."""
-    return (
-        _tr("The last words of your draft could not be saved."),
-        _tr("They are still here, and everything is hidden."),
-        _tr("Free disk space and lock again, or lock again to leave without them."),
-    )
-
-
 class PostureFrame(QWidget):
     """The posture page under a way back. `posture` takes the focus: a focus proxy would hide the button from Tab."""
 

@@ -58,6 +58,11 @@ class HandoffDesk(QObject):
             page.choose_case()
         page.focus_step()
 
+    @property
+    def running(self) -> bool:
+        """Something is being built, sent or retracted."""
+        return self.page is not None and self.page.running.busy
+
     def settle(self, then: Callable[[bool], None]) -> None:
         """Before the lock: `then(False)` when what was written could not be saved."""
         if self.page is None:
