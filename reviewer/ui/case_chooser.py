@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSortFilterProxyModel, QStringListModel, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from reviewer.ui import theme
@@ -19,7 +19,8 @@ MOST_NUMBER = 120
 
 
 class CaseChooser(Card):
-    """`chosen(case id)`. Enter in the field takes the only case that fits, or the one with just that number."""
+    """`chosen(case id)`. Enter in the field takes the only case that fits, or the one with just that number. A line of
+    the list is taken by Enter on it, or by the button where one was gone to."""
 
     chosen = Signal(str)
 
@@ -48,7 +49,7 @@ class CaseChooser(Card):
         self.list.activated.connect(lambda index: self._take(index.row()))
         self.open = KeyButton(self.tr("Open it"), self.tr("Enter"), kind=ButtonKind.PRIMARY, parent=self)
         self.open.setObjectName("openCase")
-        self.open.clicked.connect(self.take)
+        self.open.clicked.connect(self._take_marked)
         self.said = plain_label("", "dim", self)
         for part in (title, self.number, self.list, self.said, self.open):
             self.column.addWidget(part, 1 if part is self.list else 0)
@@ -71,10 +72,16 @@ class CaseChooser(Card):
         exact = [one for one in self._cases if one.number.casefold() == typed]
         if exact:
             self.chosen.emit(exact[0].case_id)
-        elif self.list.currentIndex().isValid():
-            self._take(self.list.currentIndex().row())
         elif self._fitting.rowCount() == 1:
             self._take(0)
+        elif self._fitting.rowCount():
+            self.say(self.tr("Several fit: write more of the number, or choose one in the list with the arrows."))
+
+    def _take_marked(self) -> None:
+        if self.list.currentIndex().isValid():
+            self._take(self.list.currentIndex().row())
+        else:
+            self.take()
 
     def _take(self, row: int) -> None:
         at = self._fitting.mapToSource(self._fitting.index(row, 0)).row()
@@ -88,5 +95,5 @@ class CaseChooser(Card):
             self.say(self.tr("No case is known here."))
         else:
             self.say(self.tr("{n} of {all} fit").format(n=f"{fitting:,}", all=f"{len(self._cases):,}"))
-        if fitting and not self.list.currentIndex().isValid():
-            self.list.setCurrentIndex(self._fitting.index(0, 0))
+        # None is marked that the person did not go to: of those that fit, the first is as good as any.
+        self.list.setCurrentIndex(QModelIndex())

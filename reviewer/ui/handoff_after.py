@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.model.handoff import Handoff, StepKind
 from reviewer.model.handoff_answers import Question
@@ -25,6 +26,7 @@ from reviewer.ui.quiet_lines import make_quiet
 from reviewer.ui.scrolled import Scrolled
 
 PREPARE_KEY = "Alt+H"
+NARROW = 860  # below so many pixels at scale 1 the list lies above the rest
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -89,7 +91,9 @@ class _States(Card):
         facts = self.tr("{n} items, {stamped}. SHA-256 {digest}")
         if made.items == 1:
             facts = self.tr("1 item, {stamped}. SHA-256 {digest}")
-        self._facts.setText(facts.format(n=f"{made.items:,}", stamped=stamped, digest=made.package_sha256))
+        digest = made.package_sha256
+        groups = " ".join(digest[at : at + 16] for at in range(0, len(digest), 16))  # else no line could break in it
+        self._facts.setText(facts.format(n=f"{made.items:,}", stamped=stamped, digest=groups))
         self._overruled.setVisible(bool(made.overrule))
         missing = "; ".join(_question(key) for key in made.missing)
         words = self.tr("Sealed although this was missing: {what}. Reason: {reason}")
@@ -163,15 +167,27 @@ class AfterStep(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         overview = QWidget(self)
-        row = QHBoxLayout(overview)
-        theme.space(row, gap=16)
-        row.addWidget(listed, 2)
-        row.addWidget(Scrolled(inside, self), 5)
+        self._told = Scrolled(inside, self)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, overview)
+        theme.space(self._sides, gap=16)
+        self._sides.addWidget(listed, 2)
+        self._sides.addWidget(self._told, 5)
         self._pages.addWidget(overview)
         self._pages.addWidget(self.sending)
         whole = QVBoxLayout(self)
         theme.space(whole)
         whole.addWidget(self._pages)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side, or the list above where what is told would be cut off."""
+        super().resizeEvent(event)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._sides.setDirection(down if self.width() < theme.px(NARROW) else across)
+
+    def minimumSizeHint(self) -> QSize:
+        """As one column: that is what they become."""
+        widths = (self._told.minimumSizeHint().width(), self.sending.minimumSizeHint().width())
+        return QSize(max(widths), 0)
 
     @property
     def chosen(self) -> Handoff | None:
@@ -210,9 +226,9 @@ class AfterStep(QWidget):
         chosen = self.chosen
         for part in (self.states, self.record):
             part.setVisible(chosen is not None)
+        self.record.show_package(chosen)
         if chosen is not None:
             self.states.show_handoff(chosen)
-            self.record.show_package(chosen.made.agency_words)
         self._show_house()
 
     def _show_house(self) -> None:

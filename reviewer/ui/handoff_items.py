@@ -21,6 +21,7 @@ from reviewer.model.handoff import RecordedItem
 from reviewer.ui import theme
 from reviewer.ui.handoff_state import HandoffState
 from reviewer.ui.handoff_words import item_line
+from reviewer.ui.plain_label import plain_tip
 from reviewer.ui.wording import tr
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -70,6 +71,8 @@ class HandoffItems(QAbstractListModel):
             return Qt.CheckState.Checked if item.item.id in self._state.chosen else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.DisplayRole:
             return "\n".join(item_line(item, self._harm))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip("\n".join(item_line(item, self._harm)))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             goes = tr("goes along") if item.item.id in self._state.chosen else tr("stays here")
             return ", ".join((*item_line(item, self._harm), goes))

@@ -106,7 +106,7 @@ def bind_handoff(keys: Shortcuts, page: HandoffPage) -> None:
 
 def _explain(keys: Shortcuts, page: HandoffPage) -> None:
     def nothing() -> str:
-        return "" if page.case_id else tr("No case is open here: Alt G chooses one.")
+        return "" if page.shown else tr("No case is open here: Alt G chooses one.")
 
     def on(step: PageStep) -> str:
         if page.step is step:
@@ -116,7 +116,8 @@ def _explain(keys: Shortcuts, page: HandoffPage) -> None:
     def named(*names: str) -> list[str]:
         return [f"handoff_{name}" for name in names]
 
-    keys.explain(nothing, *(action.name for action in keys.actions if action.name != "handoff_other"))
+    anywhere = named("other", "again")  # looking again is what there is to do where a case did not come
+    keys.explain(nothing, *(action.name for action in keys.actions if action.name not in anywhere))
     for step, names in (
         (PageStep.WHAT, named("suggested", "agencies")),
         (PageStep.NEEDS, named("overrule")),

@@ -135,6 +135,7 @@ class LetterCard(Card):
             self._version = None
             self._fill("", "")
             self._say("")
+            self._propose_path()
             self.versions.show_letters(())
         self._jobs.run(
             lambda: (session.handoffs.letters(case_id), session.second.kept(letter_draft(case_id)) if fresh else None),
@@ -290,11 +291,19 @@ class LetterCard(Card):
             self._state.choose_letter(letter)
         self.show_case(case_id)
 
+    def _meant(self) -> Letter | None:
+        """The version that stands in the editor; that of the list only where the editor is empty. None is said."""
+        written = bool(self.subject.text().strip() or self.text.toPlainText().strip())
+        letter = self._version if written else self.versions.chosen
+        if letter is None or (written and self.unkept):
+            self._say(self.tr("Keep the letter as a version first: Alt K."), amber=True)
+            return None
+        return letter
+
     def take_along(self) -> None:
         """The letter in the editor or chosen in the list goes along; the same one again, and none does."""
-        letter = self._version or self.versions.chosen
+        letter = self._meant()
         if letter is None:
-            self._say(self.tr("Keep the letter as a version first: Alt K."), amber=True)
             return
         along = self._state.letter
         same = along is not None and along.letter_id == letter.letter_id
@@ -302,9 +311,9 @@ class LetterCard(Card):
         self._say(self.tr("No letter goes along.") if same else self.tr("Its newest version goes along, as PDF."))
 
     def export(self) -> None:
-        letter, target = self._version or self.versions.chosen, self.path.text().strip()
-        if letter is None or self._busy:
-            self._say(self.tr("Keep the letter as a version first: Alt K."), amber=True)
+        target = self.path.text().strip()
+        letter = self._meant() if not self._busy else None
+        if letter is None:
             return
         handoffs, path = self._session.handoffs, Path(target).expanduser()
         self._run(

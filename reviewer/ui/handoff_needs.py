@@ -134,8 +134,12 @@ class NeedsStep(QWidget):
         else:
             self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def overruled(self) -> None:
-        self.reason.setPlainText("")
+    def overruled(self, case_id: str) -> None:
+        """Its reason is used; another case may be shown by now, with a reason of its own."""
+        if case_id == self._reason_of:
+            self.reason.setPlainText("")
+        elif self._keeper is not None:
+            self._keeper.keep(Draft(item_id=overrule_draft(case_id)))
 
     def _keep_reason(self) -> None:
         if self._keeper is not None and self._reason_of:

@@ -163,6 +163,11 @@ class HandoffPage(QWidget):
     # what others may ask, and the tour waits for
 
     @property
+    def shown(self) -> bool:
+        """A case is in view: not the question which one, and not one on its way."""
+        return bool(self._wanted) and self._body.isEnabled()
+
+    @property
     def step(self) -> PageStep:
         return PageStep(self._steps.currentIndex())
 
@@ -208,6 +213,9 @@ class HandoffPage(QWidget):
             )
             self._show_case()
             return
+        if case_id != self.case_id:  # nothing of that one is seen, or recorded, under the number of this one
+            self.after.show_handoffs(())
+            self.after.show_outcomes(())
         self._wanted = case_id
         self._show_case()
         self.refresh()
@@ -249,12 +257,13 @@ class HandoffPage(QWidget):
             self._show_case()
             self.focus_step()
             second, draft_id = self._session.second, overrule_draft(case_id)
-            self.needs.begin_reason("", None)
+            self.needs.begin_reason(case_id, None)
             self.asking.ask(lambda: second.kept(draft_id), partial(self._reason_known, case_id))
         self.letter.show_case(outline.case.id)
 
     def _reason_known(self, case_id: str, kept: Draft | None) -> None:
-        if case_id == self.case_id and not self.needs.reason.toPlainText():
+        """What is typed by now is newer."""
+        if case_id == self.case_id and kept is not None and not self.needs.reason.toPlainText():
             self.needs.begin_reason(case_id, kept)
 
     def _made_known(self, case_id: str, made: Sequence[Handoff]) -> None:
@@ -279,7 +288,7 @@ class HandoffPage(QWidget):
     # steps
 
     def go_to(self, step: PageStep) -> None:
-        if self._wanted and self._body.isEnabled():
+        if self.shown:
             self._show_step(step)
             self.focus_step()
 
@@ -302,9 +311,7 @@ class HandoffPage(QWidget):
 
     def do_primary(self) -> None:
         """On to the next step; on the fourth: build."""
-        if not self._wanted:
-            self.chooser.take()
-        elif self.step is PageStep.SEAL:
+        if self.step is PageStep.SEAL:
             self._build()
         elif self.step is not PageStep.AFTER:
             self.go_to(PageStep(self.step + 1))
@@ -348,7 +355,7 @@ class HandoffPage(QWidget):
         case_id, missing, handoffs = self.case_id, self.state.missing, self._handoffs
 
         def overruled(_overrule: Overrule) -> None:
-            self.needs.overruled()
+            self.needs.overruled(case_id)
             self.refresh()
 
         self.asking.ask(lambda: handoffs.overrule(case_id, missing, reason), overruled)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.model.errors import ReviewerError
-from reviewer.model.handoff import MAX_RECEIPT, MAX_WORDS, NewStep, StepKind
+from reviewer.model.handoff import MAX_RECEIPT, MAX_WORDS, STEP_SKEW_S, Handoff, NewStep, StepKind
 from reviewer.model.ids import uuid7
 from reviewer.ui import theme
 from reviewer.ui.announce import announce
@@ -25,11 +27,13 @@ from reviewer.ui.handoff_words import state_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.segments import Segments
+from reviewer.ui.wrap_row import WrapRow
 
 FILE_KEY, RECORD_KEY = "Alt+E", "Alt+N"
 KINDS = (StepKind.SENT, StepKind.RECEIVED, StepKind.RETRACTED)
 MOST_PATH, MOST_TO = 4096, 200
 MOST_RECEIPT = 256 * 1024 * 1024  # bytes of a receipt file
+CLOCK_MS = 20_000  # how often the proposed time follows the clock
 
 
 class ReceiptUnreadable(ReviewerError):
@@ -63,9 +67,10 @@ def spoken_time(words: str) -> datetime | None:
 
 
 class RecordForm(Card):
-    """`recordAsked(NewStep)`; what came of it is told to `recorded` or `broke`."""
+    """`recordAsked(handoff id, NewStep)`, of the package shown when the key was pressed; what came of it is told to
+    `recorded` or `broke`."""
 
-    recordAsked = Signal(object)
+    recordAsked = Signal(str, object)
 
     def __init__(self, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=parent)
@@ -74,7 +79,9 @@ class RecordForm(Card):
         self._jobs = jobs
         self._busy = False
         self._dialog: QFileDialog | None = None
-        self._agency = ""
+        self._package: Handoff | None = None
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self._propose_time)
         self.kind = Segments([(state_words(kind), "") for kind in KINDS], parent=self)
         self.kind.setAccessibleName(self.tr("What happened"))
         self.kind.choose(0)
@@ -119,19 +126,14 @@ class RecordForm(Card):
         return part
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        theme.space(head, gap=12)
         title = PlainLabel(self.accessibleName(), self)
         theme.role(title, "strong")
-        head.addWidget(title)
-        head.addStretch(1)
-        head.addWidget(self.kind)
-        self.column.addLayout(head)
+        self.column.addWidget(WrapRow(title, self.kind, fills=False, parent=self))
+        self._sent = self._captioned(self.to)
+        self._named = self._captioned(self.receipt)
         row = QHBoxLayout()
         theme.space(row, gap=8)
         row.addWidget(self._captioned(self.at), 2)
-        self._sent = self._captioned(self.to)
-        self._named = self._captioned(self.receipt)
         row.addWidget(self._sent, 3)
         row.addWidget(self._named, 3)
         row.addStretch(0)
@@ -141,17 +143,34 @@ class RecordForm(Card):
         self.column.addWidget(self._captioned(self.words, self.record))
         self.column.addWidget(self.said)
 
-    def show_package(self, agency_words: str) -> None:
-        """Another package is chosen: to whom it was made for is where it most likely went."""
-        self._agency = agency_words
-        self.to.setText(agency_words)
+    def show_package(self, package: Handoff | None) -> None:
+        """What was typed is of one package: of another one nothing is. The same one again changes nothing."""
+        before, self._package = self._package, package
+        if (before.made.id if before is not None else "") != (package.made.id if package is not None else ""):
+            self.clear()
 
     def clear(self) -> None:
-        self.at.setText(datetime.now().astimezone().isoformat(sep=" ", timespec="minutes"))
+        """For whom it was made is where it most likely went."""
+        self.at.setModified(False)
+        self._propose_time()
         for field in (self.receipt, self.file, self.words):
             field.clear()
-        self.to.setText(self._agency)
+        self.to.setText(self._package.made.agency_words if self._package is not None else "")
         self._say("")
+
+    def _propose_time(self) -> None:
+        """Now, unless the person wrote another one."""
+        if not self.at.isModified():
+            self.at.setText(datetime.now().astimezone().isoformat(sep=" ", timespec="minutes"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._propose_time()
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
 
     def choose_file(self) -> None:
         if self._filed.isHidden() or not self.isVisible():
@@ -169,11 +188,16 @@ class RecordForm(Card):
 
     def ask(self) -> None:
         """The file is hashed first, off the Qt thread."""
-        kind, at = KINDS[self.kind.index or 0], spoken_time(self.at.text())
-        if self._busy or not self.isVisible():
+        kind, at, package = KINDS[self.kind.index or 0], spoken_time(self.at.text()), self._package
+        if self._busy or not self.isVisible() or package is None:
             return
         if at is None:
             self._say(self.tr("The time needs a date and a zone, like 2026-11-20 14:03 +01:00."), amber=True)
+            self.at.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        skew = timedelta(seconds=STEP_SKEW_S)
+        if not package.made.built_at - skew <= at <= datetime.now(UTC) + skew:
+            self._say(self.tr("The time lies before the package was built, or after now."), amber=True)
             self.at.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         received = kind is StepKind.RECEIVED
@@ -187,11 +211,13 @@ class RecordForm(Card):
             digest = receipt_sha256(Path(named).expanduser()) if named else ""
             return NewStep(id=uuid7(), kind=kind, at=at, to=to, receipt=receipt, receipt_sha256=digest, words=words)
 
-        self._jobs.run(made, then=self.recordAsked.emit, failed=self.broke, owner=self)
+        asked = partial(self.recordAsked.emit, package.made.id)
+        self._jobs.run(made, then=asked, failed=self.broke, owner=self)
 
-    def recorded(self, kind: StepKind) -> None:
+    def recorded(self, handoff_id: str, kind: StepKind) -> None:
         self._busy = False
-        self.clear()
+        if self._package is not None and self._package.made.id == handoff_id:
+            self.clear()
         self._say(self.tr("Recorded: {state}.").format(state=state_words(kind).lower()))
 
     def broke(self, error: ReviewerError) -> None:

@@ -199,7 +199,7 @@ class SealStep(QWidget):
             for field in self._facts.values():
                 field.clear()
             return
-        self._head.setText(self.tr("Built, read again and checked. It was sent to nobody yet."))
+        self._head.setText(self.tr("Built, read again and checked. Building sends it to nobody."))
         digest = built.handoff.made.package_sha256
         for name, words in (
             ("path", str(built.path)),

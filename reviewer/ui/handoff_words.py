@@ -90,9 +90,11 @@ def decided_words(item: RecordedItem, harm: Callable[[str], str]) -> str:
 
 
 def item_line(item: RecordedItem, harm: Callable[[str], str]) -> tuple[str, str]:
-    """(exhibit and kind, decision and whether a person saw it): all that is said of an item."""
+    """(exhibit and kind, whether a person saw it and the decision): all that is said of an item. Where the line is cut
+    off, what a package must not go out without knowing stands before it: that nobody saw it, or why it cannot go."""
     first = f"{item.item.exhibit}  ·  {facts_words(item.item.facts)}  ·  {size_words(item.item.facts.size)}"
-    return first, f"{decided_words(item, harm)}  ·  {seen_words(item)}"
+    second = (seen_words(item), decided_words(item, harm))
+    return first, "  ·  ".join(reversed(second) if item.unsettled else second)
 
 
 def state_words(kind: StepKind) -> str:

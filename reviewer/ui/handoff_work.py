@@ -93,18 +93,17 @@ class HandoffWork(QObject):
 
     # afterwards
 
-    def _record(self, step: NewStep) -> None:
-        chosen, handoffs, form = self._after.chosen, self._handoffs, self._after.record
-        if chosen is not None:
-            handoff_id = chosen.made.id
-            self._asking.ask(
-                lambda: handoffs.record_step(handoff_id, step), partial(self._recorded, step.kind), failed=form.broke
-            )
+    def _record(self, handoff_id: str, step: NewStep) -> None:
+        """On the package it was asked for: another one may be chosen by now."""
+        handoffs, form = self._handoffs, self._after.record
+        self._asking.ask(
+            lambda: handoffs.record_step(handoff_id, step), partial(self._recorded, step.kind), failed=form.broke
+        )
 
     def _recorded(self, kind: StepKind, handoff: Handoff) -> None:
         made = [handoff if one.made.id == handoff.made.id else one for one in reversed(self._after.packages)]
         self._after.show_handoffs(made)
-        self._after.record.recorded(kind)
+        self._after.record.recorded(handoff.made.id, kind)
         self.done.emit()
 
     def _prepare(self, handoff_id: str) -> None:
