@@ -18,17 +18,14 @@ from reviewer.ui.handoff_page import HandoffPage
 from reviewer.ui.handoff_ports import Built
 from reviewer.ui.handoff_words import PageStep
 
-_CASE = "01843"  # the emergency: how its number ends
+_CASE = "01851"  # what a user reported: how its number ends
+REPORTED = "grooming_text"  # what is reported of it
 _ANSWERS = {
-    Question.IMMINENCE: "Somebody said so in the referral; the place is named at 00:12 of the video.",
-    Question.LOCATION_CLUES: "A place name at 00:12, exhibit 001.",
-    Question.ACCOUNTS: "None known.",
-    Question.TIMES: "The referral came on 2026-11-22 09:00 UTC.",
-    Question.CONTACT: "Emergency desk, extension 4000, day and night.",
+    Question.LOCATION_CLUES: "None known.",
+    Question.TIMES: "None known.",
 }
-_SUBJECT = "Emergency disclosure"
 _LETTER = (
-    "To the desk that asked.\n\nWith this letter you receive the items of the case named above that were decided to be "
+    "To the forensic unit.\n\nWith this letter you receive the items of case {number} that were decided to be "
     "reported, sealed to your key. Please confirm that they arrived, with the number of your receipt."
 )
 
@@ -107,11 +104,13 @@ class Handing:
         d.wait_until(lambda: page.letter.text.toPlainText(), "the letter from the template")
         d.settle(0.3)
         h.picture_of("handoff-letter-template")
-        for field, words in ((page.letter.subject, _SUBJECT), (page.letter.text, _LETTER)):
+        number = page.state.outline.case.number if page.state.outline is not None else ""
+        letter = _LETTER.format(number=number)
+        for field, words in ((page.letter.subject, f"Report, case {number}"), (page.letter.text, letter)):
             field.setFocus()
             d.key(Qt.Key.Key_A, CTRL)
-            for number, line in enumerate(words.split("\n")):
-                if number:
+            for at, line in enumerate(words.split("\n")):
+                if at:
                     d.key(Qt.Key.Key_Return)
                 d.write(line)
         d.key(Qt.Key.Key_K, ALT)

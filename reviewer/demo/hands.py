@@ -43,6 +43,7 @@ class Hands:
         self._app = application()
         self._jobs = Jobs()
         self._pauses_seen = 0
+        self._reported = False
         self._desk: Workstation | None = None
         self._window: MainWindow | None = None
         self.meter.start()
@@ -74,7 +75,10 @@ class Hands:
         self.wait_open("the first item")
         self.next_item_ms.append((perf_counter() - started) * 1000.0)
 
-    def answer(self, danger: Qt.Key, *, severity: Qt.Key, action: Qt.Key, why: str = "") -> None:
+    def answer(
+        self, danger: Qt.Key, *, severity: Qt.Key, action: Qt.Key, why: str = "", age: Qt.Key | None = None
+    ) -> None:
+        """`age` is the line of the list of apparent ages, where it is asked for."""
         d = self.driver
         d.key(danger)
         if danger is not Qt.Key.Key_K:
@@ -85,6 +89,11 @@ class Hands:
         d.key(severity, ALT)
         d.key(Qt.Key.Key_F)
         d.key(action)
+        if age is not None:
+            d.key(Qt.Key.Key_A, ALT)
+            d.wait_until(lambda: self.bench.decision.form.listing, "the list of ages")
+            d.key(age)
+            d.key(Qt.Key.Key_Return)
         if self.bench.decision.draft is not None and self.bench.decision.draft.category is None:
             raise TourFailed("The category was not filled in from the referral.")
         if why:
@@ -97,7 +106,9 @@ class Hands:
         self._leave_item(Qt.Key.Key_Return, CTRL if typing else _NONE)
         self.items_reviewed += 1
         if self.bench.report_page.isVisible():
-            self.picture_of("report-now")
+            if not self._reported:
+                self.picture_of("report-now")
+            self._reported = True
             self._leave_item(Qt.Key.Key_Return)  # whom to call has been read
 
     def pass_on(self) -> None:

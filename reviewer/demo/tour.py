@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from reviewer.demo.correspondents import Correspondents
 from reviewer.demo.driver import TourFailed
-from reviewer.demo.handing import Handing
+from reviewer.demo.handing import REPORTED, Handing
 from reviewer.demo.hands import CTRL, Hands
 from reviewer.demo.kinds import Kinds
 from reviewer.demo.mine import my_data
@@ -173,7 +173,7 @@ class Tour:
         h.decide()
 
     def _rest_of_the_queue(self) -> None:
-        """Everything else, quickly. What cannot be opened is decided from its facts."""
+        """Everything else, quickly; some is reported. What cannot be opened is decided from its facts."""
         h, d = self.hands, self.hands.driver
         d.step("the rest of the queue")
         damaged_seen = False
@@ -185,8 +185,13 @@ class Tour:
                 damaged_seen = True
             d.settle(0.15)
             self._show_kind()
-            h.answer(Qt.Key.Key_K, severity=Qt.Key.Key_1, action=Qt.Key.Key_Z)
-            h.decide()
+            if item is not None and item.entry.item.harm_type == REPORTED:
+                why = "As the user who reported it says"
+                h.answer(Qt.Key.Key_K, severity=Qt.Key.Key_3, action=Qt.Key.Key_R, why=why, age=Qt.Key.Key_6)
+                h.decide(typing=True)
+            else:
+                h.answer(Qt.Key.Key_K, severity=Qt.Key.Key_1, action=Qt.Key.Key_Z)
+                h.decide()
         if not damaged_seen:
             raise TourFailed("No damaged item came up.")
         d.wait_until(lambda: h.done, "the last item to leave the queue")
