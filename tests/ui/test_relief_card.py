@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from test_supervisor_page import TEAM, TeamSession, page_for, said
 from viewer_fakes import HandJobs
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 def click(page: SupervisorPage, name: str) -> None:
     button = next(one for one in page.relief.findChildren(KeyButton, name) if one.isVisible())
+    for _ in range(10):  # what was just added is laid out by the event loop; nobody clicks before that
+        QApplication.processEvents()
+        if button.height() >= button.sizeHint().height():
+            break
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
