@@ -19,13 +19,12 @@ from reviewer.model.handoff import (
     NewStep,
 )
 from reviewer.model.handoff_answers import Question
-from reviewer.model.handoff_terms import ENVELOPES
+from reviewer.model.handoff_terms import ENVELOPES, MAX_JURISDICTION
 from reviewer.model.related import usable_words
 
 MAX_AGENCY = 200
 MAX_ENVELOPE = 1 << 62
 MAX_ITEMS = 1_000_000
-MAX_JURISDICTION = 100
 MAX_REMIND_DAYS = 3650
 # What is preserved can never be cut: a slip of a digit must not keep a case for centuries.
 LONGEST = timedelta(days=30 * 366)

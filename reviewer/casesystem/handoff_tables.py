@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from reviewer.casesystem.tables import ID, metadata
+from reviewer.model.handoff_terms import MAX_JURISDICTION
 
 # That a person saw an item: not when, how long or at what level. No row numbers: they would tell the order.
 seen = sa.Table(
@@ -72,7 +73,7 @@ preservations = sa.Table(
     "preservations",
     metadata,
     sa.Column("case_id", ID, sa.ForeignKey("cases.id"), primary_key=True),
-    sa.Column("jurisdiction", sa.String(100), primary_key=True),
+    sa.Column("jurisdiction", sa.String(MAX_JURISDICTION), primary_key=True),
     sa.Column("ends_on", sa.String(10), primary_key=True),
     sa.Column("member_id", ID, sa.ForeignKey("members.id"), nullable=False),
     sa.Column("body", sa.Text, nullable=False),

@@ -28,6 +28,7 @@ from reviewer.casesystem.shared import refuse_unreached
 from reviewer.casesystem.tables import cases, tombstones
 from reviewer.model.cases import Case
 from reviewer.model.handoff import MAX_PRESERVATIONS, NewPreservation, Preservation, PreservationList
+from reviewer.model.handoff_terms import MAX_JURISDICTION
 from reviewer.model.preservation import due, over
 from reviewer.model.roles import Permission, may
 
@@ -85,7 +86,7 @@ def refuse_preserved(connection: sa.Connection, case_id: str, now: float) -> Non
 
 
 def _folded(new: NewPreservation) -> str:
-    return new.jurisdiction.strip().casefold()[:100]
+    return new.jurisdiction.strip().casefold()[:MAX_JURISDICTION]
 
 
 def _take(connection: sa.Connection, case_id: str, new: NewPreservation, member_id: str, now: float) -> None:

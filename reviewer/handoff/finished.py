@@ -10,6 +10,7 @@ from pathlib import Path
 from reviewer.handoff.building import BuiltFile
 from reviewer.handoff.envelope import Envelope
 from reviewer.handoff.errors import TargetFailed
+from reviewer.handoff.part_file import forget_first_name
 from reviewer.handoff.plan import Plan
 from reviewer.handoff.rereading import compare
 from reviewer.handoff.tar_layout import TarLayout
@@ -19,7 +20,9 @@ def read_finished(
     plan: Plan, envelope: Envelope, target: Path, *, progress: Callable[[int, int], None], check: Callable[[], None]
 ) -> BuiltFile:
     """What `build` would have given back for `target`. `progress` is told (done, total) bytes of plaintext; what
-    `check` raises passes. TargetFailed when the file is not what was planned: it is left alone."""
+    `check` raises passes. TargetFailed when the file is not what was planned: it is left alone.
+    Of a second name that it was left with, `<name>.part`, it is freed."""
+    forget_first_name(target)
     layout = TarLayout.of(plan)
 
     def read(done: int) -> None:

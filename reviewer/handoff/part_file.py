@@ -29,6 +29,15 @@ def part_of(target: Path) -> Path:
     return target.with_name(target.name + ".part")
 
 
+def forget_first_name(target: Path) -> None:
+    """Killed between its name and the end, a whole package still has its name of before, too: take that away."""
+    part = part_of(target)
+    with suppress(OSError):
+        named, before = target.lstat(), part.lstat()
+        if stat.S_ISREG(named.st_mode) and (named.st_dev, named.st_ino) == (before.st_dev, before.st_ino):
+            part.unlink()
+
+
 class PartFile:
     """Open for reading and writing as `file`. OSErrors pass, but where said otherwise."""
 
@@ -58,6 +67,7 @@ class PartFile:
     @classmethod
     def reopen(cls, target: Path) -> PartFile:
         """What an earlier build left. CannotResume where there is nothing, or not a file of its own."""
+        forget_first_name(target)
         _refuse_existing(target)
         try:
             descriptor = os.open(part_of(target), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -6,6 +6,8 @@ import msgspec
 
 ENVELOPES = ("age", "cms", "zip")
 NAMES = ("pseudonym", "redacted")
+# The longest name of a jurisdiction, in characters: the case system keeps it as part of a key.
+MAX_JURISDICTION = 100
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

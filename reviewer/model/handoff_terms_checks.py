@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from reviewer.model.answers import MAX_KEY
-from reviewer.model.handoff_terms import ENVELOPES, NAMES, Agency, HandoffTerms, PreservationRule
+from reviewer.model.handoff_terms import ENVELOPES, MAX_JURISDICTION, NAMES, Agency, HandoffTerms, PreservationRule
 from reviewer.model.taxonomy_checks import Flaw
 
 MAX_AGENCIES = 200
@@ -54,8 +54,9 @@ def _agency(path: str, agency: Agency) -> Iterator[Flaw]:
         yield f"{path}.key", f"must have 1 to {MAX_KEY} printable characters"
     if not agency.words.strip():
         yield f"{path}.words", f"must have 1 to {MAX_LINE} printable characters"
-    for name in ("words", "jurisdiction", "contact"):
+    for name in ("words", "contact"):
         yield from _line(f"{path}.{name}", getattr(agency, name))
+    yield from _line(f"{path}.jurisdiction", agency.jurisdiction, MAX_JURISDICTION)
     if agency.envelope not in ENVELOPES:
         yield f"{path}.envelope", f"must be one of: {', '.join(ENVELOPES)}"
     if agency.recipient and not _recipient(agency.recipient):
@@ -77,9 +78,9 @@ def _rules(rules: tuple[PreservationRule, ...]) -> Iterator[Flaw]:
     for at, rule in enumerate(rules):
         path = f"handoff.preservation[{at}]"
         if not rule.jurisdiction.strip():
-            yield f"{path}.jurisdiction", f"must have 1 to {MAX_LINE} printable characters"
-        for name in ("jurisdiction", "basis"):
-            yield from _line(f"{path}.{name}", getattr(rule, name))
+            yield f"{path}.jurisdiction", f"must have 1 to {MAX_JURISDICTION} printable characters"
+        yield from _line(f"{path}.jurisdiction", rule.jurisdiction, MAX_JURISDICTION)
+        yield from _line(f"{path}.basis", rule.basis)
         if not 1 <= rule.days <= MOST_DAYS:
             yield f"{path}.days", f"must lie between 1 and {MOST_DAYS}"
         if not 0 <= rule.remind_days <= MOST_DAYS:
@@ -88,9 +89,9 @@ def _rules(rules: tuple[PreservationRule, ...]) -> Iterator[Flaw]:
             yield f"{path}.remind_days", "must be fewer than days: it would be due from the first day on"
 
 
-def _line(path: str, text: str) -> Iterator[Flaw]:
-    if len(text) > MAX_LINE or not text.isprintable():
-        yield path, f"may have up to {MAX_LINE} printable characters, on one line"
+def _line(path: str, text: str, most: int = MAX_LINE) -> Iterator[Flaw]:
+    if len(text) > most or not text.isprintable():
+        yield path, f"may have up to {most} printable characters, on one line"
 
 
 def _address(path: str, text: str) -> Iterator[Flaw]:

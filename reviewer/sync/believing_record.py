@@ -29,8 +29,8 @@ def believed_record(case_id: str, untrusted_page: CaseRecord, seen: set[str], *,
         seen.add(one.item.id)
     if len(seen) > MOST_ITEMS:
         raise CaseSystemNonsense
-    last = untrusted_page.items[-1].item.id if untrusted_page.items else ""
-    if untrusted_page.after is not None and untrusted_page.after != last:
+    after = untrusted_page.after
+    if after is not None and (not untrusted_page.items or after != untrusted_page.items[-1].item.id):
         raise CaseSystemNonsense
     if not first and untrusted_page.anchors:
         raise CaseSystemNonsense

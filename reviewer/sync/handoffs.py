@@ -44,6 +44,8 @@ _MAX_PAGES = MOST_ITEMS
 _MAX_NUMBER = 200
 # A page of decisions with long words, and every version of every letter, may be larger than other answers.
 _MAX_ANSWER = 64 * 1024 * 1024
+# Of all pages of a record together: some kilobytes for each of the most items there may be.
+_MAX_RECORD = 512 * 1024 * 1024
 
 
 class HandedOff:
@@ -62,12 +64,14 @@ class HandedOff:
         seen: set[str] = set()
         first: CaseRecord | None = None
         after: str | None = ""
+        room = _MAX_RECORD
         for _ in range(_MAX_PAGES):
             params = {"after": after} if after else {}
             untrusted = self._exchange.ask("GET", path, CaseRecord, params=params, max_bytes=_MAX_ANSWER)[0]
             page = believed_record(case_id, untrusted, seen, first=first is None)
             first = page if first is None else first
-            if page.case != first.case:
+            room -= len(msgspec.json.encode(page.items))
+            if page.case != first.case or room < 0:
                 raise CaseSystemNonsense
             items += page.items
             after = page.after

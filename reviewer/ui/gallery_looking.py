@@ -75,7 +75,8 @@ class GalleryLooking(QObject):
         self.moved()
 
     def drop(self) -> None:
-        """At once: pictures wiped, workers ended, nothing counted as seen from now on."""
+        """At once: pictures wiped, workers ended, nothing counted as seen from now on but what was painted just now."""
+        self.tell()
         self._on = False
         self._heart.stop()
         self._soon.stop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -20,6 +21,10 @@ from reviewer.vault.store import Store
 
 # Few at once: each line asks for the hashes of its proof, and a decision may wait for the same thread.
 _PAGE = 50
+
+# An entry has a kilobyte or two, and a proof of up to 64 hashes.
+_LONGEST_LINE = 1 << 20
+_UNREADABLE = "The custody export cannot be read."
 
 
 class _First(msgspec.Struct):
@@ -90,25 +95,47 @@ def read_exports(paths: Sequence[Path], case_id: str, anchors: Iterable[Anchor])
     known = {anchor.verifier for anchor in anchors}
     found = []
     for path in paths:
-        with path.open("rb") as file:
-            first = _first(file.readline())
-            if first.verifier not in known:
-                raise CustodyBroken("An export is signed by a key the case system does not know.")
-            file.seek(0)
-            check_export(iter(file), Verifier.parse(first.verifier))
-            file.seek(0)
-            file.readline()
-            lines = tuple(line for line in map(_line, file) if _is_of(line, case_id))
-        if lines:
-            found.append(CustodyExtract(first.checkpoint, first.verifier, first.size, first.root, lines))
-    return tuple(found)
+        try:
+            with path.open("rb") as file:
+                found.append(_read_export(_lines_of(file), case_id, known))
+        except OSError as error:
+            raise CustodyBroken(_UNREADABLE, to_do="Bring the export once more, or build without it.") from error
+    return tuple(one for one in found if one.lines)
+
+
+def _read_export(untrusted_lines: Iterator[bytes], case_id: str, known: set[str]) -> CustodyExtract:
+    """In one pass: what is kept are the very lines that were checked."""
+    first_line = next(untrusted_lines, b"")
+    first = _first(first_line)
+    if first.verifier not in known:
+        raise CustodyBroken("An export is signed by a key the case system does not know.")
+    lines: list[CustodyLine] = []
+
+    def told() -> Iterator[bytes]:
+        yield first_line
+        for line in untrusted_lines:
+            yield line
+            # The next one is asked for once this one was checked.
+            checked = _line(line)
+            if _is_of(checked, case_id):
+                lines.append(checked)
+
+    signed = check_export(told(), Verifier.parse(first.verifier))
+    return CustodyExtract(first.checkpoint, first.verifier, signed.size, signed.root.hex(), tuple(lines))
+
+
+def _lines_of(file: BinaryIO) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE + 1):
+        if len(line) > _LONGEST_LINE:
+            raise CustodyBroken(_UNREADABLE)
+        yield line
 
 
 def _first(untrusted_line: bytes) -> _First:
     try:
         return msgspec.json.decode(untrusted_line, type=_First)
     except (msgspec.MsgspecError, ValueError):
-        raise CustodyBroken("The custody export cannot be read.") from None
+        raise CustodyBroken(_UNREADABLE) from None
 
 
 def _line(checked: bytes) -> CustodyLine:

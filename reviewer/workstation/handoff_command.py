@@ -66,7 +66,7 @@ class _LateThumbnails:
                 journal=self._journal,
                 broke=lambda item, error: None,
             )
-        return self._thumbnails.thumbnail(item)
+        return self._thumbnails.for_report(item)
 
     def close(self) -> None:
         if self._thumbnails is not None:

@@ -164,7 +164,7 @@ class WorkSession:
             policy=policy,
             clock=clock,
             journal=journal,
-            thumbnail=thumbnails.thumbnail,
+            thumbnail=thumbnails.for_report,
             stopped=self._locked,
         )
         self._farewell = Farewell(

@@ -28,7 +28,9 @@ AT_ONCE = 2
 # A film's very first picture is often black.
 _INTO_A_FILM = 0.2
 
-THUMBNAIL = "thumbnail"  # the reason in the custody log: opened for a cell of the gallery, not on the desk
+# The reasons in the custody log. Opened for a cell of the gallery, not on the desk; or printed, unseen.
+THUMBNAIL = "thumbnail"
+REPORT = "report"
 
 
 class NoThumbnail(MediaError):
@@ -68,7 +70,11 @@ class Thumbnails:
         self._sealed: bool | None = None
         self._open: set[OpenedItem] = set()
 
-    def thumbnail(self, item: Item) -> Frame:
+    def for_report(self, item: Item) -> Frame:
+        """As `thumbnail`, to be printed in a report."""
+        return self.thumbnail(item, REPORT)
+
+    def thumbnail(self, item: Item, reason: str = THUMBNAIL) -> Frame:
         """Small, grey, BLURRED; long side at most the policy's `blurred_long_side`. The caller wipes it.
 
         NoThumbnail; ItemClosed when `drop` came before it was there; else what opening an item raises.
@@ -86,7 +92,7 @@ class Thumbnails:
                     raise ItemClosed from None
                 self._broke(item, error)
                 raise
-            self._journal.note(CustodyAction.OPENED, item, started_at=started_at, reason=THUMBNAIL)
+            self._journal.note(CustodyAction.OPENED, item, started_at=started_at, reason=reason)
         return frame
 
     @property

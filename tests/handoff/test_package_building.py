@@ -25,8 +25,9 @@ from reviewer.handoff import part_file
 from reviewer.handoff.cms_envelope import CmsEnvelope, open_cms
 from reviewer.handoff.envelope import PlainSource
 from reviewer.handoff.errors import BuildCancelled, CannotResume, ItemDamaged, TargetFailed
+from reviewer.handoff.finished import read_finished
 from reviewer.handoff.inner_tar import TarSource
-from reviewer.handoff.part_file import part_of
+from reviewer.handoff.part_file import forget_first_name, part_of
 from reviewer.handoff.plan import Plan
 from reviewer.handoff.zip_envelope import ZipEnvelope, open_zip
 from reviewer.model.errors import CaseSystemUnreachable, HandoffError, ReviewerError
@@ -209,6 +210,22 @@ def test_a_folder_that_is_not_there(target: Path) -> None:
     target.parent.rmdir()
     with pytest.raises(TargetFailed):
         built(a_plan(), AgeEnvelope.to(IDENTITY), target)
+
+
+def test_killed_between_its_two_names_only_its_own_is_left(target: Path) -> None:
+    envelope = AgeEnvelope.to(IDENTITY)
+    made = built(a_plan(), envelope, target)
+    part_of(target).hardlink_to(target)
+    with pytest.raises(TargetFailed, match="already"):
+        built(a_plan(), envelope.again(), target, resume=True)
+    assert left(target) == [target.name]
+    part_of(target).hardlink_to(target)
+    again = read_finished(a_plan(), envelope.again(), target, progress=lambda _done, _all: None, check=lambda: None)
+    assert again == made
+    assert left(target) == [target.name]
+    part_of(target).write_bytes(b"of another build")
+    forget_first_name(target)
+    assert left(target) == [target.name, part_of(target).name]
 
 
 def test_two_at_once_do_not_write_one_file(target: Path) -> None:

@@ -74,6 +74,11 @@ def test_an_agency_that_cannot_be_sealed_to_is_refused(agencies: tuple[str, ...]
         ("days = 60", "days = 14", r"preservation\[2\]\.remind_days must be fewer"),
         ("remind_days = 14", "remind_days = -1", r"preservation\[2\]\.remind_days must lie"),
         ('jurisdiction = "UK"', 'jurisdiction = "us "', r"handoff\.preservation has a jurisdiction twice"),
+        (
+            'jurisdiction = "UK"',
+            f'jurisdiction = "{"x" * 101}"',
+            r"preservation\[1\]\.jurisdiction may have up to 100 ",
+        ),
         ('jurisdiction = "UK"', 'jurisdiction = ""', r"preservation\[1\]\.jurisdiction"),
         ('organisation = ""', 'organisation = "' + "x" * 201 + '"', r"handoff\.organisation"),
         ('reporter_email = ""', 'reporter_email = "nobody"', r"handoff\.reporter_email"),

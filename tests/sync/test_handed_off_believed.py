@@ -118,6 +118,7 @@ def test_the_good_record_is_believed() -> None:
         (FIRST, changed(LAST, anchors=(ANCHOR,))),
         (changed(FIRST, after="item-9"), LAST),
         (changed(FIRST, items=()), LAST),
+        (changed(FIRST, items=(), after=""), LAST),
     ],
 )  # fmt: skip
 def test_a_record_that_cannot_be_is_not_believed(pages: tuple[CaseRecord, ...]) -> None:
@@ -130,6 +131,15 @@ def test_a_record_without_an_end_is_not_read_without_one(monkeypatch: pytest.Mon
     pages = [CaseRecord(case=a_case(), items=(RecordedItem(item=an_item(f"i{n}")),), after=f"i{n}") for n in range(5)]
     with pytest.raises(CaseSystemNonsense):
         says(*pages).record("case-1")
+
+
+def test_all_pages_together_may_not_be_larger_than_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(msgspec.json.encode(FIRST.items)) + len(msgspec.json.encode(LAST.items))
+    monkeypatch.setattr(handoffs, "_MAX_RECORD", size)
+    assert len(says(FIRST, LAST).record("case-1")[1]) == 2
+    monkeypatch.setattr(handoffs, "_MAX_RECORD", size - 1)
+    with pytest.raises(CaseSystemNonsense):
+        says(FIRST, LAST).record("case-1")
 
 
 # packages

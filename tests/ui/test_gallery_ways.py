@@ -269,3 +269,17 @@ def test_undo_twice_in_the_gallery_voids_one_batch(person: Person, session: Gall
     person.until(lambda: not control.busy)
     assert len(session.named("undo")) == 1
     assert session.named("decide_many") == []
+
+
+def test_what_is_painted_and_hidden_in_one_turn_counts_as_seen(person: Person, session: GallerySession) -> None:
+    person.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: control_of(person).looking.feed.picture("item-0") is not None)
+    looking, cells = control_of(person).looking, session.gallery
+    person.until(lambda: "item-0" in cells.seen)
+    looking._painted.clear()
+    looking.tell()
+    cells.seen.clear()
+    looking.painted("item-0")  # as the grid says it, before anything else can happen
+    looking.drop()
+    assert cells.seen == {"item-0"}
+    assert cells.shown[-1] == {}

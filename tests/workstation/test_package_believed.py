@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,7 +12,11 @@ from test_handing_off import Desk, correspondents, desk, unlock
 from reviewer.demo.authorities import make_authorities
 from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.errors import CertificateUnusable, CustodyContradicts, StampRefused, StampUnavailable
+from reviewer.model.errors import CustodyBroken
+from reviewer.model.handoff import Anchor
+from reviewer.vault.custody import export
 from reviewer.workstation.clock import SystemClock
+from reviewer.workstation.custody_extract import own_extract, read_exports
 from reviewer.workstation.handoff_record import WholeRecord, whole_record
 from reviewer.workstation.signing_material import SigningMaterial, keep_signing_material
 
@@ -31,7 +36,7 @@ def gathered(desk: Desk, record: WholeRecord) -> Dossier:
     )
 
 
-def test_what_was_seen_here_counts_before_it_is_told_and_no_exhibit_becomes_another(desk: Desk) -> None:
+def test_what_was_seen_here_counts_before_it_is_told_and_no_exhibit_becomes_another(desk: Desk, tmp_path: Path) -> None:
     record = whole_record(desk.session._case_system, desk.case_id)
     unheard = msgspec.structs.replace(
         record, items=tuple(msgspec.structs.replace(one, seen=False) for one in record.items)
@@ -41,11 +46,29 @@ def test_what_was_seen_here_counts_before_it_is_told_and_no_exhibit_becomes_anot
     seen = {one.record.item.id: one.record.seen for one in gathered(desk, unheard).exhibits}
     assert seen == {desk.items[0].id: True, desk.items[1].id: False}
 
+    vault, path = desk.session._vault, tmp_path / "own.jsonl"
+    note, verifier = vault.store.call(lambda s: s.checkpoints(last=1))[0][1], vault.signer.verifier
+    path.write_bytes(b"".join(vault.store.call(lambda s: list(export(s, note, verifier)))))
+    anchor = Anchor(origin=verifier.name, note=note, verifier=str(verifier), at=SystemClock().now())
+    (read,) = read_exports([path], desk.case_id, [anchor])
+    assert read == own_extract(vault, desk.case_id, lambda: None)
+
     items = list(record.items)
     other = msgspec.structs.replace(items[1].item.fingerprints, sha256="0" * 64)
     items[1] = msgspec.structs.replace(items[1], item=msgspec.structs.replace(items[1].item, fingerprints=other))
     with pytest.raises(CustodyContradicts):
         gathered(desk, msgspec.structs.replace(record, items=tuple(items)))
+
+
+def test_an_export_is_read_once_and_what_cannot_be_read_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    path.write_bytes(b" " * 3_000_000)
+    for one in (path, tmp_path / "gone", tmp_path):
+        with pytest.raises(CustodyBroken, match="cannot be read"):
+            read_exports([one], "case-1", ())
+    path.write_bytes(b'{"checkpoint":"x","verifier":"v","size":1,"root":"r"}' + b" " * 2_000_000)
+    with pytest.raises(CustodyBroken, match="cannot be read"):
+        read_exports([path], "case-1", ())
 
 
 def test_what_the_time_authority_and_the_own_authority_say_is_held_against_what_is_known(

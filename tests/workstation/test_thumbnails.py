@@ -17,7 +17,7 @@ from reviewer.model.custody import CustodyAction
 from reviewer.model.errors import MediaError
 from reviewer.model.levels import Level
 from reviewer.workstation.session import WorkSession
-from reviewer.workstation.thumbnails import AT_ONCE, THUMBNAIL, NoThumbnail
+from reviewer.workstation.thumbnails import AT_ONCE, REPORT, THUMBNAIL, NoThumbnail
 
 if TYPE_CHECKING:
     from floor import Floor
@@ -36,12 +36,13 @@ def test_a_thumbnail_is_small_grey_and_blurred_and_its_worker_is_gone(own_floor:
         assert frame.pixel_format is PixelFormat.GREY8
         assert max(frame.width, frame.height) <= session.policy.viewing.blurred_long_side
         assert len(set(frame.data)) > 3
+    session.handoffs._thumbnail(item).wipe()
     assert session._thumbnails._open == set()
     session.lock()
     session.farewell(5)
     log = own_floor.custody(own_floor.reviewer)
-    opened = [entry.exhibit for entry in log if entry.action is CustodyAction.OPENED and entry.reason == THUMBNAIL]
-    assert opened == [item.exhibit, film_item.exhibit]
+    opened = [(entry.exhibit, entry.reason) for entry in log if entry.action is CustodyAction.OPENED]
+    assert opened == [(item.exhibit, THUMBNAIL), (film_item.exhibit, THUMBNAIL), (item.exhibit, REPORT)]
 
 
 def test_what_has_no_picture_or_is_damaged_says_so(own_floor: Floor, unlocked: Unlock) -> None:
