@@ -112,7 +112,8 @@ class PreservationCard(Card):
         if not kept:
             self._head.setText(self.tr("No reported case is being kept."))
         else:
-            words = self.tr("{n} cases: {due} due, {over} over")
+            one, more = self.tr("{n} case: {due} due, {over} over"), self.tr("{n} cases: {due} due, {over} over")
+            words = one if len(kept) == 1 else more
             self._head.setText(words.format(n=f"{len(kept):,}", due=f"{due:,}", over=f"{over:,}"))
         theme.role(self._head, "amber" if due or over else "dim")
         self.list.setVisible(bool(kept))
