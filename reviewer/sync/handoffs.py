@@ -111,7 +111,8 @@ class HandedOff:
         return believed_handoff(untrusted)
 
     def step(self, handoff_id: str, new: NewStep) -> Handoff:
-        """Refused with step-order (received or retracted before it was sent, or built again) or step-differs."""
+        """Refused with step-order (received or retracted before it was sent, or built again), step-time (before it was
+        built, or after now) or step-differs."""
         path = f"handoffs/{path_part(handoff_id)}/steps"
         untrusted = self._exchange.ask("POST", path, Handoff, content=msgspec.json.encode(new))[0]
         if untrusted.made.id != handoff_id or not any(_is(step, new) for step in untrusted.steps):

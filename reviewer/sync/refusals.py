@@ -58,6 +58,7 @@ _WORDS = {
     "no-such-handoff": "The case system does not know this package.",
     "step-differs": "Another step with this id is recorded.",
     "step-order": "Nobody has recorded that this package was sent.",
+    "step-time": "The time lies before the package was built, or after now.",
     "not-overruled": "No supervisor let this case be sealed without what is missing.",
     "overrule-differs": "Something else was overruled under this id.",
     "letter-version": "Somebody wrote another version of this letter meanwhile.",

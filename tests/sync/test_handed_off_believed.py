@@ -343,6 +343,7 @@ def test_preservations_come_soonest_first() -> None:
     [
         ("letter-version", "Somebody wrote another version of this letter meanwhile."),
         ("step-order", "Nobody has recorded that this package was sent."),
+        ("step-time", "The time lies before the package was built, or after now."),
         ("not-overruled", "No supervisor let this case be sealed without what is missing."),
     ],
 )
