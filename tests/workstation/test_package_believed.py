@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import Result
 from test_handing_off import Desk, correspondents, desk, unlock
+from typer.testing import CliRunner
 
+from reviewer import cli_handoff
 from reviewer.demo.authorities import make_authorities
 from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.errors import CertificateUnusable, CustodyContradicts, StampRefused, StampUnavailable
 from reviewer.model.errors import CustodyBroken
 from reviewer.model.handoff import Anchor
 from reviewer.vault.custody import export
+from reviewer.workstation import signing_material
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.custody_extract import own_extract, read_exports
 from reviewer.workstation.handoff_record import WholeRecord, whole_record
@@ -95,3 +100,29 @@ def test_what_the_time_authority_and_the_own_authority_say_is_held_against_what_
 
     monkeypatch.setattr("reviewer.workstation.package_papers.request_stamp", declined)
     assert desk.build().not_stamped == "The time authority declined to give a stamp."
+
+
+def test_the_command_takes_no_certificate_of_another_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, wrong = make_authorities(SystemClock().now()), make_authorities(SystemClock().now())
+    for name, pem in (
+        ("signing", made.signing_pem),
+        ("certificate", b"\n"),
+        ("ca", made.ca_pem),
+        ("wrong", wrong.ca_pem),
+    ):
+        (tmp_path / name).write_bytes(pem)
+    kept: list[SigningMaterial] = []
+    monkeypatch.setattr(cli_handoff, "at_case_system", lambda _data: nullcontext((None, None)))
+    monkeypatch.setattr(signing_material, "keep_signing_material", lambda _vault, material: kept.append(material))
+
+    def imported(ca: str) -> Result:
+        files = {"--key": "signing", "--certificate": "certificate", "--ca": ca}
+        given = [word for option, name in files.items() for word in (option, str(tmp_path / name))]
+        return CliRunner().invoke(cli_handoff.handoff_app, ["certificate", *given])
+
+    refused = imported("wrong")
+    assert refused.exit_code == 1
+    assert "H003" in refused.output
+    assert not kept
+    assert imported("ca").exit_code == 0
+    assert len(kept) == 1
