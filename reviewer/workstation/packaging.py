@@ -124,7 +124,7 @@ class Packaging:
             )
             progress(Progress("signing", 0, 0))
             papers = Papers(cybertip=choice.cybertip, letter=letter)
-            planned = Planner(dossier, papers, key, material, self._opened).plan(
+            planned = Planner(dossier, papers, key, material, self._opened, clock=self._clock).plan(
                 folder=bag_folder(record.case.number, handoff_id), timestamp_url=self._policy.handoff.timestamp_url
             )
             check(0, 0)
