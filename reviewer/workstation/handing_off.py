@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +86,7 @@ class HandingOff:
         self._records: dict[str, WholeRecord] = {}
         self._thumbnail = thumbnail
         self._opened = Unsealer(vault, case_system).reader
-        self._pending = PendingRecords(vault, case_system)
+        self._pending = PendingRecords(vault, case_system, self._noted)
         self._making = threading.Lock()
         self._made_sending: ReportSending | None = None
 
@@ -256,7 +257,6 @@ class HandingOff:
         handoff = delivered.answered.get(handoff_id)
         if handoff is None:
             raise KeptForLater("What the step belongs to was not taken by the case system.")
-        self._noted(handoff, step)
         return handoff
 
     def _same_waiting(self, handoff_id: str, step: NewStep) -> NewStep:
@@ -270,21 +270,20 @@ class HandingOff:
                 return waiting
         return step
 
-    def _noted(self, handoff: Handoff, step: NewStep) -> None:
-        """The custody entry of a step, and with SENT the preservation it begins."""
+    def _noted(self, handoff: Handoff, step: NewStep) -> Sequence[Pending]:
+        """The custody entry of a step that was taken, and with SENT the preservation it begins."""
+        case_id = handoff.made.case_id
         action = CustodyAction.HANDED_OFF if step.kind is StepKind.SENT else CustodyAction.RECEIPT_RECORDED
-        self._journal.note_case(action, handoff.made.case_id, reason=step.kind.value, receipt=step.receipt)
-        if step.kind is StepKind.SENT:
-            case = (self._records.get(handoff.made.case_id) or self._record(handoff.made.case_id)).case
-            rule = preservation_from(
-                self._policy.handoff,
-                jurisdiction=case.referral.jurisdiction,
-                agency=handoff.made.agency,
-                sent_at=step.at,
-            )
-            if rule is not None:
-                self._pending.add(Pending(preservation=rule, of=handoff.made.case_id))
-                self._pending.try_to_deliver()
+        self._journal.note_case(action, case_id, reason=step.kind.value, receipt=step.receipt)
+        if step.kind is not StepKind.SENT:
+            return ()
+        jurisdiction = ""
+        with suppress(SyncError):  # the agency's then counts
+            jurisdiction = (self._records.get(case_id) or self._record(case_id)).case.referral.jurisdiction
+        rule = preservation_from(
+            self._policy.handoff, jurisdiction=jurisdiction, agency=handoff.made.agency, sent_at=step.at
+        )
+        return () if rule is None else (Pending(preservation=rule, of=case_id),)
 
     def prepare_sending(self, handoff_id: str) -> Sending:
         return self._sending.prepare(self._handoff(handoff_id), self._record)

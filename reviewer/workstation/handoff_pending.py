@@ -5,8 +5,8 @@ A package that exists, or a report that a clearing house took, must not be forgo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -44,13 +44,15 @@ def not_kept() -> Iterator[None]:
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of the three; `of` is the handoff a step is of, or the case a preservation is of. `refused` is what the case
-    system said when it did not take it; it is offered again each time all the same."""
+    system said when it did not take it; it is offered again each time all the same. `noted`: what follows from the step
+    was written down with it."""
 
     made: NewHandoff | None = None
     step: NewStep | None = None
     preservation: NewPreservation | None = None
     of: str = ""
     refused: str = ""
+    noted: bool = False
 
     @property
     def id(self) -> str:
@@ -75,9 +77,14 @@ class Delivered:
 class PendingRecords:
     """Of one vault. Everything is durable before the network is asked."""
 
-    def __init__(self, vault: OpenVault, case_system: CaseSystem) -> None:
+    def __init__(
+        self, vault: OpenVault, case_system: CaseSystem, taken: Callable[[Handoff, NewStep], Sequence[Pending]]
+    ) -> None:
+        """`taken` is told of each step that the case system took, whenever that is, and gives what follows from it: it
+        is called before the step is forgotten here, so that nothing of it is lost in between."""
         self._vault = vault
         self._case_system = case_system
+        self._taken = taken
 
     def add(self, *records: Pending) -> None:
         self._vault.store.call(lambda s: s.put_setting(SETTING, with_records(s, *records)))
@@ -109,7 +116,14 @@ class PendingRecords:
                 handoff = None
             if handoff is not None:
                 done.answered[handoff.made.id] = handoff
-            self._replace(record, None)
+            follows: Sequence[Pending] = ()
+            if handoff is not None and record.step is not None and not record.noted:
+                follows = self._taken(handoff, record.step)
+            self._replace(record, *follows)
+            for one in follows:
+                with suppress(CaseSystemRefused):  # it waits with the others then
+                    self._send(one)
+                    self._replace(one)
         return done
 
     def try_to_deliver(self) -> Delivered:
@@ -129,12 +143,14 @@ class PendingRecords:
             handed_off.preserve(record.of, record.preservation)
         return None
 
-    def _replace(self, old: Pending, new: Pending | None) -> None:
+    def _replace(self, old: Pending, *new: Pending) -> None:
         """In its place: what is of a handoff comes after it."""
 
         def write(store: Store) -> None:
-            now = [new if one == old else one for one in kept(store)]
-            _write(store, [one for one in now if one is not None])
+            now: list[Pending] = []
+            for one in kept(store):
+                now += new if one == old else (one,)
+            _write(store, now)
 
         self._vault.store.call(write)
 

@@ -191,7 +191,7 @@ class ReportSending:
             receipt=confirmed.report_id,
             receipt_sha256=confirmed.receipt_sha256,
         )
-        records = [Pending(step=sent, of=made.id), Pending(step=received, of=made.id)]
+        records = [Pending(step=one, of=made.id, noted=True) for one in (sent, received)]
         rule = preservation_from(
             self._policy.handoff, jurisdiction=waiting.jurisdiction, agency=made.agency, sent_at=sent.at
         )

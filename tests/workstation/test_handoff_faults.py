@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from test_handing_off import Desk, correspondents, desk, unlock
 from test_report_sent import house, send, sender
 
+from reviewer.demo.organisation import SUPERVISOR
 from reviewer.handoff.errors import BuildCancelled, SendingFailed, TargetFailed
 from reviewer.model.custody import CustodyAction
 from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable
@@ -18,6 +20,7 @@ from reviewer.model.ids import uuid7
 from reviewer.vault.store import Store
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.handoff_pending import KeptForLater
+from reviewer.workstation.session import WorkSession
 
 __all__ = ["correspondents", "desk", "house", "sender", "unlock"]
 
@@ -110,6 +113,26 @@ def test_a_step_whose_answer_was_lost_is_one_step(desk: Desk, monkeypatch: pytes
     again = desk.handoffs.record_step(made.id, msgspec.structs.replace(first, id=uuid7()))
     assert [one.kind for one in again.steps] == [StepKind.BUILT, StepKind.SENT]
     assert [one.kind for one in desk.handoffs.made(desk.case_id)[0].steps] == [StepKind.BUILT, StepKind.SENT]
+
+
+def test_what_was_sent_offline_is_preserved_once_it_is_told(
+    desk: Desk, unlock: Callable[..., WorkSession], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = desk.build().handoff.made
+
+    def unreachable(*_: object) -> Handoff:
+        raise CaseSystemUnreachable
+
+    monkeypatch.setattr(desk.session._case_system.handed_off, "step", unreachable)
+    with pytest.raises(KeptForLater):
+        desk.handoffs.record_step(made.id, sent_now())
+    monkeypatch.undo()
+    desk.handoffs.made(desk.case_id)
+    kept = [one for one in unlock(SUPERVISOR).handoffs.preservations() if one.case_id == desk.case_id]
+    assert len(kept) == 1
+    rows = desk.session._vault.store.call(lambda s: s.custody_rows())
+    assert sum(f'"{CustodyAction.HANDED_OFF.value}"'.encode() in row.entry_json for row in rows) == 1
+    assert desk.handoffs._pending.waiting() == ()
 
 
 def test_a_refused_step_is_not_kept(desk: Desk) -> None:
