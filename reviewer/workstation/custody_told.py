@@ -104,11 +104,9 @@ class CustodyTelling:
 
     def tell_all(self) -> None:
         """Round after round, until nothing is due or nothing more works. Raises what `tell` raises."""
-        left = self.tell()
-        while left > _ROUND:
+        before, left = None, self.tell()
+        while left and (before is None or left < before):
             before, left = left, self.tell()
-            if left >= before:
-                return
 
     def _due(self, anchored: int) -> _Due:
         """With what was written since, as far as the case system has it anchored, and what it wants anew."""

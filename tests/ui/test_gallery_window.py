@@ -218,8 +218,7 @@ def test_every_picture_is_gone_at_once(person: Person, how: str) -> None:
     if how == "focus":
         other.close()
         person.window.activateWindow()
-        person.see()
-        assert person.session.gallery.shown[-1] != {}
+        person.until(lambda: person.session.gallery.shown[-1] != {})
 
 
 def test_what_comes_after_hiding_is_wiped(person: Person) -> None:

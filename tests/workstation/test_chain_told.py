@@ -87,6 +87,16 @@ def test_the_chain_begins_with_the_taking_in_and_the_package_verifies(desk: Desk
     assert desk.verify(desk.build().path).custody_entries >= before + 2
 
 
+def test_more_cases_than_a_round_has_are_told_to_the_last(own_floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell_as_intake(own_floor)
+    monkeypatch.setattr(custody_told, "_ROUND", 2)
+    cases = {own_floor.take_in(picture()).case_id for _ in range(5)}
+    tell_as_intake(own_floor)
+    body = own_floor._vault.store.call(lambda s: s.get_setting("custody_told"))
+    assert body is not None
+    assert not cases & set(msgspec.json.decode(body, type=custody_told._Due).cases)
+
+
 def test_another_reviewers_part_is_there_once_they_told_it(
     desk: Desk, own_floor: Floor, unlock: Callable[..., WorkSession]
 ) -> None:
