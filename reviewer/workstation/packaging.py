@@ -182,10 +182,10 @@ class Packaging:
         if unfinished is None:
             raise CannotResume
         left = what_is_left(Path(unfinished.target))
-        envelope = envelope_from(unfinished.made.envelope, unfinished.envelope)
         if left is Left.NOTHING:
             forget_unfinished(self._vault, case_id)
             raise CannotResume("What was begun is not there any more.", kept="Nothing of it counts as built.")
+        envelope = envelope_from(unfinished.made.envelope, unfinished.envelope)
         try:
             return self._seal(unfinished, unfinished.plan(self._opened), envelope, progress, cancelled, left=left)
         finally:
