@@ -14,6 +14,7 @@ from reviewer.ui.break_words import PAUSE_SHOWN
 from reviewer.ui.key_cap import KeyCap
 from reviewer.ui.plain_label import PlainLabel, plain_tip
 from reviewer.ui.ports import SyncState
+from reviewer.ui.shrinking_label import ShrinkingLabel
 from reviewer.ui.wording import span_words, time_words, tr
 from reviewer.wellbeing.meter import ExposureFigures
 
@@ -118,11 +119,10 @@ class StatusBar(QFrame):
         self._own_key = KeyCap(OWN_KEY, self)
         self._bar = ShareBar(self)
         self._break = self._label("nextBreak", "small")
-        self._sync = self._label("sync", "small")
+        self._sync = self._shrinking("sync", "small")
         self._worker = self._label("worker", "small")
-        capture = self._label("screenCapture", "accent-small" if capture_safe else "amber-small")
-        capture.setText(capture_words)
-        capture.setToolTip(plain_tip(capture_words))  # the longest, and the first to be short of room
+        capture = self._shrinking("screenCapture", "accent-small" if capture_safe else "amber-small")
+        capture.say(capture_words)
         self._lock = self._words_button(self.tr("Lock"), "lock")
         self._lock.setAccessibleDescription(self.tr("Key {key}").format(key="Ctrl L"))
         self._lock.clicked.connect(self.lock)
@@ -139,6 +139,13 @@ class StatusBar(QFrame):
 
     def _label(self, name: str, role: str) -> PlainLabel:
         label = PlainLabel(parent=self)
+        label.setObjectName(name)
+        theme.role(label, role)
+        return label
+
+    def _shrinking(self, name: str, role: str) -> ShrinkingLabel:
+        """The longest ones: where the letters are large and there is much to say, the bar has no room for all."""
+        label = ShrinkingLabel(parent=self)
         label.setObjectName(name)
         theme.role(label, role)
         return label
@@ -175,8 +182,9 @@ class StatusBar(QFrame):
     def show_exposure(self, figures: ExposureFigures | None) -> None:
         """None where nobody views, as on the supervisor's desk."""
         self._again["exposure"] = lambda: self.show_exposure(figures)
-        for widget in (self._viewing, self._own_key, self._bar, self._break):
+        for widget in (self._viewing, self._own_key, self._break):
             widget.setVisible(figures is not None)
+        self._bar.setVisible(figures is not None and not self._narrow)  # at once: showing lays the whole row out anew
         if figures is None:
             return
         today, cap = span_words(figures.today_weighted_s), span_words(figures.daily_cap_s)
@@ -185,22 +193,20 @@ class StatusBar(QFrame):
         counted = counted_words(figures)
         self._viewing.setToolTip(plain_tip(counted))
         self._viewing.setAccessibleDescription(counted)
-        self._bar.setHidden(self._narrow)
         self._bar.say(figures.today_weighted_s / figures.daily_cap_s if figures.daily_cap_s else 0.0)
         due = figures.break_due_in_s
-        words = (
-            self.tr("Break in {span}").format(span=span_words(max(due, 60.0)))
-            if due > 0
-            else self.tr("Break now is a good time · {key}").format(key=PAUSE_SHOWN)
-        )
+        if due > 0:
+            words = self.tr("Break in {span}").format(span=span_words(max(due, 60.0)))
+        else:
+            words = self.tr("Break now · {key}") if self._narrow else self.tr("Break now is a good time · {key}")
+            words = words.format(key=PAUSE_SHOWN)
         self._break.setText(words)
         theme.role(self._break, "small" if due > 0 else "amber-small")
 
     def show_sync(self, state: SyncState, now: datetime) -> None:
         self._again["sync"] = lambda: self.show_sync(state, now)
         words, attention = sync_words(state, now, short=self._narrow)
-        self._sync.setText(words)
-        self._sync.setToolTip(plain_tip(state.trouble))
+        self._sync.say(words, more=state.trouble)
         theme.role(self._sync, "amber-small" if attention else "small")
 
     def show_worker(self, sealed: bool | None) -> None:
