@@ -119,12 +119,17 @@ def build(
 
 def _seal(plan: Plan, envelope: Envelope, part: PartFile, watch: _Watch, *, resume: bool) -> None:
     source = TarSource(plan, waiting=watch.go_on)
+
+    def check(done: int) -> None:
+        watch.done(done)
+        part.written(done)
+
     try:
         watch.begin(SEALING)
         if resume:
-            envelope.resume(source, part.file, check=watch.done)
+            envelope.resume(source, part.file, check=check)
         else:
-            envelope.seal(source, part.file, check=watch.done)
+            envelope.seal(source, part.file, check=check)
         part.to_disk(watch.go_on)
     finally:
         source.close()

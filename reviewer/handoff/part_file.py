@@ -9,20 +9,19 @@ import fcntl
 import io
 import os
 import stat
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from reviewer.handoff.errors import CannotResume, TargetFailed
+from reviewer.handoff.flushing import FlushingBehind
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 # Fewer, larger writes; what is larger than this goes straight through.
 _BUFFER = 256 * 1024
-_ASKED_EVERY_S = 0.05
 
 
 def part_of(target: Path) -> Path:
@@ -45,6 +44,7 @@ class PartFile:
         self.target = target
         self.path = part_of(target)
         self.file: BinaryIO = os.fdopen(descriptor, "r+b", buffering=_BUFFER)
+        self._flushing: FlushingBehind | None = None
 
     @classmethod
     def begin(cls, target: Path) -> PartFile:
@@ -90,20 +90,22 @@ class PartFile:
         """Bytes on the disk."""
         return os.fstat(self.file.fileno()).st_size
 
+    def written(self, count: int) -> None:
+        """So many bytes are in it, more or less: those before go to the disk meanwhile. Does not wait."""
+        if self._flushing is None:
+            self._flushing = FlushingBehind(self.file.fileno())
+        self._flushing.written(count)
+
     def to_disk(self, check: Callable[[], None]) -> None:
         """Wait until all is on the disk, and forget what the system keeps of it in memory: reading then reads the disk.
         `check` is called while that takes its time; what it raises passes at once."""
         self.file.flush()
-        failed: list[OSError] = []
-        thread = threading.Thread(
-            target=_sync, args=(os.dup(self.file.fileno()), failed), name="handoff-sync", daemon=True
-        )
-        thread.start()
-        while thread.is_alive():
-            check()
-            thread.join(_ASKED_EVERY_S)
-        if failed:
-            raise failed[0]
+        flushing = self._flushing or FlushingBehind(self.file.fileno())
+        self._flushing = None
+        try:
+            flushing.finish(check)
+        finally:
+            flushing.abandon()
 
     def reading(self, check: Callable[[], None]) -> io.BufferedReader:
         """The same file from its beginning, closed by who asked. Not to be used together with `file`. `check` is called
@@ -135,6 +137,8 @@ class PartFile:
             self.path.unlink()
 
     def close(self) -> None:
+        if self._flushing is not None:
+            self._flushing.abandon()
         # What could not be written was said already.
         with suppress(OSError):
             self.file.flush()
@@ -178,14 +182,3 @@ def _lock(descriptor: int) -> None:
     except OSError:
         # Some network shares have no locks; what is written is re-read in any case.
         return
-
-
-def _sync(descriptor: int, failed: list[OSError]) -> None:
-    try:
-        os.fsync(descriptor)
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-    except OSError as error:
-        failed.append(error)
-    finally:
-        os.close(descriptor)
