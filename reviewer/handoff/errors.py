@@ -148,3 +148,10 @@ class CustodyContradicts(HandoffError):
     happened = "A custody entry says that an exhibit is something else than the case system says."
     kept = "Nothing was sealed."
     to_do = "Do not hand this case off; tell your administrator that exhibits were changed."
+
+
+class KeptForLater(HandoffError):
+    code = "H018"
+    happened = "The case system could not be reached, so it was not told yet."
+    kept = "What you recorded is kept on this workstation and is told as soon as it can be; it needs no second press."
+    to_do = "Go on working, and look again later."

@@ -120,6 +120,11 @@ class NewStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     words: str = ""
 
 
+def step_draft(handoff_id: str) -> str:
+    """In the place of an item's id: what is being written of what became of a package, and is not recorded yet."""
+    return f"step:{handoff_id}"
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """As recorded. `by` is a pseudonym, `recorded_at` the case system's own time."""
 

@@ -15,6 +15,7 @@ from reviewer.model.related import Outcome
 from reviewer.ui import own_words, theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_record import RecordForm
 from reviewer.ui.handoff_sending import SendingCard
 from reviewer.ui.handoff_state import HandoffState
@@ -22,6 +23,7 @@ from reviewer.ui.handoff_words import package_words, question_words, recorded_wo
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel, plain_label
+from reviewer.ui.ports import Session
 from reviewer.ui.quiet_lines import make_quiet
 from reviewer.ui.scrolled import Scrolled
 
@@ -116,7 +118,9 @@ class AfterStep(QWidget):
 
     prepareAsked = Signal(str)
 
-    def __init__(self, state: HandoffState, jobs: Jobs, parent: QWidget) -> None:
+    def __init__(
+        self, state: HandoffState, session: Session, jobs: Jobs, keeper: DraftKeeper | None, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._state = state
         self.setAccessibleName(self.tr("Afterwards"))
@@ -129,7 +133,7 @@ class AfterStep(QWidget):
         self.list.selectionModel().currentChanged.connect(lambda _now, _before: self._show_chosen())
         self._empty = plain_label("", "dim", self)
         self.states = _States(self)
-        self.record = RecordForm(jobs, self)
+        self.record = RecordForm(session, jobs, keeper, self)
         self.prepare = KeyButton(self.tr("Report to the clearing house: show what would be sent"), "Alt H", parent=self)
         self.prepare.setObjectName("prepareSending")
         self.prepare.clicked.connect(self.ask_prepare)

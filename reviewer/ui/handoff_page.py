@@ -72,7 +72,7 @@ class HandoffPage(QWidget):
         self.letter = LetterCard(self.state, session, jobs, keeper, self)
         self.papers = PapersStep(self.state, self.letter, self)
         self.seal = SealStep(self.state, self)
-        self.after = AfterStep(self.state, jobs, self)
+        self.after = AfterStep(self.state, session, jobs, keeper, self)
         self.work = HandoffWork(
             self._handoffs,
             state=self.state,

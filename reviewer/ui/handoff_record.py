@@ -1,6 +1,7 @@
 """Writing down what became of a package: sent, received, retracted. Each is said by a person, never concluded.
 
-A receipt that is a file is only hashed: its SHA-256 is kept, and the file stays where it is.
+What is typed is kept like a draft, for each package its own, until it is recorded. A receipt that is a file is only
+hashed: its SHA-256 is kept, and the file stays where it is.
 """
 
 from __future__ import annotations
@@ -16,16 +17,21 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from reviewer.handoff.errors import KeptForLater
+from reviewer.model.decisions import Draft
 from reviewer.model.errors import ReviewerError
-from reviewer.model.handoff import MAX_RECEIPT, MAX_WORDS, STEP_SKEW_S, Handoff, NewStep, StepKind
+from reviewer.model.handoff import MAX_RECEIPT, MAX_WORDS, STEP_SKEW_S, Handoff, NewStep, StepKind, step_draft
 from reviewer.model.ids import uuid7
 from reviewer.ui import theme
 from reviewer.ui.announce import announce
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
+from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_words import state_words
+from reviewer.ui.kept_words import KeptWords
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
+from reviewer.ui.ports import Session
 from reviewer.ui.segments import Segments
 from reviewer.ui.wrap_row import WrapRow
 
@@ -68,15 +74,18 @@ def spoken_time(words: str) -> datetime | None:
 
 class RecordForm(Card):
     """`recordAsked(handoff id, NewStep)`, of the package shown when the key was pressed; what came of it is told to
-    `recorded` or `broke`."""
+    `recorded` or `not_recorded`."""
 
     recordAsked = Signal(str, object)
 
-    def __init__(self, jobs: Jobs, parent: QWidget) -> None:
+    def __init__(self, session: Session, jobs: Jobs, keeper: DraftKeeper | None, parent: QWidget) -> None:
         super().__init__(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=parent)
         self.setObjectName("recordForm")
         self.setAccessibleName(self.tr("Record what happened"))
-        self._jobs = jobs
+        self._session, self._jobs = session, jobs
+        self._kept = KeptWords(step_draft, keeper)
+        self._asked: Draft | None = None  # what is being recorded
+        self._filling = False
         self._busy = False
         self._dialog: QFileDialog | None = None
         self._package: Handoff | None = None
@@ -85,7 +94,7 @@ class RecordForm(Card):
         self.kind = Segments([(state_words(kind), "") for kind in KINDS], parent=self)
         self.kind.setAccessibleName(self.tr("What happened"))
         self.kind.choose(0)
-        self.kind.chosen.connect(lambda _index: self._show())
+        self.kind.chosen.connect(lambda _index: self._kind_chosen())
         self.at = self._field(self.tr("When, with its zone"), 40)
         self.to = self._field(self.tr("Sent to"), MOST_TO)
         self.receipt = self._field(self.tr("What the receiver called it, if anything"), MAX_RECEIPT)
@@ -106,6 +115,7 @@ class RecordForm(Card):
         field = QLineEdit(self)
         field.setAccessibleName(name)
         field.setMaxLength(most)
+        field.textChanged.connect(lambda _words: self._typed())
         return field
 
     def _captioned(self, field: QLineEdit, *beside: QWidget) -> QWidget:
@@ -148,20 +158,83 @@ class RecordForm(Card):
         before, self._package = self._package, package
         if (before.made.id if before is not None else "") != (package.made.id if package is not None else ""):
             self.clear()
+            if package is not None:
+                self._bring_back(package.made.id)
 
     def clear(self) -> None:
         """For whom it was made is where it most likely went."""
+        self._filling = True
         self.at.setModified(False)
         self._propose_time()
         for field in (self.receipt, self.file, self.words):
             field.clear()
-        self.to.setText(self._package.made.agency_words if self._package is not None else "")
+        self.to.setText(self._proposed_to)
+        self._filling = False
         self._say("")
+
+    @property
+    def _proposed_to(self) -> str:
+        return self._package.made.agency_words if self._package is not None else ""
 
     def _propose_time(self) -> None:
         """Now, unless the person wrote another one."""
         if not self.at.isModified():
             self.at.setText(datetime.now().astimezone().isoformat(sep=" ", timespec="minutes"))
+
+    # what is being written
+
+    def _written(self, handoff_id: str) -> Draft:
+        """Nothing is in it where nothing was written but what was proposed."""
+        at = self.at.text() if self.at.isModified() else ""
+        to, receipt, file, words = (one.text() for one in (self.to, self.receipt, self.file, self.words))
+        if not (at or receipt or file or words) and to == self._proposed_to:
+            return Draft(item_id=handoff_id)
+        kind = KINDS[self.kind.index or 0].value
+        return Draft(item_id=handoff_id, rationale=words, labels=(kind, at, to, receipt, file))
+
+    def _typed(self) -> None:
+        if not self._filling and self._package is not None:
+            handoff_id = self._package.made.id
+            self._kept.keep(handoff_id, self._written(handoff_id))
+
+    def _kind_chosen(self) -> None:
+        self._show()
+        self._typed()
+
+    def _bring_back(self, handoff_id: str) -> None:
+        here, session = self._kept.of(handoff_id), self._session
+        if here is not None:
+            self._restore(here)
+            return
+        self._jobs.run(
+            lambda: session.second.kept(step_draft(handoff_id)),
+            then=partial(self._arrived, handoff_id),
+            failed=self._say_error,
+            owner=self,
+        )
+
+    def _arrived(self, handoff_id: str, stored: Draft | None) -> None:
+        """What was typed or recorded by now is newer."""
+        shown = self._package is not None and self._package.made.id == handoff_id
+        if shown and stored is not None and self._kept.newest(handoff_id, stored) is stored:
+            self._restore(stored)
+
+    def _restore(self, draft: Draft) -> None:
+        if not draft.labels:
+            return
+        kind, at, to, receipt, file = (*draft.labels, "", "", "", "", "")[:5]
+        values = [one.value for one in KINDS]
+        self._filling = True
+        if kind in values:
+            self.kind.choose(values.index(kind))
+        if at:
+            self.at.setText(at)
+            self.at.setModified(True)
+        for field, words in ((self.to, to), (self.receipt, receipt), (self.file, file), (self.words, draft.rationale)):
+            field.setText(words)
+        self._filling = False
+        self._show()
+        self._say(self.tr("These words were being written and are not recorded yet."))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -200,6 +273,8 @@ class RecordForm(Card):
             self._say(self.tr("The time lies before the package was built, or after now."), amber=True)
             self.at.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        self._asked = self._written(package.made.id)
+        self._kept.keep(package.made.id, self._asked)
         received = kind is StepKind.RECEIVED
         named = self.file.text().strip() if received else ""
         to = self.to.text().strip() if kind is StepKind.SENT else ""
@@ -211,17 +286,30 @@ class RecordForm(Card):
             digest = receipt_sha256(Path(named).expanduser()) if named else ""
             return NewStep(id=uuid7(), kind=kind, at=at, to=to, receipt=receipt, receipt_sha256=digest, words=words)
 
-        asked = partial(self.recordAsked.emit, package.made.id)
-        self._jobs.run(made, then=asked, failed=self.broke, owner=self)
+        handoff_id = package.made.id
+        asked, broke = partial(self.recordAsked.emit, handoff_id), partial(self.not_recorded, handoff_id)
+        # A save on its way must not put back what recording removes.
+        self._kept.settle(lambda: self._jobs.run(made, then=asked, failed=broke, owner=self))
 
     def recorded(self, handoff_id: str, kind: StepKind) -> None:
-        self._busy = False
-        if self._package is not None and self._package.made.id == handoff_id:
-            self.clear()
+        self._used(handoff_id)
         self._say(self.tr("Recorded: {state}.").format(state=state_words(kind).lower()))
 
-    def broke(self, error: ReviewerError) -> None:
+    def not_recorded(self, handoff_id: str, error: ReviewerError) -> None:
+        """Not yet, or not at all: then the words are still what is being written."""
+        if isinstance(error, KeptForLater):
+            self._used(handoff_id)
         self._busy = False
+        self._say_error(error)
+
+    def _used(self, handoff_id: str) -> None:
+        """What was recorded is not being written any more; what was typed since is."""
+        self._busy = False
+        self._kept.became(handoff_id, self._asked)
+        if self._package is not None and self._package.made.id == handoff_id and self._kept.of(handoff_id) is None:
+            self.clear()
+
+    def _say_error(self, error: ReviewerError) -> None:
         self._say(f"{error.what_happened} {error.what_was_kept} {error.what_to_do}", amber=True)
 
     def _show(self) -> None:

@@ -97,7 +97,9 @@ class HandoffWork(QObject):
         """On the package it was asked for: another one may be chosen by now."""
         handoffs, form = self._handoffs, self._after.record
         self._asking.ask(
-            lambda: handoffs.record_step(handoff_id, step), partial(self._recorded, step.kind), failed=form.broke
+            lambda: handoffs.record_step(handoff_id, step),
+            partial(self._recorded, step.kind),
+            failed=partial(form.not_recorded, handoff_id),
         )
 
     def _recorded(self, kind: StepKind, handoff: Handoff) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reviewer.handoff.cybertip_terms import incident_type
-from reviewer.handoff.errors import CertificateUnusable
+from reviewer.handoff.errors import CertificateUnusable, KeptForLater
 from reviewer.media.frames import Frame
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
@@ -28,6 +28,7 @@ from reviewer.model.handoff import (
     Overrule,
     Preservation,
     StepKind,
+    step_draft,
 )
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.handoff_completeness import missing as missing_answers
@@ -38,7 +39,7 @@ from reviewer.model.roles import Permission, may
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KnownCase, Progress, Sending, Sent
 from reviewer.vault.open_vault import OpenVault
-from reviewer.workstation.handoff_pending import KeptForLater, Pending, PendingRecords, not_kept
+from reviewer.workstation.handoff_pending import Pending, PendingRecords, not_kept
 from reviewer.workstation.handoff_record import (
     WholeRecord,
     keep_answers,
@@ -244,15 +245,18 @@ class HandingOff:
 
     def record_step(self, handoff_id: str, step: NewStep) -> Handoff:
         """Durable here before the case system is asked, so that an answer that gets lost does not make it twice.
-        KeptForLater when it cannot be reached; what it refuses is not kept."""
+        KeptForLater when it cannot be reached; what it refuses is not kept, and is a draft again."""
         step = self._same_waiting(handoff_id, step)
-        self._pending.add(Pending(step=step, of=handoff_id))
+        draft = self._vault.store.call(lambda s: s.load_draft(step_draft(handoff_id)))
+        self._pending.add(Pending(step=step, of=handoff_id), used_draft=step_draft(handoff_id))
         try:
             delivered = self._pending.deliver()
         except SyncError as error:
             raise KeptForLater from error
         if (refused := delivered.refused.get(step.id)) is not None:
             self._pending.remove(step.id)
+            if draft is not None:
+                self._vault.store.call(lambda s: s.save_draft(draft))
             raise refused
         handoff = delivered.answered.get(handoff_id)
         if handoff is None:

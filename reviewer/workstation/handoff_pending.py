@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, HandoffError, SyncError
+from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, SyncError
 from reviewer.model.handoff import Handoff, NewHandoff, NewPreservation, NewStep
 from reviewer.sync.client import CaseSystem
 from reviewer.sync.refusals import slug_of
@@ -22,13 +22,6 @@ SETTING = "handoff_pending"
 # Refusals that say nothing of what was sent: it is sent again later, as if nobody had answered.
 _PASSING = frozenset({401, 408, 425, 429})
 _KNOWN_LONGER = "preservation-shorter"
-
-
-class KeptForLater(HandoffError):
-    code = "H018"
-    happened = "The case system could not be reached, so it was not told yet."
-    kept = "What you recorded is kept on this workstation and is told as soon as it can be; it needs no second press."
-    to_do = "Go on working, and look again later."
 
 
 @contextmanager
@@ -86,8 +79,9 @@ class PendingRecords:
         self._case_system = case_system
         self._taken = taken
 
-    def add(self, *records: Pending) -> None:
-        self._vault.store.call(lambda s: s.put_setting(SETTING, with_records(s, *records)))
+    def add(self, *records: Pending, used_draft: str = "") -> None:
+        """With the draft they were written as gone, at once."""
+        self._vault.store.call(lambda s: s.settle({SETTING: with_records(s, *records)}, (), used_draft=used_draft))
 
     def remove(self, record_id: str) -> None:
         self._vault.store.call(lambda s: _write(s, [one for one in kept(s) if one.id != record_id]))

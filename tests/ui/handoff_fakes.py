@@ -12,7 +12,7 @@ import msgspec
 
 from reviewer.handoff.errors import BuildCancelled, SendingFailed
 from reviewer.model.cases import Case, Fingerprints, Item, ItemFacts, Referral, ReferralSource
-from reviewer.model.decisions import Action, Confidence, Decision, Imminence, ViewingRecord
+from reviewer.model.decisions import Action, Confidence, Decision, Draft, Imminence, ViewingRecord
 from reviewer.model.handoff import (
     Audience,
     Handoff,
@@ -26,6 +26,7 @@ from reviewer.model.handoff import (
     RecordedItem,
     Step,
     StepKind,
+    step_draft,
 )
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.handoff_terms import Agency
@@ -134,6 +135,7 @@ class FakeHandoffs:
     passphrase: str = ""
     not_stamped: str = ""
     sent_steps: list[tuple[str, NewStep]] = field(default_factory=list)
+    drafts: dict[str, Draft] = field(default_factory=dict)  # those of the session
 
     def __post_init__(self) -> None:
         self.outlines.setdefault("case-1843", an_outline())
@@ -210,6 +212,7 @@ class FakeHandoffs:
     def record_step(self, handoff_id: str, step: NewStep) -> Handoff:
         self.called("record_step", handoff_id, step)
         self.sent_steps.append((handoff_id, step))
+        self.drafts.pop(step_draft(handoff_id), None)
         at = next(at for at, one in enumerate(self.packages) if one.made.id == handoff_id)
         recorded = Step(
             id=step.id, kind=step.kind, at=step.at, recorded_at=NOON, by="Reviewer 07", to=step.to,

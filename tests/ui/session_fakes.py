@@ -138,7 +138,7 @@ class FakeSession(QueueFake):
         self.pausing = FakePausing(self._called)
         self.own = FakeOwn(self._called)
         self.supervision = SupervisionFake(lambda: self.team_exposure(), WORK)
-        self.handoffs = FakeHandoffs(self._called)
+        self.handoffs = FakeHandoffs(self._called, drafts=self.drafts)
 
     def _called(self, name: str, *details: object) -> None:
         self.calls.append((name, *details))

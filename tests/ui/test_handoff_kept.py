@@ -16,12 +16,14 @@ from pytestqt.qtbot import QtBot
 from session_fakes import FakeSession
 from whole_window import a_window, session_of
 
+from reviewer.handoff.errors import KeptForLater
 from reviewer.model.decisions import Draft
-from reviewer.model.errors import CaseSystemUnreachable, StoreUnavailable
-from reviewer.model.handoff import Audience, Handoff, Letter, LetterKind
+from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, StoreUnavailable
+from reviewer.model.handoff import Audience, Handoff, Letter, LetterKind, step_draft
 from reviewer.model.handoff_answers import Question
 from reviewer.model.preferences import Preferences
 from reviewer.ui import desk_frame, theme
+from reviewer.ui.draft_keeper import DELAY_MS
 from reviewer.ui.handoff_needs import overrule_draft
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
@@ -103,6 +105,87 @@ def test_what_is_typed_of_a_package_stays_with_it(two_packages: Driver) -> None:
     assert after.packages == (), "nothing is recorded on the other case's while it is on its way"
     two_packages.until_quiet()
     assert form.words.text() == ""
+
+
+def test_what_is_typed_of_a_package_outlives_a_lock(qtbot: QtBot, qapp: QApplication) -> None:
+    session = session_of()
+    session.handoffs.packages += [a_package(1), a_package(2, "Other police")]
+    with a_window(qtbot, qapp, session) as person:
+        person.unlock()
+        person.take_first()
+        made = Driver(person)
+        made.step(5)
+        form = made.page.after.record
+        form.kind._pick(1)
+        form.receipt.setFocus()
+        person.type("case 12 of theirs")
+        form.at.selectAll()
+        form.at.setFocus()
+        at = (datetime.now(UTC) - timedelta(hours=3)).isoformat(sep=" ", timespec="minutes")
+        person.type(at)
+        form.words.setFocus()
+        person.type("by courier")
+        person.press(Key.Key_L, CTRL)
+        person.until(made.locked)
+        person.unlock()
+        person.take_first()
+        again = Driver(person)
+        again.step(5)
+        form = again.page.after.record
+        person.until(lambda: form.words.text() == "by courier")
+        assert (form.receipt.text(), form.at.text()) == ("case 12 of theirs", at)
+        assert form.kind.index == 1
+        assert form.receipt.isVisible()
+        assert "not recorded yet" in form.said.text()
+        after = again.page.after
+        after.list.setCurrentIndex(after._model.index(1))
+        assert (form.receipt.text(), form.words.text()) == ("", ""), "they are of the other package"
+        after.list.setCurrentIndex(after._model.index(0))
+        person.until(lambda: form.words.text() == "by courier")
+        again.alt("N")
+        person.until(lambda: "Recorded" in form.said.text())
+        assert form.words.text() == ""
+        person.press(Key.Key_L, CTRL)
+        person.until(again.locked)
+    assert step_draft("h2") not in session.drafts
+
+
+def test_words_typed_while_a_step_is_recorded_are_kept_and_those_recorded_are_not(two_packages: Driver) -> None:
+    form, gate = two_packages.page.after.record, threading.Event()
+    two_packages.person.session.gates["record_step"] = gate
+    form.words.setText("by courier")
+    two_packages.alt("N")
+    two_packages.person.until(lambda: two_packages.named("record_step") != [])
+    form.words.setText("by courier, and by post")
+    gate.set()
+    two_packages.person.until(lambda: "Recorded" in form.said.text())
+    assert [step.words for _id, step in two_packages.fake.sent_steps] == ["by courier"]
+    assert form.words.text() == "by courier, and by post"
+    drafts = two_packages.person.session.drafts
+    two_packages.person.until(lambda: step_draft("h2") in drafts)
+    two_packages.person.session.gates.clear()
+    two_packages.until_quiet()
+    two_packages.alt("N")
+    two_packages.person.until(lambda: len(two_packages.fake.sent_steps) == 2 and form.words.text() == "")
+    two_packages.person.qtbot.wait(2 * DELAY_MS)
+    assert step_draft("h2") not in drafts
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_of_a_step_that_is_refused_the_words_stay_and_of_one_that_waits_here_they_do_not(
+    two_packages: Driver, refused: bool
+) -> None:
+    form = two_packages.page.after.record
+    error = CaseSystemRefused(409, "/problems/step-order") if refused else KeptForLater()
+    two_packages.person.session.fail["record_step"] = error
+    form.words.setText("by courier")
+    two_packages.alt("N")
+    two_packages.person.until(lambda: error.what_happened in form.said.text())
+    assert form.words.text() == ("by courier" if refused else "")
+    after = two_packages.page.after
+    for row in (1, 0):
+        after.list.setCurrentIndex(after._model.index(row))
+    assert form.words.text() == ("by courier" if refused else "")
 
 
 def test_the_time_that_is_proposed_is_now_and_one_that_cannot_be_is_refused(two_packages: Driver) -> None:

@@ -12,14 +12,14 @@ from test_handing_off import Desk, correspondents, desk, unlock
 from test_report_sent import house, send, sender
 
 from reviewer.demo.organisation import SUPERVISOR
-from reviewer.handoff.errors import BuildCancelled, SendingFailed, TargetFailed
+from reviewer.handoff.errors import BuildCancelled, KeptForLater, SendingFailed, TargetFailed
 from reviewer.model.custody import CustodyAction
+from reviewer.model.decisions import Draft
 from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable
-from reviewer.model.handoff import Handoff, NewStep, StepKind
+from reviewer.model.handoff import Handoff, NewStep, StepKind, step_draft
 from reviewer.model.ids import uuid7
 from reviewer.vault.store import Store
 from reviewer.workstation.clock import SystemClock
-from reviewer.workstation.handoff_pending import KeptForLater
 from reviewer.workstation.session import WorkSession
 
 __all__ = ["correspondents", "desk", "house", "sender", "unlock"]
@@ -135,12 +135,21 @@ def test_what_was_sent_offline_is_preserved_once_it_is_told(
     assert desk.handoffs._pending.waiting() == ()
 
 
-def test_a_refused_step_is_not_kept(desk: Desk) -> None:
+def test_a_refused_step_is_not_kept_and_what_was_written_of_it_is_until_one_is_taken(desk: Desk) -> None:
     made = desk.build().handoff.made
+    draft = Draft(item_id=step_draft(made.id), rationale="by the courier in the grey coat")
+    desk.session.save_draft(draft)
     received = NewStep(id=uuid7(), kind=StepKind.RECEIVED, at=SystemClock().now())
     with pytest.raises(CaseSystemRefused):
         desk.handoffs.record_step(made.id, received)
     assert desk.handoffs._pending.waiting() == ()
+    assert desk.session.second.kept(draft.item_id) == draft
+    vault = desk.session._vault.containers._path(desk.items[0].id).parent.parent
+    files = [one for one in vault.rglob("*") if one.is_file()]
+    assert any(one.name == "store.db" for one in files)
+    assert all(b"grey coat" not in one.read_bytes() for one in files)
+    desk.handoffs.record_step(made.id, sent_now())
+    assert desk.session.second.kept(draft.item_id) is None
 
 
 def test_a_disk_that_is_not_there_costs_nothing_that_was_begun(desk: Desk) -> None:

@@ -347,8 +347,10 @@ class Store:
         with self._write() as db:
             settings.put(db, key, value)
 
-    def settle(self, settings_now: Mapping[str, bytes | None], entries: Iterable[CustodyEntry]) -> None:
-        """Settings (None: removed) and custody entries, all in one transaction."""
+    def settle(
+        self, settings_now: Mapping[str, bytes | None], entries: Iterable[CustodyEntry], *, used_draft: str = ""
+    ) -> None:
+        """Settings (None: removed), custody entries, and the draft that became of it gone: all in one transaction."""
         with self._write() as db:
             for key, value in settings_now.items():
                 if value is None:
@@ -357,6 +359,8 @@ class Store:
                     settings.put(db, key, value)
             for entry in entries:
                 self._txn.log(db).append(db, entry)
+            if used_draft:
+                drafts.remove(db, used_draft)
 
     def get_setting(self, key: str) -> bytes | None:
         with self._database.read() as db:
