@@ -14,7 +14,14 @@ CHUNK = 65536
 IDENTITY = age.generate_x25519_identity()
 # Sizes at which chunks, read runs (8 and 16 chunks) and their last pieces begin and end.
 EDGE_SIZES = sorted(
-    {0, 1, *(chunks * CHUNK + more for chunks in (1, 2, 3, 7, 8, 9, 15, 16, 17, 18, 33) for more in (-1, 0, 1))}
+    {
+        0,
+        1,
+        4095,
+        4096,
+        4097,
+        *(chunks * CHUNK + more for chunks in (1, 2, 3, 7, 8, 9, 15, 16, 17, 18, 33) for more in (-1, 0, 1)),
+    }
 )
 
 
