@@ -232,7 +232,7 @@ def handoff_certificate(
             tsa_ca=tsa_ca.read_bytes() if tsa_ca is not None else b"",
         )
         at = SystemClock().now()
-        signed_for_recipients(b"tried once", signing_key(material, at), material, at)
+        signed_for_recipients(b"tried once", signing_key(material, at, kept=False), material, at)
         keep_signing_material(vault, material)
         print("Packages built here are signed with it from now on. Remove the key's file: it is not encrypted.")
 

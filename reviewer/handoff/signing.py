@@ -60,12 +60,16 @@ class SigningKey:
         self._chain = _ordered(key, chain)
 
     @classmethod
-    def from_pem(cls, untrusted_pem: bytes, passphrase: bytes | None = None) -> SigningKey:
-        """A private key and one or more certificates, in any order. CertificateUnusable otherwise."""
+    def from_pem(cls, untrusted_pem: bytes, passphrase: bytes | None = None, *, kept: bool = False) -> SigningKey:
+        """A private key and one or more certificates, in any order. CertificateUnusable otherwise.
+
+        `kept`: read so before and stored authenticated since. Whether the primes of an RSA key are primes is then not
+        tried again, a quarter of a second each time.
+        """
         if len(untrusted_pem) > MAX_PEM_BYTES:
             raise CertificateUnusable("The certificate file is too large.")
         try:
-            key = serialization.load_pem_private_key(untrusted_pem, passphrase)
+            key = serialization.load_pem_private_key(untrusted_pem, passphrase, unsafe_skip_rsa_key_validation=kept)
             chain = certificates(untrusted_pem)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise CertificateUnusable("The file is not a private key with its certificate.") from error

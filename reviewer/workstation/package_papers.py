@@ -50,14 +50,14 @@ class Papers:
     letter: bytes | None = None
 
 
-def signing_key(material: SigningMaterial | None, at: datetime) -> SigningKey:
-    """CertificateUnusable where there is none, or it cannot sign now."""
+def signing_key(material: SigningMaterial | None, at: datetime, *, kept: bool = True) -> SigningKey:
+    """CertificateUnusable where there is none, or it cannot sign now. `kept`: it comes from the vault."""
     if material is None:
         raise CertificateUnusable(
             "This workstation has no certificate to sign packages with.",
             to_do="An administrator imports it with `reviewer handoff certificate`.",
         )
-    key = SigningKey.from_pem(material.signing)
+    key = SigningKey.from_pem(material.signing, kept=kept)
     key.check(at)
     return key
 

@@ -16,7 +16,7 @@ from asn1crypto import cms, core
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from reviewer.demo.authorities import (
@@ -206,6 +206,24 @@ def test_the_certificate_of_an_authority_does_not_sign_packages() -> None:
 def test_a_key_of_another_certificate_is_refused(authorities: Authorities) -> None:
     with pytest.raises(CertificateUnusable, match="does not belong"):
         SigningKey.from_pem(key_pem(rsa_key()) + authorities.agency_certificate_pem)
+
+
+def test_an_rsa_key_is_tried_when_it_is_imported_and_not_again_when_it_was_kept() -> None:
+    good = rsa_key().private_numbers()
+    wrong = rsa.RSAPrivateNumbers(
+        good.p, good.q, good.d + 2, good.dmp1, good.dmq1, good.iqmp, good.public_numbers
+    ).private_key(unsafe_skip_rsa_key_validation=True)
+    leaf = root().issue(
+        name("Anybody"),
+        rsa_key().public_key(),
+        since=NOW - timedelta(days=1),
+        until=NOW + timedelta(days=9),
+        usage=usage(signing=True),
+    )
+    pem = key_pem(wrong) + certificate_pem(leaf)
+    with pytest.raises(CertificateUnusable, match="not a private key"):
+        SigningKey.from_pem(pem)
+    assert SigningKey.from_pem(pem, kept=True).subject == "CN=Anybody"
 
 
 @pytest.mark.parametrize("file", [b"", b"not PEM", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
