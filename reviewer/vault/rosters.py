@@ -108,12 +108,13 @@ def replace_pin(store: Store, verifier: Verifier) -> None:
 def accept(store: Store, untrusted_note: str) -> Roster:
     """Check against the pinned key and the roster held so far, and keep it. RosterRefused; the old one then stays."""
     held = store.get_setting(_NOTE)
+    if held is not None and held.decode() == untrusted_note:
+        return current(store)
     newest = 0 if held is None else open_roster(held.decode(), _pinned(store)).version
     roster = open_roster(untrusted_note, _pinned(store), newest_seen=newest)
-    if held is not None and roster.version == newest and held.decode() != untrusted_note:
+    if roster.version == newest:
         raise RosterRefused("Two different lists of members have the same version.")
-    if held is None or held.decode() != untrusted_note:
-        store.put_setting(_NOTE, untrusted_note.encode())
+    store.put_setting(_NOTE, untrusted_note.encode())
     return roster
 
 

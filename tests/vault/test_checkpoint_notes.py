@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reviewer.model.errors import CustodyBroken
 from reviewer.vault.checkpoint import open_checkpoint, sign_checkpoint
-from reviewer.vault.signed_note import Signer, Verifier
+from reviewer.vault.signed_note import NotSigned, Signer, Verifier, key_id, open_signed
 
 ROOT = hashlib.sha256(b"root").digest()
 SIGNER = Signer("log.test/custody/1", bytes(range(32)))
@@ -30,6 +30,16 @@ def test_the_note_reads_as_the_specification_lays_it_out() -> None:
     public = SIGNER.verifier.public
     assert signature[:4] == hashlib.sha256(b"log.test/custody/1\n\x01" + public).digest()[:4]
     assert len(signature) == 68
+
+
+@pytest.mark.parametrize("text", ["a\tb\n", "a\rb\n", "\x00\n", "a\x1f\n", "no line's end"])
+def test_a_text_with_control_characters_is_neither_signed_nor_read(text: str) -> None:
+    with pytest.raises(ValueError, match="not a text"):
+        SIGNER.sign(text)
+    signature = SIGNER._key.sign(text.encode())
+    line = base64.b64encode(key_id(SIGNER.name, SIGNER.verifier.public) + signature).decode()
+    with pytest.raises(NotSigned):
+        open_signed(f"{text}\n— {SIGNER.name} {line}\n", SIGNER.verifier)
 
 
 def test_it_opens_with_its_verifier_read_back_from_text() -> None:
