@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from reviewer.model.errors import ReviewerError
+
+# The last step in migrations/versions.
+NEWEST = "0017"
+
+_VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
 class DatabaseTooNew(ReviewerError):
@@ -23,25 +22,28 @@ class DatabaseTooNew(ReviewerError):
 def migrate(engine: sa.Engine) -> None:
     """Apply what is missing, each step in its transaction. `DatabaseTooNew` when the schema is not one of ours."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        present = MigrationContext.configure(connection).get_current_revision()
-        known, head = _known()
-        if present is not None and present not in known:
-            raise DatabaseTooNew
-        if present == head:
-            return
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        present = _present(connection)
+        if present != NEWEST:
+            _upgrade(connection, present)
 
 
-def _config() -> Config:
+def _present(connection: sa.Connection) -> str | None:
+    """The step a database stands at; None: it is new."""
+    if not sa.inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(sa.select(_VERSION.c.version_num)).scalar_one_or_none()
+
+
+def _upgrade(connection: sa.Connection, present: str | None) -> None:
+    # Loading alembic takes longer than all else a start does to a database that is up to date.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", "reviewer.casesystem:migrations")
-    return config
-
-
-@cache  # loading every step takes longer than everything else a start does to a database that is up to date
-def _known() -> tuple[frozenset[str], str | None]:
-    """Every revision of this version, and the last."""
-    scripts = ScriptDirectory.from_config(_config())
-    return frozenset(script.revision for script in scripts.walk_revisions()), scripts.get_current_head()
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if present is not None and present not in known:
+        raise DatabaseTooNew
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
