@@ -195,6 +195,7 @@ def handoff_list(
                 step = one.step(kind)
                 said.append(f"{kind.value} {step.at:%Y-%m-%d %H:%M}" if step is not None else f"not {kind.value}")
             print("\t".join((one.made.id, one.made.agency, *said, one.made.package_sha256)))
+            _say_kept_unread(desk, one.made.id)
 
 
 @handoff_app.command("readdress")
@@ -273,6 +274,23 @@ def _record_step(handoff: str, kind: str, data: Path | None, policy: Path | None
         step = NewStep(id=uuid7(), kind=StepKind(kind), at=SystemClock().now(), **fields)
         desk.record_step(handoff, step)
         print("Recorded.")
+        _say_kept_unread(desk, handoff)
+
+
+def _say_kept_unread(desk: HandingOff, handoff: str) -> None:
+    """That the agency's span counts, where what was told of the package just now began one without the referral's."""
+    unread = desk.kept_unread(handoff)
+    if unread is None:
+        return
+    how = "The policy has no rule for the agency: nothing keeps the case from being destroyed."
+    if unread.rule is not None:
+        rule = unread.rule
+        how = f"It is kept by the agency's rule ({rule.jurisdiction}, until {rule.ends_on}), not by the referral's."
+    print(
+        f"You cannot read this case, so where its referral comes from is not known here. {how} "
+        "Have somebody who can read the case record that it was sent too.",
+        file=sys.stderr,
+    )
 
 
 def _say_built(built: object) -> None:

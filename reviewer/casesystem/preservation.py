@@ -53,9 +53,8 @@ def routes(service: Service) -> APIRouter:
                 refuse_unreached(connection, caller.member, case_id)
             living_case(connection, case_id, for_update=True)
             _take(connection, case_id, new, caller.member.id, service.now())
-            of_this = preservations.c.case_id == case_id, preservations.c.jurisdiction == _folded(new)
-            (stands,) = _standing(connection, sa.and_(*of_this), today_of(service.now()))
-        return answer(stands)
+            stands = _standing(connection, preservations.c.case_id == case_id, today_of(service.now()))
+        return answer(next(one for one in stands if _folded(one) == _folded(new)))
 
     @router.get(
         "/preservations",
@@ -85,7 +84,7 @@ def refuse_preserved(connection: sa.Connection, case_id: str, now: float) -> Non
         raise Refusal(409, "preservation-runs", f"This case is preserved until {ends_on}.")
 
 
-def _folded(new: NewPreservation) -> str:
+def _folded(new: NewPreservation | Preservation) -> str:
     return new.jurisdiction.strip().casefold()[:MAX_JURISDICTION]
 
 
@@ -95,10 +94,23 @@ def _take(connection: sa.Connection, case_id: str, new: NewPreservation, member_
     kept = [msgspec.json.decode(body, type=NewPreservation) for body in before]
     if new in kept:
         return
+    if not new.unread and any(one.unread for one in kept):
+        _read_now(connection, case_id, _folded(new))
+        if any(new.ends_on <= one.ends_on for one in kept):
+            return  # what stands ends as late or later
     if any(new.ends_on <= one.ends_on for one in kept):
         raise Refusal(409, "preservation-shorter", "This case is preserved as long or longer; that is never cut.")
     row = {"case_id": case_id, "jurisdiction": _folded(new), "ends_on": new.ends_on, "member_id": member_id, "at": now}
     connection.execute(sa.insert(preservations).values(**row, body=msgspec.json.encode(new).decode()))
+
+
+def _read_now(connection: sa.Connection, case_id: str, jurisdiction: str) -> None:
+    """Somebody who can read the case recorded of it: it is known by now that this is its jurisdiction."""
+    of_this = sa.and_(preservations.c.case_id == case_id, preservations.c.jurisdiction == jurisdiction)
+    for row in connection.execute(sa.select(preservations).where(of_this)).all():
+        body = msgspec.structs.replace(msgspec.json.decode(row.body, type=NewPreservation), unread=False)
+        one = sa.and_(of_this, preservations.c.ends_on == row.ends_on)
+        connection.execute(sa.update(preservations).where(one).values(body=msgspec.json.encode(body).decode()))
 
 
 def _standing(connection: sa.Connection, which: sa.ColumnElement[bool], today: date) -> tuple[Preservation, ...]:
@@ -113,11 +125,14 @@ def _standing(connection: sa.Connection, which: sa.ColumnElement[bool], today: d
     kept: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in connection.execute(asked):
         kept[row.case_id, row.jurisdiction].append(row)
-    return tuple(_stands(rows, today) for rows in kept.values())
+    found = {key: _stands(rows, today) for key, rows in kept.items()}
+    read = {case_id for (case_id, _), one in found.items() if not one.unread}
+    return tuple(msgspec.structs.replace(one, unread=one.case_id not in read) for one in found.values())
 
 
 def _stands(rows: Sequence[Any], today: date) -> Preservation:
-    """Of the preservations of one case and jurisdiction, by their ends."""
+    """Of the preservations of one case and jurisdiction, by their ends. Unread where nobody who recorded one could
+    read the case."""
     extended = [msgspec.json.decode(row.body, type=NewPreservation) for row in rows]
     newest = extended[-1]
     ends_on = date.fromisoformat(newest.ends_on)
@@ -132,6 +147,7 @@ def _stands(rows: Sequence[Any], today: date) -> Preservation:
         due=due(ends_on, newest.remind_days, today),
         over=over(ends_on, today),
         destroyed=bool(rows[-1].destroyed),
+        unread=all(one.unread for one in extended),
     )
 
 

@@ -253,17 +253,23 @@ class LetterList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewPreservation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is kept, and until when (ISO date, UTC). Recorded again with a later `ends_on` it is extended; never cut."""
+    """What is kept, and until when (ISO date, UTC). Recorded again with a later `ends_on` it is extended; never cut.
+
+    `unread`: whoever recorded that it was sent could not read the case, so the jurisdiction is the agency's; whether
+    the policy has a rule for the referral's is not known.
+    """
 
     jurisdiction: str
     basis: str
     starts_on: str
     ends_on: str
     remind_days: int = 30
+    unread: bool = False
 
 
 class Preservation(msgspec.Struct, frozen=True, kw_only=True):
-    """`due` is true from `remind_days` before the end on, `over` from the day after it."""
+    """`due` is true from `remind_days` before the end on, `over` from the day after it. `unread` as told, until
+    somebody who can read the case records of it as well."""
 
     case_id: str
     case_number: str
@@ -275,6 +281,7 @@ class Preservation(msgspec.Struct, frozen=True, kw_only=True):
     due: bool = False
     over: bool = False
     destroyed: bool = False
+    unread: bool = False
 
 
 class PreservationList(msgspec.Struct, frozen=True, kw_only=True):

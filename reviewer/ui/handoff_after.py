@@ -16,10 +16,11 @@ from reviewer.ui import own_words, theme
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.draft_keeper import DraftKeeper
+from reviewer.ui.handoff_ports import KeptUnread
 from reviewer.ui.handoff_record import RecordForm
 from reviewer.ui.handoff_sending import SendingCard
 from reviewer.ui.handoff_state import HandoffState
-from reviewer.ui.handoff_words import package_words, question_words, recorded_words, state_words
+from reviewer.ui.handoff_words import kept_unread_words, package_words, question_words, recorded_words, state_words
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.pill import Pill, Tone
 from reviewer.ui.plain_label import PlainLabel, plain_label
@@ -80,12 +81,14 @@ class _States(Card):
             grid.addWidget(words, row, 1)
             self._rows[kind] = (pill, words)
         self.column.addLayout(grid)
+        self.kept = plain_label("", "amber", self)
+        self.column.addWidget(self.kept)
 
     @property
     def words(self) -> dict[StepKind, str]:
         return {kind: words.text() for kind, (_pill, words) in self._rows.items()}
 
-    def show_handoff(self, handoff: Handoff) -> None:
+    def show_handoff(self, handoff: Handoff, unread: KeptUnread | None) -> None:
         now = datetime.now(UTC)
         made = handoff.made
         self._head.setText(self.tr("Package for {agency}").format(agency=made.agency_words))
@@ -100,6 +103,8 @@ class _States(Card):
         missing = "; ".join(_question(key) for key in made.missing)
         words = self.tr("Sealed although this was missing: {what}. Reason: {reason}")
         self._overruled.setText(words.format(what=missing, reason=made.overrule))
+        self.kept.setVisible(unread is not None)
+        self.kept.setText(kept_unread_words(unread) if unread is not None else "")
         for kind, (pill, label) in self._rows.items():
             step = handoff.step(kind)
             tone = Tone.AMBER if kind is StepKind.RETRACTED else Tone.ACCENT
@@ -122,7 +127,7 @@ class AfterStep(QWidget):
         self, state: HandoffState, session: Session, jobs: Jobs, keeper: DraftKeeper | None, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self._state = state
+        self._state, self._handoffs = state, session.handoffs
         self.setAccessibleName(self.tr("Afterwards"))
         self._model = Packages(self)
         self.list = QListView(self)
@@ -232,7 +237,7 @@ class AfterStep(QWidget):
             part.setVisible(chosen is not None)
         self.record.show_package(chosen)
         if chosen is not None:
-            self.states.show_handoff(chosen)
+            self.states.show_handoff(chosen, self._handoffs.kept_unread(chosen.made.id))
         self._show_house()
 
     def _show_house(self) -> None:

@@ -16,6 +16,7 @@ from reviewer.model.handoff import (
     Handoff,
     Letter,
     LetterKind,
+    NewPreservation,
     NewStep,
     Overrule,
     Preservation,
@@ -115,6 +116,14 @@ class Sent:
     files: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeptUnread:
+    """A package was recorded as sent by somebody who cannot read the case: what keeps it is the agency's rule, because
+    the jurisdiction of the referral is not known to them. `rule` is None where the policy has none for the agency."""
+
+    rule: NewPreservation | None
+
+
 class Handoffs(Protocol):
     """Packages, letters and reports of cases."""
 
@@ -155,6 +164,10 @@ class Handoffs(Protocol):
         ...
 
     def record_step(self, handoff_id: str, step: NewStep) -> Handoff: ...
+    def kept_unread(self, handoff_id: str) -> KeptUnread | None:
+        """Of a package that this session told the case system was sent. Immediate."""
+        ...
+
     def prepare_sending(self, handoff_id: str) -> Sending:
         """Make the CyberTipline report of a package made here. Sends nothing."""
         ...

@@ -27,7 +27,7 @@ from reviewer.ui.announce import announce
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.draft_keeper import DraftKeeper
-from reviewer.ui.handoff_words import state_words
+from reviewer.ui.handoff_words import kept_unread_words, state_words
 from reviewer.ui.kept_words import KeptWords
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
@@ -293,7 +293,12 @@ class RecordForm(Card):
 
     def recorded(self, handoff_id: str, kind: StepKind) -> None:
         self._used(handoff_id)
-        self._say(self.tr("Recorded: {state}.").format(state=state_words(kind).lower()))
+        words = self.tr("Recorded: {state}.").format(state=state_words(kind).lower())
+        unread = self._session.handoffs.kept_unread(handoff_id) if kind is StepKind.SENT else None
+        if unread is None:
+            self._say(words)
+        else:
+            self._say(f"{words} {kept_unread_words(unread)}", amber=True)
 
     def not_recorded(self, handoff_id: str, error: ReviewerError) -> None:
         """Not yet, or not at all: then the words are still what is being written."""

@@ -9,7 +9,7 @@ from enum import IntEnum
 from reviewer.model.handoff import Audience, Handoff, LetterKind, RecordedItem, Step, StepKind
 from reviewer.model.handoff_answers import Question
 from reviewer.model.handoff_terms import Agency
-from reviewer.ui.handoff_ports import Progress
+from reviewer.ui.handoff_ports import KeptUnread, Progress
 from reviewer.ui.item_words import size_words
 from reviewer.ui.wording import action_words, facts_words, time_words, tr
 
@@ -120,6 +120,18 @@ def recorded_words(step: Step | None, now: datetime) -> str:
     if step.words:
         parts.append(step.words)
     return " · ".join(parts)
+
+
+def kept_unread_words(kept: KeptUnread) -> str:
+    """By which rule the case is kept when whoever recorded it could not read it, and how that is put right."""
+    why = tr("You cannot read this case, so where its referral comes from is not known here.")
+    if kept.rule is None:
+        how = tr("The policy has no rule for the agency: nothing keeps the case from being destroyed.")
+    else:
+        how = tr("It is kept by the agency's rule ({jurisdiction}, until {day}), not by the referral's.").format(
+            jurisdiction=kept.rule.jurisdiction, day=kept.rule.ends_on
+        )
+    return " ".join((why, how, tr("Have somebody who can read the case record “Sent” too.")))
 
 
 def package_words(handoff: Handoff, now: datetime) -> tuple[str, str]:

@@ -42,7 +42,8 @@ def left_words(one: Preservation, today: date) -> str:
 def preservation_words(one: Preservation, today: date) -> str:
     due = tr(" · due") if one.due and not one.over and not one.destroyed else ""
     basis = f" · {one.basis}" if one.basis else ""
-    return f"{one.case_number} · {left_words(one, today)}{due}\n{one.jurisdiction}{basis}"
+    unread = tr(" · the agency's rule: the referral's is not known") if one.unread else ""
+    return f"{one.case_number} · {left_words(one, today)}{due}\n{one.jurisdiction}{unread}{basis}"
 
 
 class Preservations(QAbstractListModel):
@@ -65,7 +66,7 @@ class Preservations(QAbstractListModel):
         one = self._lines[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return preservation_words(one, self._today)
-        if role == Qt.ItemDataRole.ForegroundRole and (one.due or one.over) and not one.destroyed:
+        if role == Qt.ItemDataRole.ForegroundRole and (one.due or one.over or one.unread) and not one.destroyed:
             return theme.colour("amber")
         return None
 
@@ -92,14 +93,20 @@ class PreservationCard(Card):
             "reviewer case destroy CASE --reason WORDS. Its keys are then gone for good."
         )
         self._how = plain_label(words, "small", self)
-        for part in (title, self._head, self.list, self._how):
+        words = self.tr(
+            "Where the referral's rule is not known, whoever recorded “Sent” could not read the case. Have somebody "
+            "who can read it record “Sent” too: the referral's rule then counts as well."
+        )
+        self._unread = plain_label(words, "small", self)
+        for part in (title, self._head, self.list, self._unread, self._how):
             self.column.addWidget(part)
         self.show_lines(())
 
     @property
     def words(self) -> str:
         lines = [str(self._model.data(self._model.index(row))) for row in range(self._model.rowCount())]
-        return "\n".join((self._head.text(), *lines, self._how.text() if not self._how.isHidden() else ""))
+        below = [one.text() if not one.isHidden() else "" for one in (self._unread, self._how)]
+        return "\n".join((self._head.text(), *lines, *below))
 
     def refresh(self) -> None:
         self._jobs.run(self._handoffs.preservations, then=self.show_lines, failed=self._broke, owner=self)
@@ -119,6 +126,7 @@ class PreservationCard(Card):
         self.list.setVisible(bool(kept))
         theme.size(self.list, height=LINE * min(max(len(kept), 1), MOST_LINES))
         self._how.setVisible(bool(over))
+        self._unread.setVisible(any(one.unread for one in kept))
 
     def _broke(self, error: ReviewerError) -> None:
         if not self._model.rowCount():

@@ -37,7 +37,7 @@ from reviewer.model.ids import uuid7
 from reviewer.model.policy import Policy
 from reviewer.model.roles import Permission, may
 from reviewer.sync.client import CaseSystem
-from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KnownCase, Progress, Sending, Sent
+from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KeptUnread, KnownCase, Progress, Sending, Sent
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.handoff_pending import Pending, PendingRecords, not_kept
 from reviewer.workstation.handoff_record import (
@@ -85,6 +85,7 @@ class HandingOff:
         self._journal = journal
         self._stopped = stopped
         self._records: dict[str, WholeRecord] = {}
+        self._kept_unread: dict[str, KeptUnread] = {}
         self._thumbnail = thumbnail
         self._opened = Unsealer(vault, case_system).reader
         self._pending = PendingRecords(vault, case_system, self._noted)
@@ -281,13 +282,20 @@ class HandingOff:
         self._journal.note_case(action, case_id, reason=step.kind.value, receipt=step.receipt)
         if step.kind is not StepKind.SENT:
             return ()
-        jurisdiction = ""
-        with suppress(SyncError):  # the agency's then counts
+        jurisdiction: str | None = None
+        with suppress(SyncError):  # the agency's then counts, and that is said
             jurisdiction = (self._records.get(case_id) or self._record(case_id)).case.referral.jurisdiction
         rule = preservation_from(
             self._policy.handoff, jurisdiction=jurisdiction, agency=handoff.made.agency, sent_at=step.at
         )
+        if jurisdiction is None:
+            self._kept_unread[handoff.made.id] = KeptUnread(rule)
+        else:
+            self._kept_unread.pop(handoff.made.id, None)
         return () if rule is None else (Pending(preservation=rule, of=case_id),)
+
+    def kept_unread(self, handoff_id: str) -> KeptUnread | None:
+        return self._kept_unread.get(handoff_id)
 
     def prepare_sending(self, handoff_id: str) -> Sending:
         return self._sending.prepare(self._handoff(handoff_id), self._record)

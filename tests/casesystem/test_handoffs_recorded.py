@@ -220,6 +220,19 @@ def test_a_preservation_is_extended_and_never_cut(as_member: As) -> None:
     assert as_member(GATE).handed_off.preservations() == (other, later)
 
 
+@pytest.mark.parametrize("jurisdiction", ["Northland", "Southland"])
+def test_a_preservation_by_somebody_who_could_not_read_the_case_is_named_until_somebody_who_can_records_it(
+    as_member: As, jurisdiction: str
+) -> None:
+    one, boss = as_member(ONE).handed_off, as_member(BOSS).handed_off
+    agencys = kept_until("2027-02-01")
+    assert boss.preserve("case-1", msgspec.structs.replace(agencys, unread=True)).unread
+    assert [found.unread for found in boss.preservations()] == [True]
+    assert not one.preserve("case-1", msgspec.structs.replace(agencys, jurisdiction=jurisdiction)).unread
+    found = boss.preservations()
+    assert [one.unread for one in found] == [False] * len({"Northland", jurisdiction})
+
+
 @pytest.mark.parametrize(
     ("day", "due", "over"),
     [

@@ -31,7 +31,7 @@ from reviewer.model.handoff import (
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.handoff_terms import Agency
 from reviewer.model.levels import Kind
-from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KnownCase, Progress, Sending, Sent
+from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KeptUnread, KnownCase, Progress, Sending, Sent
 
 Called = Callable[..., None]
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -135,6 +135,7 @@ class FakeHandoffs:
     passphrase: str = ""
     not_stamped: str = ""
     sent_steps: list[tuple[str, NewStep]] = field(default_factory=list)
+    unread: dict[str, KeptUnread] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)  # those of the session
 
     def __post_init__(self) -> None:
@@ -220,6 +221,9 @@ class FakeHandoffs:
         )  # fmt: skip
         self.packages[at] = msgspec.structs.replace(self.packages[at], steps=(*self.packages[at].steps, recorded))
         return self.packages[at]
+
+    def kept_unread(self, handoff_id: str) -> KeptUnread | None:
+        return self.unread.get(handoff_id)
 
     def prepare_sending(self, handoff_id: str) -> Sending:
         self.called("prepare_sending", handoff_id)

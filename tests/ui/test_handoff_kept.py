@@ -19,12 +19,13 @@ from whole_window import a_window, session_of
 from reviewer.handoff.errors import KeptForLater
 from reviewer.model.decisions import Draft
 from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, StoreUnavailable
-from reviewer.model.handoff import Audience, Handoff, Letter, LetterKind, step_draft
+from reviewer.model.handoff import Audience, Handoff, Letter, LetterKind, NewPreservation, step_draft
 from reviewer.model.handoff_answers import Question
 from reviewer.model.preferences import Preferences
 from reviewer.ui import desk_frame, theme
 from reviewer.ui.draft_keeper import DELAY_MS
 from reviewer.ui.handoff_needs import overrule_draft
+from reviewer.ui.handoff_ports import KeptUnread
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # said by the offscreen platform, not by us
 
@@ -148,6 +149,21 @@ def test_what_is_typed_of_a_package_outlives_a_lock(qtbot: QtBot, qapp: QApplica
         person.press(Key.Key_L, CTRL)
         person.until(again.locked)
     assert step_draft("h2") not in session.drafts
+
+
+@pytest.mark.parametrize("rule", [True, False])
+def test_that_the_agencys_span_counts_is_said_when_sent_is_recorded(two_packages: Driver, rule: bool) -> None:
+    kept = NewPreservation(jurisdiction="DE", basis="", starts_on="2026-11-20", ends_on="2027-02-18", unread=True)
+    two_packages.fake.unread["h2"] = KeptUnread(kept if rule else None)
+    after = two_packages.page.after
+    two_packages.alt("N")
+    two_packages.person.until(lambda: "Recorded" in after.record.said.text())
+    words = "the agency's rule (DE, until 2027-02-18)" if rule else "nothing keeps the case"
+    assert words in after.record.said.text()
+    assert words in after.states.kept.text()
+    assert after.states.kept.isVisible()
+    after.list.setCurrentIndex(after._model.index(1))
+    assert not after.states.kept.isVisible(), "it is of the other package"
 
 
 def test_words_typed_while_a_step_is_recorded_are_kept_and_those_recorded_are_not(two_packages: Driver) -> None:

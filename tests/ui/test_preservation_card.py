@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
-from handoff_fakes import a_preservation
+from handoff_fakes import FakeHandoffs, a_preservation
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from session_fakes import FakeSession
 from whole_window import a_window
 
 from reviewer.model.roles import Member, Role
+from reviewer.ui.bridge import Jobs
 from reviewer.ui.preservation_card import PreservationCard, left_words
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -55,6 +57,20 @@ def test_supervisors_and_intake_are_reminded(qtbot: QtBot, qapp: QApplication, r
         assert "two people" in card.words
         assert "reviewer case destroy" in card.words
         assert "2026-01790" not in card.words
+
+
+def test_that_the_referrals_rule_is_not_known_is_said(qtbot: QtBot, qapp: QApplication) -> None:
+    jobs = Jobs()
+    card = PreservationCard(FakeHandoffs(lambda *_: None), jobs)  # type: ignore[arg-type]
+    qtbot.addWidget(card)
+    later = (datetime.now(UTC).date() + timedelta(days=90)).isoformat()
+    read = a_preservation(1801, later)
+    card.show_lines([read])
+    assert "not known" not in card.words
+    card.show_lines([msgspec.structs.replace(read, unread=True)])
+    assert "US · the agency's rule: the referral's is not known · 18 U.S.C." in card.words
+    assert "record “Sent” too" in card.words
+    jobs.close()
 
 
 def test_reviewers_are_not(qtbot: QtBot, qapp: QApplication) -> None:

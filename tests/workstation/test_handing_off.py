@@ -13,6 +13,7 @@ from evidence import picture
 from floor import Floor
 from test_decisions_kept import a_draft
 
+from reviewer.cli_handoff import _say_kept_unread
 from reviewer.demo.authorities import make_authorities
 from reviewer.demo.correspondents import AGENCY_KEY, Correspondents
 from reviewer.demo.organisation import PASSPHRASE, SUPERVISOR
@@ -28,7 +29,7 @@ from reviewer.handoff.errors import (
 from reviewer.model.cases import Item
 from reviewer.model.custody import CustodyAction
 from reviewer.model.decisions import Action
-from reviewer.model.errors import CaseSystemUnreachable, HandoffError, PermissionRefused
+from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, HandoffError, PermissionRefused
 from reviewer.model.handoff import Audience, LetterKind, NewStep, StepKind
 from reviewer.model.handoff_answers import HandoffAnswers, Question
 from reviewer.model.ids import uuid7
@@ -324,6 +325,37 @@ def test_sent_begins_the_preservation_and_each_step_is_its_own(desk: Desk, unloc
     assert recorded.step(StepKind.RECEIVED) is None
     (kept,) = [one for one in unlock(SUPERVISOR).handoffs.preservations() if one.case_id == desk.case_id]
     assert (kept.jurisdiction, kept.due) == ("US", False)
+
+
+def test_whose_span_counts_is_said_when_sent_is_recorded_by_somebody_who_cannot_read_the_case(
+    desk: Desk,
+    unlock: Callable[..., WorkSession],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = desk.build().handoff.made
+    boss = unlock(SUPERVISOR).handoffs
+
+    def without_its_key(_case_id: str) -> None:
+        raise CaseSystemRefused(403, "/problems/no-key-for-you")
+
+    monkeypatch.setattr(boss._case_system.handed_off, "record", without_its_key)
+
+    def sent() -> NewStep:
+        return NewStep(id=uuid7(), kind=StepKind.SENT, at=SystemClock().now(), to="By courier")
+
+    boss.record_step(made.id, sent())
+    kept = boss.kept_unread(made.id)
+    assert kept is not None
+    assert kept.rule is not None
+    _say_kept_unread(boss, made.id)
+    assert f"the agency's rule ({kept.rule.jurisdiction}, until {kept.rule.ends_on})" in capsys.readouterr().err
+    assert [one.unread for one in boss.preservations() if one.case_id == desk.case_id] == [True]
+    desk.handoffs.record_step(made.id, sent())
+    assert desk.handoffs.kept_unread(made.id) is None
+    _say_kept_unread(desk.handoffs, made.id)
+    assert capsys.readouterr().err == ""
+    assert not any(one.unread for one in boss.preservations() if one.case_id == desk.case_id)
 
 
 def test_a_locked_session_stops_building(desk: Desk) -> None:
