@@ -6,8 +6,10 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, BinaryIO
 
+from reviewer.handoff.digesting import DigestingAhead
 from reviewer.handoff.errors import TargetFailed
 from reviewer.handoff.plan import Document
 from reviewer.handoff.tar_layout import Placed, TarLayout
@@ -21,9 +23,9 @@ def compare(plain: BinaryIO, layout: TarLayout, check: Callable[[int], None]) ->
     registered. `check` is called with the bytes done, at least every MiB; what it raises passes."""
     buffer = bytearray(_BLOCK)
     try:
-        with memoryview(buffer) as view:
+        with memoryview(buffer) as view, closing(DigestingAhead()) as digesting:
             for placed in layout.files:
-                _compare_file(plain, placed, view, check)
+                _compare_file(plain, placed, view, digesting, check)
             end = layout.files[-1].end if layout.files else 0
             _expect(plain, bytes(layout.size - end), view)
             if _fill(plain, view[:1]):
@@ -33,21 +35,26 @@ def compare(plain: BinaryIO, layout: TarLayout, check: Callable[[int], None]) ->
         buffer[:] = bytes(_BLOCK)
 
 
-def _compare_file(plain: BinaryIO, placed: Placed, view: memoryview, check: Callable[[int], None]) -> None:
+def _compare_file(
+    plain: BinaryIO, placed: Placed, view: memoryview, digesting: DigestingAhead, check: Callable[[int], None]
+) -> None:
     _expect(plain, placed.header, view)
     if isinstance(placed.entry, Document):
         for begin in range(0, placed.size, _BLOCK):
             _expect(plain, placed.entry.content[begin : begin + _BLOCK], view)
             check(placed.content + begin)
     else:
-        digest = hashlib.sha256()
-        for begin in range(0, placed.size, _BLOCK):
-            piece = view[: min(_BLOCK, placed.size - begin)]
+        position = placed.content
+
+        def read(piece: memoryview) -> int:
+            nonlocal position
+            check(position)
             if _fill(plain, piece) < len(piece):
                 raise _different()
-            digest.update(piece)
-            check(placed.content + begin)
-        if digest.hexdigest() != placed.entry.sha256:
+            position += len(piece)
+            return len(piece)
+
+        if digesting.sha256(placed.size, read) != placed.entry.sha256:
             raise _different()
     _expect(plain, bytes(placed.end - placed.content - placed.size), view)
 

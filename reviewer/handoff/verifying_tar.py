@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from reviewer.handoff.digesting_ahead import PIECE, DigestingAhead
+from reviewer.handoff.digesting import PIECE, DigestingAhead
 from reviewer.handoff.errors import NameUnusable, PackageRefused
 from reviewer.handoff.names import check_part, check_path
 from reviewer.handoff.tar_layout import BLOCK, RECORD, tar_header

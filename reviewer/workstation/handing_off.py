@@ -38,6 +38,7 @@ from reviewer.model.policy import Policy
 from reviewer.model.roles import Permission, may
 from reviewer.sync.client import CaseSystem
 from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KeptUnread, KnownCase, Progress, Sending, Sent
+from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
 from reviewer.workstation.handoff_pending import Pending, PendingRecords, not_kept
 from reviewer.workstation.handoff_record import (
@@ -87,10 +88,16 @@ class HandingOff:
         self._records: dict[str, WholeRecord] = {}
         self._kept_unread: dict[str, KeptUnread] = {}
         self._thumbnail = thumbnail
-        self._opened = Unsealer(vault, case_system).reader
+        self._unsealer = Unsealer(vault, case_system)
         self._pending = PendingRecords(vault, case_system, self._noted)
         self._making = threading.Lock()
         self._made_sending: ReportSending | None = None
+
+    def _opened(self, item: Item) -> age.PayloadReader:
+        reader = self._unsealer.reader(item)
+        # Digesting and sealing run beside it: a second thread for it would only take turns with them.
+        reader.decrypt_alone()
+        return reader
 
     # What needs the libraries of PDF, CMS and time stamps is loaded when a case is handed off, not at every unlock.
 

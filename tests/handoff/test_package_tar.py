@@ -19,6 +19,7 @@ from sampling import examples
 
 from reviewer.handoff.errors import ItemDamaged, NameUnusable
 from reviewer.handoff.inner_tar import TarSource
+from reviewer.handoff.item_reading import ItemReading
 from reviewer.handoff.plan import Document, Evidence, Plan
 from reviewer.handoff.tar_layout import TarLayout, tar_header
 from reviewer.model.errors import CaseSystemUnreachable, HandoffError
@@ -238,3 +239,19 @@ def test_a_long_folder_and_a_long_name_fit_and_longer_ones_are_refused() -> None
     for folder_name, path in (("f" * 101, "x"), ("f", "n" * 101), ("..", "x"), ("f", "../x"), ("ä", "x")):
         with pytest.raises(NameUnusable):
             TarLayout.of(Plan(folder_name, BUILT_AT, (Document(path, b""),)))
+
+
+@pytest.mark.parametrize("most", [None, 300_000, 524_288])
+def test_what_was_given_out_may_be_written_over_at_once(most: int | None) -> None:
+    """It is digested on another thread, which must be done with it by then."""
+    content = noise(5, 3_000_001)
+    reading = ItemReading(evidence("data/items/a.bin", content, lambda: Reader(content, most)))
+    target, found = bytearray(1_048_576), b""
+    try:
+        while len(found) < len(content):
+            count = reading.readinto(memoryview(target))
+            found += target[:count]
+            target[:count] = b"?" * count
+    finally:
+        reading.close()
+    assert found == content

@@ -22,7 +22,7 @@ from reviewer.demo.authorities import Authorities
 from reviewer.demo.time_authority import TimeAuthority
 from reviewer.handoff.bag import MANIFEST, SIGNATURE, STAMP, TAG_MANIFEST
 from reviewer.handoff.case_uco import case_document
-from reviewer.handoff.digesting_ahead import PIECE
+from reviewer.handoff.digesting import PIECE
 from reviewer.handoff.errors import PackageRefused
 from reviewer.handoff.record_documents import custody_documents, decisions_document, segments_document
 from reviewer.handoff.redaction import redacted

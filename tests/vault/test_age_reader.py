@@ -317,3 +317,13 @@ def test_forget_zeroes_what_was_decrypted_without_closing() -> None:
     reader.forget()
     assert not bytes(reader._window).strip(b"\0")
     reader.close()
+
+
+def test_alone_it_decrypts_the_same_without_a_thread() -> None:
+    size = 33 * CHUNK + 7
+    for alone in (True, False):
+        with age.open(io.BytesIO(sealed(size)), [IDENTITY]) as reader:
+            if alone:
+                reader.decrypt_alone()
+            assert reader.readall() == plaintext(size)
+            assert ("age-chunks" in {thread.name for thread in threading.enumerate()}) is not alone

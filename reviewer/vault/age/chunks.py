@@ -24,7 +24,10 @@ _MIN_SHARED_RUN = 8
 
 
 class ChunkDecrypter:
-    """Decrypts runs of at most MAX_RUN chunks. One user at a time; `close` ends its thread and drops the key."""
+    """Decrypts runs of at most MAX_RUN chunks. One user at a time; `close` ends its thread and drops the key.
+
+    `alone`: without the second thread.
+    """
 
     def __init__(self, ciphertext: Ciphertext, cipher: ChaCha20Poly1305, layout: Layout) -> None:
         self._ciphertext = ciphertext
@@ -32,6 +35,7 @@ class ChunkDecrypter:
         self._layout = layout
         self._sealed = memoryview(bytearray(min(MAX_RUN, layout.chunks) * SEALED_CHUNK_SIZE))
         self._helper: _Helper | None = None
+        self.alone = False
 
     def decrypt(self, first: int, count: int, target: memoryview) -> int:
         """Decrypts chunks `first` to `first + count - 1` into `target`, which is large enough for them.
@@ -40,7 +44,7 @@ class ChunkDecrypter:
         Nothing that failed is left in `target`.
         """
         assert self._cipher is not None
-        half = count // 2 if count >= _MIN_SHARED_RUN else 0
+        half = count // 2 if count >= _MIN_SHARED_RUN and not self.alone else 0
         helper = self._running_helper() if half else None
         passed = self._halves(helper, first, half, count, target) if helper else self._whole(first, 0, count, target)
         if not passed:

@@ -123,6 +123,10 @@ class PayloadReader(io.RawIOBase):
     def write(self, data: ReadableBuffer, /) -> int:
         raise io.UnsupportedOperation("containers are read-only")
 
+    def decrypt_alone(self) -> None:
+        """From now on without a second thread: for who keeps the other cores busy. A tenth cheaper in all."""
+        self._chunks.alone = True
+
     def forget(self) -> None:
         """Zero the plaintext that is kept, now and from any thread, also while a read waits for the source.
 
