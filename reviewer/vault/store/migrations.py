@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections.abc import Sequence
@@ -129,18 +130,28 @@ def schema_of(database: Database) -> int:
 
 
 def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
-    """Bring the schema forward, each step in one transaction. StoreTooNew when it is ahead of this version."""
+    """Bring the schema forward, each step in one transaction, a new store in a single one.
+
+    StoreTooNew when it is ahead of this version.
+    """
     schema = schema_of(database)
     if schema > len(steps):
         raise StoreTooNew()
-    if 0 < schema < len(steps):
+    if schema == 0:
+        _take(database, steps, len(steps))
+        return
+    if schema < len(steps):
         keep_copy(database, schema)
     for number in range(schema, len(steps)):
-        with database.write() as db:
-            for statement in steps[number]:
-                db.execute(statement)
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version = {number + 1}")
+        _take(database, steps[number : number + 1], number + 1)
+
+
+def _take(database: Database, steps: Sequence[Sequence[str]], schema: int) -> None:
+    with database.write() as db:
+        for statement in itertools.chain.from_iterable(steps):
+            db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {schema}")
 
 
 def copy_path(path: Path, schema: int) -> Path:
