@@ -9,13 +9,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
+import typer.main
+import typer.testing
 from typer.testing import CliRunner
 
 from reviewer.vault import hardening
+
+# The runner puts the commands together anew at each invocation, 40 ms and more: once for each app.
+typer.testing._get_command = cache(typer.main.get_command)
 
 PROGRAM = (sys.executable, "-c", "from reviewer.cli import main; main()")
 

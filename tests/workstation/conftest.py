@@ -12,10 +12,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 from floor import Floor
 
+from reviewer.demo.correspondents import Correspondents
 from reviewer.demo.organisation import PASSPHRASE
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation
 from reviewer.workstation.session import WorkSession
+
+
+@pytest.fixture(scope="session")
+def correspondents() -> Iterator[Correspondents]:
+    """Making their RSA keys takes a second: once for all who hand something off."""
+    with Correspondents() as made:
+        yield made
 
 
 @pytest.fixture

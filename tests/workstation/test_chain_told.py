@@ -13,7 +13,7 @@ import pytest
 from evidence import picture
 from floor import Floor
 from patience import PATIENCE_S
-from test_handing_off import Desk, correspondents, desk, unlock
+from test_handing_off import Desk, desk, unlock
 
 from reviewer.demo.organisation import SUPERVISOR
 from reviewer.handoff.dossier import CustodyExtract
@@ -32,7 +32,7 @@ from reviewer.workstation.session import WorkSession
 from reviewer.workstation.telling_now import tell_now
 from reviewer.workstation.whole_chain import Chain, gaps, whole_chain
 
-__all__ = ["correspondents", "desk", "unlock"]
+__all__ = ["desk", "unlock"]
 
 INTAKE_LOG = origin_of("ws-intake-01")
 

@@ -53,12 +53,6 @@ COMPLETE = HandoffAnswers(
 )
 
 
-@pytest.fixture(scope="module")
-def correspondents() -> Iterator[Correspondents]:
-    with Correspondents() as made:
-        yield made
-
-
 @dataclass
 class Desk:
     """A person at work with two items of one case decided as reports."""

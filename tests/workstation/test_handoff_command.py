@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from commands import run
 from floor import Floor
-from test_handing_off import Desk, correspondents, desk, unlock
+from test_handing_off import Desk, desk, unlock
 
 from reviewer.demo.correspondents import AGENCY_KEY, Correspondents
 from reviewer.demo.organisation import PASSPHRASE
 from reviewer.resources import resource
 
-__all__ = ["correspondents", "desk", "unlock"]
+__all__ = ["desk", "unlock"]
 
 ANSWERS = (
     "--location",

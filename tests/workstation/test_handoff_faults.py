@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from test_handing_off import Desk, correspondents, desk, unlock
+from test_handing_off import Desk, desk, unlock
 from test_report_sent import house, send, sender
 
 from reviewer.demo.organisation import SUPERVISOR
@@ -22,7 +22,7 @@ from reviewer.vault.store import Store
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.session import WorkSession
 
-__all__ = ["correspondents", "desk", "house", "sender", "unlock"]
+__all__ = ["desk", "house", "sender", "unlock"]
 
 
 def sent_now() -> NewStep:

@@ -9,11 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import Result
-from test_handing_off import Desk, correspondents, desk, unlock
+from test_handing_off import Desk, desk, unlock
 from typer.testing import CliRunner
 
 from reviewer import cli_handoff
-from reviewer.demo.authorities import make_authorities
+from reviewer.demo.authorities import ORGANISATION, make_authority
+from reviewer.demo.correspondents import Correspondents
 from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.errors import CertificateUnusable, CustodyContradicts, StampRefused, StampUnavailable
 from reviewer.model.errors import CustodyBroken
@@ -25,7 +26,12 @@ from reviewer.workstation.custody_extract import own_extract, read_exports
 from reviewer.workstation.handoff_record import WholeRecord, whole_record
 from reviewer.workstation.signing_material import SigningMaterial, keep_signing_material
 
-__all__ = ["correspondents", "desk", "unlock"]
+__all__ = ["desk", "unlock"]
+
+
+def another_root() -> bytes:
+    """Of the same name, with another key."""
+    return make_authority(f"{ORGANISATION} Root", SystemClock().now()).pem
 
 
 def gathered(desk: Desk, record: WholeRecord) -> Dossier:
@@ -87,8 +93,7 @@ def test_what_the_time_authority_and_the_own_authority_say_is_held_against_what_
                 desk.build()
 
     known = desk.correspondents.authorities
-    wrong = make_authorities(SystemClock().now())
-    kept = SigningMaterial(signing=known.signing_pem, ca=wrong.ca_pem, tsa_ca=known.tsa_ca_pem)
+    kept = SigningMaterial(signing=known.signing_pem, ca=another_root(), tsa_ca=known.tsa_ca_pem)
     keep_signing_material(desk.session._vault, kept)
     with pytest.raises(CertificateUnusable, match="authority"):
         desk.build()
@@ -102,13 +107,15 @@ def test_what_the_time_authority_and_the_own_authority_say_is_held_against_what_
     assert desk.build().not_stamped == "The time authority declined to give a stamp."
 
 
-def test_the_command_takes_no_certificate_of_another_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, wrong = make_authorities(SystemClock().now()), make_authorities(SystemClock().now())
+def test_the_command_takes_no_certificate_of_another_authority(
+    correspondents: Correspondents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = correspondents.authorities
     for name, pem in (
         ("signing", made.signing_pem),
         ("certificate", b"\n"),
         ("ca", made.ca_pem),
-        ("wrong", wrong.ca_pem),
+        ("wrong", another_root()),
     ):
         (tmp_path / name).write_bytes(pem)
     kept: list[SigningMaterial] = []

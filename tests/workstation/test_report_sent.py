@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from test_handing_off import Desk, correspondents, desk, unlock
+from test_handing_off import Desk, desk, unlock
 
 from reviewer.handoff.errors import ClearingHouseUnusable, SendingFailed
 from reviewer.model.handoff import StepKind
@@ -20,7 +20,7 @@ from reviewer.workstation.report_sending import keep_credentials
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "handoff"))
 from clearing_house_double import PASSWORD, USER, ClearingHouseDouble, Trouble
 
-__all__ = ["correspondents", "desk", "unlock"]
+__all__ = ["desk", "unlock"]
 
 
 @pytest.fixture
