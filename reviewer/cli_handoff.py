@@ -45,6 +45,13 @@ def handoff_build(
     contact: Annotated[str, typer.Option("--contact", help="Who answers the recipient's questions, and how.")] = "",
     legal_basis: Annotated[str, typer.Option("--legal-basis", help="Under what this is handed off.")] = "",
     retention: Annotated[str, typer.Option("--retention", help="How long the material is kept here.")] = "",
+    content_date: Annotated[
+        str,
+        typer.Option(
+            "--content-date",
+            help="The day what was removed or restricted was posted, for the EU's statement.",
+        ),
+    ] = "",
     overrule: Annotated[
         str, typer.Option("--overrule", help="As a supervisor: seal although answers are missing; the reason.")
     ] = "",
@@ -67,6 +74,7 @@ def handoff_build(
 
     with _at_work(data, policy) as (desk, _vault), interruptible() as check:
         from reviewer.model.handoff_answers import HandoffAnswers
+        from reviewer.model.statement_fields import statement_lacks
         from reviewer.ui.handoff_ports import Choice
 
         told = _Told(check)
@@ -82,6 +90,7 @@ def handoff_build(
             contact=contact,
             legal_basis=legal_basis,
             retention=retention,
+            content_date=content_date,
         )
         given = {name: text for name, text in msgspec.structs.asdict(written).items() if text}
         wanted = set(item or ())
@@ -100,6 +109,10 @@ def handoff_build(
         desk.keep_answers(case, choice.answers)
         if overrule and (lacking := desk.missing(choice)):
             desk.overrule(case, lacking, overrule)
+        chosen = [one for one in outline.items if one.item.id in choice.item_ids]
+        if lacks := statement_lacks(chosen, choice.answers, desk.territorial_scope):
+            fields = ", ".join(field.value for field in lacks)
+            print(f"Missing in the EU's statement of reasons, and left out of it: {fields}.", file=sys.stderr)
         built = desk.build(choice, to, progress=told.progress, cancelled=told.cancelled, exports=tuple(custody or ()))
         _say_built(built)
 

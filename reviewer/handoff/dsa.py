@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
 
 from reviewer.handoff import dsa_terms as terms
-from reviewer.handoff.cybertip_terms import all_standing, industry_classification
+from reviewer.handoff.cybertip_terms import industry_classification
 from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.moments import in_utc
 from reviewer.model.cases import ReferralSource
 from reviewer.model.decisions import Action, Decision
 from reviewer.model.handoff import RecordedDecision, RecordedItem
+from reviewer.model.statement_fields import content_dates, stated
 
 _PUID = re.compile(r"[A-Za-z0-9_-]{1,500}")
-_EARLIEST = date(2000, 1, 1)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,38 +50,23 @@ class _Statements(msgspec.Struct, frozen=True):
     statements: tuple[Statement, ...]
 
 
-def statement_of_reasons(
-    dossier: Dossier,
-    *,
-    content_dates: Mapping[str, date] | None = None,
-    territorial_scope: Sequence[str] = (),
-) -> bytes | None:
+def statement_of_reasons(dossier: Dossier) -> bytes | None:
     """JSON: {"statements": [...]}, as the database takes several at once; None where nothing was removed or restricted.
 
-    `content_dates`: item id -> when it was posted, where known; `territorial_scope`: countries in which the decision
-    takes effect, where known (ValueError for one that is not of the EU or EEA). The database demands both: whoever
-    sends the statements adds what is not known here.
+    The database also demands when the content was posted, and the countries in which the decision takes effect: as
+    answered and as the policy names them. What nobody said is left out; whoever sends the statements adds it.
     """
-    scope = tuple(sorted({country.upper() for country in territorial_scope}))
-    if not terms.COUNTRIES.issuperset(scope):
-        raise ValueError("not a country of the EU or EEA")
+    records = [exhibit.record for exhibit in dossier.exhibits]
+    dates = content_dates(dossier.answers.content_date, records)
+    scope = tuple(sorted(dossier.policy.handoff.territorial_scope))
     made = []
-    for exhibit in dossier.exhibits:
-        decision = _newest(exhibit.record)
+    for record in records:
+        decision = stated(record)
         if decision is not None:
-            posted = (content_dates or {}).get(exhibit.record.item.id)
-            made.append(_statement(dossier, exhibit.record, decision, posted, scope))
+            made.append(_statement(dossier, record, decision, dates.get(record.item.id), scope))
     if not made:
         return None
     return msgspec.json.format(msgspec.json.encode(_Statements(tuple(made))), indent=2) + b"\n"
-
-
-def _newest(record: RecordedItem) -> RecordedDecision | None:
-    """The standing decision, if it removes or restricts: an earlier one that also stands agreed with it."""
-    stands = all_standing(record)
-    if not stands or stands[-1].action not in (Action.REMOVE, Action.RESTRICT):
-        return None
-    return next(one for one in record.decisions if one.decision.id == stands[-1].id)
 
 
 def _statement(
@@ -107,7 +91,7 @@ def _statement(
         category=terms.CATEGORIES.get(decision.category, terms.DEFAULT_CATEGORY),
         category_specification=_keywords(decision),
         territorial_scope=scope,
-        content_date=posted.isoformat() if posted is not None and posted >= _EARLIEST else "",
+        content_date=posted.isoformat() if posted is not None else "",
         application_date=_day(decision.decided_at),
         decision_facts=_facts(dossier, recorded)[: terms.MAX_FACTS],
         source_type=terms.SOURCES[dossier.case.referral.source],

@@ -50,11 +50,3 @@ SOURCES: dict[ReferralSource, str] = {
     ReferralSource.INTERNAL: "SOURCE_VOLUNTARY",
     ReferralSource.AUTOMATED: "SOURCE_VOLUNTARY",
 }
-# EU and EEA, ISO 3166-1.
-# fmt: off
-COUNTRIES = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
-    "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
-    "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-})
-# fmt: on

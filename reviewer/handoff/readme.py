@@ -8,6 +8,8 @@ from string import Template
 
 from reviewer.handoff.dossier import Dossier
 from reviewer.handoff.moments import utc_text
+from reviewer.model.handoff_answers import StatementField
+from reviewer.model.statement_fields import statement_lacks
 from reviewer.resources import resource
 
 COLUMNS = 80
@@ -41,6 +43,7 @@ def readme(dossier: Dossier, *, stamped: bool, not_stamped_why: str) -> bytes:
         if stamped
         else "",
         left_out=_left_out(dossier),
+        statement=_statement(dossier),
         custody=_custody(dossier),
         commands="\n".join(f"  {check}" for check in checks),
         not_stamped="" if stamped else "\n" + _wrapped(f"There is no time stamp. {not_stamped_why}".strip()),
@@ -74,6 +77,22 @@ def _left_out(dossier: Dossier) -> str:
     if not dossier.left_out:
         return ""
     return "\n" + _wrapped(f"Exhibits of this case that are not in this package: {_listed(list(dossier.left_out))}.")
+
+
+def _statement(dossier: Dossier) -> str:
+    """What the statement of reasons lacks of what the EU's database demands."""
+    records, scope = [exhibit.record for exhibit in dossier.exhibits], dossier.policy.handoff.territorial_scope
+    lacks = statement_lacks(records, dossier.answers, scope)
+    if not lacks:
+        return ""
+    names = {
+        StatementField.CONTENT_DATE: "when each content was posted (content_date)",
+        StatementField.TERRITORIAL_SCOPE: "the countries in which the decision takes effect (territorial_scope)",
+    }
+    told = "; ".join(names[field] for field in lacks)
+    return "\n" + _wrapped(
+        f"Missing in metadata/dsa-statement.json: {told}. Whoever sends it to the EU's database adds that."
+    )
 
 
 def _custody(dossier: Dossier) -> str:

@@ -8,6 +8,14 @@ ENVELOPES = ("age", "cms", "zip")
 NAMES = ("pseudonym", "redacted")
 # The longest name of a jurisdiction, in characters: the case system keeps it as part of a key.
 MAX_JURISDICTION = 100
+# EU and EEA, ISO 3166-1.
+# fmt: off
+COUNTRIES = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI",
+    "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
+    "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})
+# fmt: on
 
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +46,8 @@ class HandoffTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     `thumbnails`: whether veiled thumbnails may be put into the report when they are asked for. `timestamp_url`: the
     RFC 3161 authority; empty: none is configured, and the package says so. `clearing_house`: the address that
     CyberTipline reports are sent to; empty: none. `reporter_*` name the organisation's contact in them.
+    `territorial_scope`: the countries (`COUNTRIES`) in which a decision to remove or restrict takes effect, for
+    statements of reasons; empty: they are not told, and that is said.
     """
 
     organisation: str = ""
@@ -49,6 +59,7 @@ class HandoffTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     reporter_last_name: str = ""
     reporter_email: str = ""
     reporter_phone: str = ""
+    territorial_scope: tuple[str, ...] = ()
     agencies: tuple[Agency, ...] = ()
     preservation: tuple[PreservationRule, ...] = ()
 

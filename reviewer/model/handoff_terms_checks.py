@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from reviewer.model.answers import MAX_KEY
-from reviewer.model.handoff_terms import ENVELOPES, MAX_JURISDICTION, NAMES, Agency, HandoffTerms, PreservationRule
+from reviewer.model.handoff_terms import (
+    COUNTRIES,
+    ENVELOPES,
+    MAX_JURISDICTION,
+    NAMES,
+    Agency,
+    HandoffTerms,
+    PreservationRule,
+)
 from reviewer.model.taxonomy_checks import Flaw
 
 MAX_AGENCIES = 200
@@ -35,6 +43,10 @@ def handoff_flaws(terms: HandoffTerms) -> Iterator[Flaw]:
         yield from _line(f"handoff.{name}", getattr(terms, name))
     if terms.reporter_email and not _mail(terms.reporter_email):
         yield "handoff.reporter_email", "must be an e-mail address"
+    if not COUNTRIES.issuperset(terms.territorial_scope):
+        yield "handoff.territorial_scope", 'must be countries of the EU or EEA by their two capital letters ("DE")'
+    elif len(set(terms.territorial_scope)) != len(terms.territorial_scope):
+        yield "handoff.territorial_scope", "has a country twice"
     yield from _agencies(terms.agencies)
     yield from _rules(terms.preservation)
 

@@ -8,12 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.model.decisions import Draft
 from reviewer.model.handoff import MAX_ANSWER, MAX_WORDS
-from reviewer.model.handoff_answers import Question
+from reviewer.model.handoff_answers import Question, StatementField
 from reviewer.ui import theme
 from reviewer.ui.card import Card, Surface
 from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_state import ASKED, HandoffState
-from reviewer.ui.handoff_words import question_hint, question_words
+from reviewer.ui.handoff_words import (
+    content_date_hint,
+    content_date_words,
+    question_hint,
+    question_words,
+    statement_words,
+)
 from reviewer.ui.key_button import KeyButton
 from reviewer.ui.plain_label import PlainLabel, plain_label
 from reviewer.ui.scrolled import Scrolled
@@ -56,13 +62,14 @@ class AnswerField(WhyField):
 class _Asked(QWidget):
     """One question with its field, an example, and whether it is missing."""
 
-    def __init__(self, question: Question, parent: QWidget) -> None:
+    def __init__(self, name: str, words: str, hint: str, parent: QWidget) -> None:
+        """`name` is the answer's in `HandoffAnswers`."""
         super().__init__(parent)
-        self.field = AnswerField(question_words(question), self)
-        self.field.setObjectName(f"handoff_{question.value}")
-        self.field.setPlaceholderText(question_hint(question))
-        self.field.setAccessibleDescription(question_hint(question))
-        title = PlainLabel(question_words(question), self)
+        self.field = AnswerField(words, self)
+        self.field.setObjectName(f"handoff_{name}")
+        self.field.setPlaceholderText(hint)
+        self.field.setAccessibleDescription(hint)
+        title = PlainLabel(words, self)
         theme.role(title, "strong")
         self.said = PlainLabel("", self)
         theme.role(self.said, "amber-small")
@@ -91,10 +98,15 @@ class NeedsStep(QWidget):
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         theme.space(column, (0, 0, 8, 0), 12)
-        self._asked = {question: _Asked(question, inside) for question in ASKED}
-        for question, asked in self._asked.items():
+        self._asked = {one: _Asked(one.value, question_words(one), question_hint(one), inside) for one in ASKED}
+        posted = StatementField.CONTENT_DATE
+        self.posted = _Asked(posted.value, content_date_words(), content_date_hint(), inside)
+        fields: list[tuple[Question | StatementField, _Asked]] = [*self._asked.items(), (posted, self.posted)]
+        for question, asked in fields:
             asked.field.textChanged.connect(lambda question=question: self._typed(question))
             column.addWidget(asked)
+        self.statement = plain_label("", "amber-small", inside)
+        column.addWidget(self.statement)
         column.addStretch(1)
         self.missing = Card(Surface.AMBER, margins=(16, 12, 16, 12), gap=6, parent=self)
         self._named = plain_label("", "", self.missing)
@@ -110,12 +122,12 @@ class NeedsStep(QWidget):
         for part in (self._named, self._who, self.reason):
             self.missing.column.addWidget(part)
         self.missing.column.addWidget(self.overrule, 0, Qt.AlignmentFlag.AlignLeft)
-        self._ready = plain_label(self.tr("Nothing is missing."), "accent", self)
-        fields = Scrolled(inside, self)
-        theme.size(fields, max_width=WIDEST)
+        self._ready = plain_label("", "accent", self)
+        scrolled = Scrolled(inside, self)
+        theme.size(scrolled, max_width=WIDEST)
         whole = QVBoxLayout(self)
         theme.space(whole, gap=12)
-        whole.addWidget(fields, 1)
+        whole.addWidget(scrolled, 1)
         whole.addWidget(self.missing)
         whole.addWidget(self._ready)
         state.changed.connect(self._show)
@@ -152,8 +164,9 @@ class NeedsStep(QWidget):
         self.reason.setPlainText(kept.rationale if kept is not None else "")
         self._reason_of = case_id
 
-    def _typed(self, question: Question) -> None:
-        words = self._asked[question].field.toPlainText()
+    def _typed(self, question: Question | StatementField) -> None:
+        part = self._asked[question] if isinstance(question, Question) else self.posted
+        words = part.field.toPlainText()
         self._state.answer(msgspec.structs.replace(self._state.answers, **{question.value: words}))
 
     def _may_overrule(self) -> None:
@@ -168,8 +181,11 @@ class NeedsStep(QWidget):
             over = state.too_long(question)
             words = self.tr("missing") if state.known and question in state.missing else ""
             part.said.setText(self.tr("{n} characters too many").format(n=over) if over else words)
+        self._show_statement()
         missing = state.missing if state.known else ()
         self._ready.setVisible(state.known and not missing)
+        whole, recipients = self.tr("Nothing is missing."), self.tr("Nothing that the recipient needs is missing.")
+        self._ready.setText(recipients if state.statement_lacks else whole)
         self.missing.setVisible(bool(missing))
         if not missing:
             return
@@ -188,3 +204,19 @@ class NeedsStep(QWidget):
         self.reason.setVisible(may and not state.overruled)
         self.overrule.setVisible(may and not state.overruled)
         self._may_overrule()
+
+    def _show_statement(self) -> None:
+        """What the statement of reasons is asked for, and lacks; it holds nothing up."""
+        state, posted = self._state, StatementField.CONTENT_DATE
+        lacks, over = state.statement_lacks, state.too_long(posted)
+        self.posted.setVisible(state.states_reasons)
+        self.posted.field.show_words(state.answers.content_date)
+        words = self.tr("missing") if posted in lacks else ""
+        self.posted.said.setText(self.tr("{n} characters too many").format(n=over) if over else words)
+        self.statement.setVisible(bool(lacks))
+        named = " · ".join(statement_words(one) for one in lacks)
+        words = self.tr(
+            "Missing in the EU's statement of reasons: {what}. The package can be sealed without; whoever sends the "
+            "statement adds it."
+        )
+        self.statement.setText(words.format(what=named))

@@ -61,6 +61,7 @@ class HandoffPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.state = HandoffState(self)
+        self.state.scope = session.policy.handoff.territorial_scope
         self.running = Running(jobs, self)
         self.asking = Asking(jobs, self)
         self.answers = AnswersKeeper(self._handoffs, jobs, self)

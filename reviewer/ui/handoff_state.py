@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from reviewer.model.decisions import Imminence
 from reviewer.model.handoff import MAX_ANSWER, Letter, RecordedItem
-from reviewer.model.handoff_answers import HandoffAnswers, Question
+from reviewer.model.handoff_answers import HandoffAnswers, Question, StatementField
 from reviewer.model.handoff_terms import Agency
+from reviewer.model.statement_fields import stated, statement_lacks
 from reviewer.ui.handoff_ports import CaseOutline, Choice
-from reviewer.ui.handoff_words import question_words
+from reviewer.ui.handoff_words import question_words, statement_words
 from reviewer.ui.wording import tr
 
 # Those a person answers, each a field of HandoffAnswers by the same name.
@@ -46,6 +47,7 @@ class HandoffState(QObject):
         self.cybertip = True
         self.letter: Letter | None = None
         self.missing: tuple[Question, ...] = ()
+        self.scope: tuple[str, ...] = ()  # countries that the policy names for statements of reasons
         self.known = False  # whether `missing` is the answer to what is chosen now
 
     @property
@@ -140,7 +142,17 @@ class HandoffState(QObject):
     def asked(self) -> tuple[Question, ...]:
         return tuple(one for one in ASKED if one is not Question.IMMINENCE or self.asks_imminence)
 
-    def too_long(self, question: Question) -> int:
+    @property
+    def states_reasons(self) -> bool:
+        """Something that is chosen was removed or restricted."""
+        return any(stated(one) is not None for one in self.items())
+
+    @property
+    def statement_lacks(self) -> tuple[StatementField, ...]:
+        """Named, and holds nothing up."""
+        return statement_lacks(self.items(), self.answers, self.scope)
+
+    def too_long(self, question: Question | StatementField) -> int:
         """How many characters an answer has too many."""
         return max(0, len(getattr(self.answers, question.value)) - MAX_ANSWER)
 
@@ -161,9 +173,11 @@ class HandoffState(QObject):
             return tr("No recipient is chosen: step 1.")
         if not outline.signed:
             return tr("It cannot be signed here: {why}").format(why=outline.unsigned_why)
-        long = next((one for one in ASKED if self.too_long(one)), None)
-        if long is not None:
-            return tr("An answer is too long: {question}").format(question=question_words(long))
+        long = next((question_words(one) for one in ASKED if self.too_long(one)), "")
+        if not long and self.too_long(StatementField.CONTENT_DATE):
+            long = statement_words(StatementField.CONTENT_DATE)
+        if long:
+            return tr("An answer is too long: {question}").format(question=long)
         if not self.known:
             return tr("What is missing is being looked up.")
         if self.missing and not self.overruled:

@@ -21,6 +21,8 @@ def tell_rail(rail: HandoffRail, state: HandoffState, package: Handoff | None, *
     elif state.missing:
         words = tr("{n} missing, overruled") if state.overruled else tr("{n} missing")
         rail.say(PageStep.NEEDS, words.format(n=len(state.missing)), amber=True)
+    elif state.statement_lacks:
+        rail.say(PageStep.NEEDS, tr("the statement of reasons is not whole"))
     else:
         rail.say(PageStep.NEEDS, tr("nothing is missing"))
     papers = [tr("report")]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from reviewer.model.handoff import Audience, Handoff, LetterKind, RecordedItem, Step, StepKind
-from reviewer.model.handoff_answers import Question
+from reviewer.model.handoff_answers import Question, StatementField
 from reviewer.model.handoff_terms import Agency
 from reviewer.ui.handoff_ports import KeptUnread, Progress
 from reviewer.ui.item_words import size_words
@@ -61,6 +61,22 @@ def question_hint(question: Question) -> str:
         Question.LEGAL_BASIS: tr("By what law or request this is handed over."),
         Question.RETENTION: tr("Until when it is kept here, and why so long."),
     }.get(question, "")
+
+
+def statement_words(field: StatementField) -> str:
+    """What the EU's database demands of a statement of reasons."""
+    return {
+        StatementField.CONTENT_DATE: tr("The day it was posted"),
+        StatementField.TERRITORIAL_SCOPE: tr("Countries it takes effect in, which the policy names"),
+    }[field]
+
+
+def content_date_words() -> str:
+    return tr("The day it was posted, for the EU's statement of reasons")
+
+
+def content_date_hint() -> str:
+    return tr("2026-01-02 for all, or a line for an exhibit: 2026-01843/003 2026-01-02. Leave it empty if unknown.")
 
 
 def envelope_words(agency: Agency) -> str:

@@ -189,6 +189,10 @@ class HandingOff:
             record = self._record(choice.case_id)
         return _missing(record, choice)
 
+    @property
+    def territorial_scope(self) -> tuple[str, ...]:
+        return self._policy.handoff.territorial_scope
+
     def overrule(self, case_id: str, missing: Sequence[Question], reason: str) -> Overrule:
         if not may(self._vault.member.role, Permission.OVERRULE_COMPLETENESS):
             raise PermissionRefused

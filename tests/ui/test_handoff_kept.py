@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from at_handoff import CTRL, FULL, Driver, Key, alone, handing, reviewing
-from handoff_fakes import NOON, a_handoff, an_outline
+from handoff_fakes import NOON, a_handoff, a_recorded, an_outline
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,7 @@ from session_fakes import FakeSession
 from whole_window import a_window, session_of
 
 from reviewer.handoff.errors import KeptForLater
-from reviewer.model.decisions import Draft
+from reviewer.model.decisions import Action, Draft
 from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, StoreUnavailable
 from reviewer.model.handoff import Audience, Handoff, Letter, LetterKind, NewPreservation, step_draft
 from reviewer.model.handoff_answers import Question
@@ -222,6 +223,33 @@ def test_the_time_that_is_proposed_is_now_and_one_that_cannot_be_is_refused(two_
         assert form.at.text() == words, "what the person wrote is theirs"
     two_packages.person.qtbot.wait(20)
     assert two_packages.fake.sent_steps == []
+
+
+# the statement of reasons
+
+
+def test_what_the_statement_of_reasons_lacks_is_named_and_holds_nothing_up(qtbot: QtBot, tmp_path: Path) -> None:
+    items = (a_recorded(1, action=Action.REMOVE), a_recorded(2, action=Action.REPORT))
+    with handing(qtbot, answers=FULL, items=items, chosen=("item-1", "item-2")) as made:
+        made.ready(tmp_path)
+        made.step(2)
+        needs = made.page.needs
+        assert needs.posted.isVisible()
+        assert needs.posted.said.text() == "missing"
+        assert "The day it was posted" in needs.statement.text()
+        assert "Countries it takes effect in" in needs.statement.text()
+        assert made.page.state.why_not_build() == ""
+        needs.posted.field.setFocus()
+        made.person.type("2026-01-02")
+        assert needs.posted.said.text() == ""
+        assert "The day it was posted" not in needs.statement.text()
+        made.until_quiet()
+        made.person.until(lambda: made.fake.kept["case-1843"].content_date == "2026-01-02")
+        made.page.state.scope = ("DE",)
+        made.page.state.choose_items({"item-2"})
+        assert not needs.posted.isVisible(), "nothing was removed"
+        made.page.state.choose_items({"item-1", "item-2"})
+        assert not needs.statement.isVisible()
 
 
 # letters
