@@ -7,7 +7,8 @@ import hashlib
 import random
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import httpx
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from reviewer.casesystem.app import open_service, put_together
@@ -60,18 +63,46 @@ class HandClock:
         self.at += timedelta(seconds=seconds)
 
 
+class Alone(asyncio.SelectorEventLoop):
+    """The loop of one thread that asks; nothing else waits for it, so nothing needs to leave it for a thread."""
+
+
+_in_a_thread = anyio.to_thread.run_sync
+
+
+async def _run_sync(work: Callable[..., Any], *given: Any, **options: Any) -> Any:
+    if isinstance(asyncio.get_running_loop(), Alone):
+        return work(*given)
+    return await _in_a_thread(work, *given, **options)
+
+
+anyio.to_thread.run_sync = _run_sync
+
+
 class InLoop(httpx.BaseTransport):
-    """An ASGI application under a blocking client, without a socket."""
+    """An ASGI application under a blocking client, without a socket: each request runs whole in the thread that asks.
+
+    Going from thread to thread within a request is most of what a small one costs. Requests of several threads still
+    run side by side; a server with all its threads is `on_loopback`.
+    """
 
     def __init__(self, app: object) -> None:
         self._asgi = httpx.ASGITransport(app=app, raise_app_exceptions=True)  # type: ignore[arg-type]
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="asgi-loop")
-        self._thread.start()
+        self._free: list[Alone] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
-        return asyncio.run_coroutine_threadsafe(self._send(request), self._loop).result(30)
+        if not _answering():
+            return self._answered(request)
+        with ThreadPoolExecutor(1) as another:  # a test puts it into the middle of another request
+            return another.submit(self._answered, request).result(30)
+
+    def _answered(self, request: httpx.Request) -> httpx.Response:
+        loop = self._free.pop() if self._free else Alone()
+        try:
+            return loop.run_until_complete(self._send(request))
+        finally:
+            self._free.append(loop)
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         answer = await self._asgi.handle_async_request(request)
@@ -79,15 +110,18 @@ class InLoop(httpx.BaseTransport):
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(body))
 
     def close(self) -> None:
-        async def tidy() -> None:
-            await self._loop.shutdown_asyncgens()
-            await self._loop.shutdown_default_executor()
+        while self._free:
+            loop = self._free.pop()
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
 
-        if self._thread.is_alive():
-            asyncio.run_coroutine_threadsafe(tidy(), self._loop).result(10)
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(10)
-            self._loop.close()
+
+def _answering() -> bool:
+    """This thread is within a request."""
+    try:
+        return asyncio.get_running_loop() is not None
+    except RuntimeError:
+        return False
 
 
 class InTurn:
@@ -102,6 +136,17 @@ class InTurn:
 _FREE: list[tuple[InTurn, FastAPI]] = []
 
 
+def keep_statements(engine: sa.Engine) -> None:
+    """Statements made into SQL for one house's database serve the next one's: that was a third of a short test."""
+    if not _SPOKEN:
+        _SPOKEN.append((engine.dialect, engine._compiled_cache))
+    engine.dialect, engine._compiled_cache = _SPOKEN[0]
+
+
+# The one dialect of all houses, and what was made for it.
+_SPOKEN: list[tuple[sa.Dialect, Any]] = []
+
+
 @contextmanager
 def application(service: Service) -> Iterator[FastAPI]:
     """One that nobody else uses meanwhile. A route that kept something of an earlier house would fail on its None."""
@@ -110,6 +155,7 @@ def application(service: Service) -> Iterator[FastAPI]:
         _FREE.append((in_turn, put_together(in_turn)))  # type: ignore[arg-type]
     in_turn, app = _FREE.pop()
     in_turn.serving = service
+    keep_statements(service.engine)
     try:
         yield app
     finally:
