@@ -57,7 +57,8 @@ def main() -> None:
 def _load_codecs() -> None:
     """Everything a worker will need, imported and run once: after sealing nothing can be loaded any more."""
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", OPENCV_IO_MAX_IMAGE_PIXELS="210000000")
-    mallopt = ctypes.CDLL(None).mallopt
+    libc = ctypes.CDLL(None)
+    mallopt = libc.mallopt
     mallopt(-8, 2)  # M_ARENA_MAX: each further arena reserves 64 MiB of address space
     # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD: memory that was touched before the item came is used for it, not given back.
     mallopt(-3, _KEPT_HEAP)
@@ -67,6 +68,7 @@ def _load_codecs() -> None:
     warm.everything()
     os.environ.clear()
     gc.collect()
+    libc.malloc_trim(ctypes.c_size_t(0))  # what loading left free is half of it all: each fork would copy its tables
     gc.freeze()  # the collector would otherwise copy every shared page in each worker
 
 
