@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import image_samples as pictures
@@ -183,8 +184,13 @@ def test_an_animation_on_a_huge_canvas_is_refused(broker: Broker) -> None:
 
 
 def test_frames_are_kept_only_as_far_as_memory_goes(broker: Broker) -> None:
-    grain = [Image.fromarray(samples.grain(400, 300, seed)) for seed in range(12)]
-    item = _open(broker, pictures.animation([g.resize((2000, 1500), 0) for g in grain], "WEBP", quality=30, method=0))
-    for page in [*range(12), 0, 11]:
+    """Of frames of 34 MiB three: the worker does not grow with the fourth and fifth."""
+    item = _open(broker, pictures.gif((4000, 3000), [{"at": (0, 0), "size": (8, 8), "index": i} for i in range(5)]))
+    resident = []
+    for page in (0, 1, 2, 3, 4, 0):
         item.blurred(page=page)
+        status = Path(f"/proc/{item.worker_pid}/status").read_text()
+        resident.append(int(status.split("VmRSS:")[1].split()[0]) >> 10)
     item.close()
+    assert resident[1] - resident[0] > 30, "these are what is kept"
+    assert resident[-1] - resident[2] < 20, resident
