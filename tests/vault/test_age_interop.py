@@ -157,10 +157,20 @@ def test_x25519_with_pyrage(size: int, armor: bool) -> None:
     assert pyrage.decrypt(ours, [theirs_identity]) == plaintext(size)
 
 
-def test_passphrase_with_pyrage() -> None:
+@pytest.mark.matrix
+def test_a_passphrase_file_of_pyrage_opens() -> None:
+    """It makes the passphrase as slow as the machine can bear, and cannot be told otherwise: five seconds.
+
+    In the usual run such files of others are those of the published vectors (test_age_vectors.py).
+    """
     pyrage = pytest.importorskip("pyrage", reason="pyrage is not installed")
     data = plaintext(CHUNK + 1)
     assert decrypt(pyrage.passphrase.encrypt(data, WORDS), age.Passphrase(WORDS)) == data
+
+
+def test_a_passphrase_file_opens_with_pyrage() -> None:
+    pyrage = pytest.importorskip("pyrage", reason="pyrage is not installed")
+    data = plaintext(CHUNK + 1)
     assert pyrage.passphrase.decrypt(encrypt(data, age.Passphrase(WORDS, work_factor=10)), WORDS) == data
 
 

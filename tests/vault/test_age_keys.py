@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sampling import examples
 
 from reviewer.vault import age
-from reviewer.vault.age import bech32
+from reviewer.vault.age import bech32, scrypt
 
 X25519 = age.generate_x25519_identity()
 HYBRID = age.generate_identity()
@@ -194,8 +194,23 @@ def test_the_passphrase_is_utf8_and_exact() -> None:
             age.open(io.BytesIO(file), [age.Passphrase(near)])
 
 
-def test_work_factors_have_limits() -> None:
+def test_a_passphrase_is_made_slow_to_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second each time, 256 MiB: asked for here, and not done."""
+    asked: list[tuple[object, ...]] = []
+
+    class Noted:
+        def __init__(self, *, n: int, r: int, p: int, **_: object) -> None:
+            asked.append((n, r, p))
+
+        def derive_into(self, words: bytearray, key: bytearray) -> None:
+            pass
+
+    monkeypatch.setattr(scrypt, "Scrypt", Noted)
     assert b" 18\n" in sealed_to(age.Passphrase(WORDS)).split(b"\n---")[0][:120]
+    assert asked == [(1 << 18, 8, 1)]
+
+
+def test_work_factors_have_limits() -> None:
     file = sealed_to(age.Passphrase(WORDS, work_factor=12))
     with pytest.raises(age.HeaderError):
         age.open(io.BytesIO(file), [age.Passphrase(WORDS, max_work_factor=11)])

@@ -27,10 +27,10 @@ SIGNER = Signer("reviewer.invalid/custody/ws-1", bytes(32))
 ENTRIES = 21
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A store with 21 entries, 8 of them of decisions; the last three are covered by no checkpoint."""
-    path = tmp_path / "store.db"
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A store with 21 entries, 7 of them of decisions; the last three are covered by no checkpoint."""
+    path = tmp_path_factory.mktemp("closed") / "store.db"
     store = Store.create(path, KEY)
     for number in range(ENTRIES):
         if number == ENTRIES - 3:
@@ -40,6 +40,15 @@ def path(tmp_path: Path) -> Path:
         else:
             store.append_custody(entry(exhibit=f"E-{number}"))
     store.close()
+    (only,) = path.parent.iterdir()
+    return only.read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path: Path, closed: bytes) -> Path:
+    """One of its own for each test: all but a few alter it."""
+    path = tmp_path / "store.db"
+    path.write_bytes(closed)
     return path
 
 
