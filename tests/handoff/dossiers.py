@@ -73,6 +73,7 @@ ANSWERS = HandoffAnswers(
     legal_basis="Order 17/2026 of the Example Court",
     retention="Kept for 365 days from 2026-11-20 (Example Act, section 1)",
 )
+HOSTILE = '"}], "@id": "urn:x", @context \u202e\u0000\n<script> urn:uuid:1 \U0001f600'
 _SIZES = {"003.01": 900}
 
 
@@ -356,6 +357,16 @@ def a_dossier(**changes: object) -> Dossier:
     }
     fields.update(changes)
     return Dossier(**fields)  # type: ignore[arg-type]
+
+
+def a_hostile_dossier() -> Dossier:
+    """The whole of it, with everything that outsiders wrote replaced by what tries to get out of its string."""
+    case = a_case()
+    referral = msgspec.structs.replace(
+        case.referral, requester=HOSTILE, claim=HOSTILE, legal_basis=HOSTILE, jurisdiction=HOSTILE
+    )
+    answers = msgspec.structs.replace(ANSWERS, accounts=HOSTILE, times=HOSTILE)
+    return a_dossier(case=msgspec.structs.replace(case, referral=referral), answers=answers)
 
 
 def root_of(extract: CustodyExtract) -> bytes:

@@ -28,11 +28,19 @@ from reviewer.handoff.verifying import STAMP_LABEL
 from reviewer.vault import age
 
 NAME = "package.tar.age"
+CASE = "metadata/case.jsonld"
 
 
-def a_real_plan(key: SigningKey, at: datetime, time_authority: str | None, label: str = STAMP) -> Plan:
-    """`time_authority` is its address; None: no stamp. `label` is what bag-info.txt says of the stamp, or empty."""
+def a_real_plan(
+    key: SigningKey, at: datetime, time_authority: str | None, label: str = STAMP, case: bytes | None = None
+) -> Plan:
+    """`time_authority` is its address; None: no stamp. `label` is what bag-info.txt says of the stamp, or empty.
+
+    `case` is the case document, if it is to be another one.
+    """
     dossier, documents = _documents(key, at)
+    if case is not None:
+        documents = [replace(one, content=case) if one.path == CASE else one for one in documents]
     return plan_bag(
         folder=bag_folder(dossier.case.number, dossier.handoff_id),
         built_at=at,
@@ -52,7 +60,7 @@ def _documents(key: SigningKey, at: datetime) -> tuple[Dossier, list[Document]]:
     report = sign_pdf(report_pdf(dossier, stamped=True, not_stamped_why=""), key, at)
     return dossier, [
         Document("README-FIRST.txt", b"Begin here.\n"),
-        Document("metadata/case.jsonld", case_document(dossier)),
+        Document(CASE, case_document(dossier)),
         Document("metadata/decisions.json", b"[]\n"),
         Document("metadata/report.pdf", report),
         Document("metadata/cybertip.xml", cybertip_report(dossier)),

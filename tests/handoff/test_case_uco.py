@@ -15,12 +15,10 @@ from typing import Any
 import msgspec
 import pytest
 from case_checks import by_kind, sha256_of, shortcomings
-from dossiers import a_dossier
+from dossiers import HOSTILE, a_dossier, a_hostile_dossier
 
 from reviewer.handoff.case_uco import BUILT_VERSION, case_document
 from reviewer.handoff.record_documents import decisions_document
-
-HOSTILE = '"}], "@id": "urn:x", @context \u202e\u0000\n<script> urn:uuid:1 \U0001f600'
 
 
 def conforms(path: Path) -> str:
@@ -34,20 +32,16 @@ def conforms(path: Path) -> str:
     return done.stdout + done.stderr
 
 
-def test_it_conforms_and_says_everything(tmp_path: Path) -> None:
-    """With everything that outsiders wrote replaced by what tries to get out of its string."""
-    dossier = a_dossier()
-    referral = msgspec.structs.replace(
-        dossier.case.referral, requester=HOSTILE, claim=HOSTILE, legal_basis=HOSTILE, jurisdiction=HOSTILE
-    )
-    answers = msgspec.structs.replace(dossier.answers, accounts=HOSTILE, times=HOSTILE)
-    dossier = dataclasses.replace(
-        dossier, case=msgspec.structs.replace(dossier.case, referral=referral), answers=answers
-    )
-    document = case_document(dossier)
-    assert shortcomings(document) == []
-    (tmp_path / "case.jsonld").write_bytes(document)
+@pytest.mark.matrix
+def test_it_conforms(tmp_path: Path) -> None:
+    """`make test` asks the same validator once, by the script for recipients (test_verify_script.py)."""
+    (tmp_path / "case.jsonld").write_bytes(case_document(a_hostile_dossier()))
     assert "Conforms: True" in conforms(tmp_path / "case.jsonld")
+
+
+def test_it_says_everything_whatever_outsiders_wrote() -> None:
+    document = case_document(a_hostile_dossier())
+    assert shortcomings(document) == []
     assert by_kind(document, "investigation:Investigation")[0]["investigation:focus"] == HOSTILE
 
 

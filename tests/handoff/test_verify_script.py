@@ -18,6 +18,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from dossiers import a_hostile_dossier
 from sealed_packages import NAME, Inner, a_real_plan, packed
 
 from reviewer.demo.authorities import (
@@ -29,6 +30,8 @@ from reviewer.demo.authorities import (
     name,
     usage,
 )
+from reviewer.demo.time_authority import TimeAuthority
+from reviewer.handoff.case_uco import case_document
 from reviewer.handoff.cms_envelope import CmsEnvelope
 from reviewer.handoff.inner_tar import TarSource
 from reviewer.handoff.plan import Plan
@@ -77,8 +80,13 @@ def verify(
     return run.returncode, run.stdout + run.stderr
 
 
-def test_a_real_package_is_accepted_by_every_tool(inner: Inner, tmp_path: Path) -> None:
-    inner.sealed(tmp_path)
+def test_a_real_package_is_accepted_by_every_tool(
+    signing_key: SigningKey, real_plan: Plan, time_authority: TimeAuthority, authorities: Authorities, tmp_path: Path
+) -> None:
+    """Its case document says everything there is to say, and of what outsiders wrote all that could harm it."""
+    case = case_document(a_hostile_dossier())
+    plan = a_real_plan(signing_key, real_plan.built_at, time_authority.url, case=case)
+    Inner.of(plan, authorities).sealed(tmp_path)
     status, said = verify(tmp_path, options=())
     assert status == 0, said
     assert "NOT CHECKED" not in said
