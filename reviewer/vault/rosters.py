@@ -112,7 +112,7 @@ def accept(store: Store, untrusted_note: str) -> Roster:
         return current(store)
     newest = 0 if held is None else open_roster(held.decode(), _pinned(store)).version
     roster = open_roster(untrusted_note, _pinned(store), newest_seen=newest)
-    if roster.version == newest:
+    if held is not None and roster.version == newest:
         raise RosterRefused("Two different lists of members have the same version.")
     store.put_setting(_NOTE, untrusted_note.encode())
     return roster
