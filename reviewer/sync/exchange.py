@@ -50,8 +50,8 @@ class Exchange:
             },
             timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3.0)),
             transport=transport,
-            # Plain HTTP never leaves this machine: loading the authorities for it would only cost time. Everything else,
-            # HTTPS in capitals as well, has to show a certificate.
+            # Plain HTTP never leaves this machine: loading the authorities for it would only cost time. Everything
+            # else, HTTPS in capitals as well, has to show a certificate.
             verify=not base_url.startswith("http:"),
             # Neither a redirect nor a variable of the environment may send the token somewhere else.
             follow_redirects=False,
