@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 
 from reviewer.casesystem import (
     assignment,
@@ -37,7 +37,6 @@ from reviewer.casesystem import (
     threads,
 )
 from reviewer.casesystem.blobs import Blobs
-from reviewer.casesystem.callers import signed_in
 from reviewer.casesystem.database import open_database
 from reviewer.casesystem.known import routes as known_lists
 from reviewer.casesystem.known.lists import sweep
@@ -63,7 +62,7 @@ _PARTS = (
     assignment,
     events,
     recorded,
-    exposure,
+    *exposure.PARTS,
     attempts_told,
     checkpoints,
     custody_told,
@@ -141,11 +140,8 @@ def put_together(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.close = close
-    # Who is asking comes first of all: nobody unknown gets as far as having a body read.
-    version_one = APIRouter(prefix="/v1", dependencies=[Depends(signed_in(service))])
     for part in _PARTS:
-        version_one.include_router(part.routes(service))
-    app.include_router(version_one)
+        app.router.routes.extend(part.routes(service).routes)
     install_problems(app)
     install_openapi(app)
     return app

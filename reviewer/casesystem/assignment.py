@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import refuse_destroyed
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
@@ -28,7 +28,7 @@ _REVIEWING = [role.value for role in Role if Permission.REVIEW_ITEMS in PERMISSI
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["queue"])
+    router = version_one(service, "queue")
     giving = allowed(service, Permission.REVIEW_ITEMS, Permission.SEE_DECISIONS)
 
     @router.get(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.openapi import describes
@@ -18,7 +18,7 @@ from reviewer.model.supervision import MOST_ATTEMPTS, Attempt, AttemptList
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["attempts"])
+    router = version_one(service, "attempts")
     supervising = allowed(service, Permission.SEE_ATTEMPTS)
 
     @router.get(

@@ -17,7 +17,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.database import writing
 from reviewer.casesystem.entries import utc
@@ -46,7 +46,7 @@ _NUMBER = sa.func.coalesce(items.c.exhibit, "")
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["handing off"])
+    router = version_one(service, "handing off")
     building = allowed(service, Permission.BUILD_HANDOFFS)
 
     @router.get(

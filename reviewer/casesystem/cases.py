@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed, signed_in
+from reviewer.casesystem.callers import Caller, allowed, signed_in, version_one
 from reviewer.casesystem.checks import check_case
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.openapi import describes
@@ -32,7 +32,7 @@ def keys_etag(version: int) -> str:
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["cases"])
+    router = version_one(service, "cases")
     registering = allowed(service, Permission.REGISTER_ITEMS)
     sharing = allowed(service, Permission.SHARE_CASES)
     anyone = signed_in(service)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.attempts import record_attempt
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, signed_in
+from reviewer.casesystem.callers import Caller, signed_in, version_one
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.notes import signed_text, verifier_name
 from reviewer.casesystem.openapi import describes
@@ -91,7 +91,7 @@ def _origin(untrusted: CheckpointMade) -> str:
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["custody"])
+    router = version_one(service, "custody")
     anyone = signed_in(service)
 
     @router.post(

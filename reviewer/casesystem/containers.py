@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
 
 from reviewer.casesystem.blobs import Arrival
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
@@ -25,7 +25,7 @@ _Registered = sa.Row[str, int, bool, str]
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["containers"])
+    router = version_one(service, "containers")
     registering = allowed(service, Permission.REGISTER_ITEMS)
     reading_any = allowed(service, Permission.REVIEW_ITEMS, Permission.SHARE_CASES)
 

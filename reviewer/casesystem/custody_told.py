@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer, capped_body
-from reviewer.casesystem.callers import Caller, allowed, signed_in
+from reviewer.casesystem.callers import Caller, allowed, signed_in, version_one
 from reviewer.casesystem.case_record import note_looks
 from reviewer.casesystem.cases import expect_keys, keys_etag, living_case
 from reviewer.casesystem.database import reading, writing
@@ -34,7 +34,7 @@ MAX_PAGE_BYTES = 4 * 1024 * 1024
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["custody"])
+    router = version_one(service, "custody")
     anyone = signed_in(service)
     building = allowed(service, Permission.BUILD_HANDOFFS)
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from reviewer.casesystem.attempts import record_attempt
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed, signed_in
+from reviewer.casesystem.callers import Caller, allowed, signed_in, version_one
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.custody_told import forget_told
@@ -38,7 +38,7 @@ _SKEW = timedelta(minutes=5)
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["cases"])
+    router = version_one(service, "cases")
     destroying = allowed(service, Permission.DESTROY_CASES)
     anyone = signed_in(service)
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from reviewer.casesystem.applying import Arrived, NotYet, RejectedEvent
 from reviewer.casesystem.attempts import insert_attempt
 from reviewer.casesystem.bodies import UNREADABLE, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, signed_in
+from reviewer.casesystem.callers import Caller, signed_in, version_one
 from reviewer.casesystem.checkpoints import Inconsistent, apply_checkpoint
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import writing
@@ -91,7 +91,7 @@ class _Named(msgspec.Struct):
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["events"])
+    router = version_one(service, "events")
     anyone = signed_in(service)
 
     @router.post(

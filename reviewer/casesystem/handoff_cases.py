@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.service import Service
@@ -20,7 +20,7 @@ from reviewer.model.roles import Permission
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["handing off"])
+    router = version_one(service, "handing off")
     building = allowed(service, Permission.BUILD_HANDOFFS)
 
     @router.get(

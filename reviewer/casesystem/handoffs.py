@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import held_case
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.entries import case_numbers, utc
@@ -41,7 +41,7 @@ from reviewer.model.roles import Permission
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["handing off"])
+    router = version_one(service, "handing off")
     building = allowed(service, Permission.BUILD_HANDOFFS)
 
     @router.post(

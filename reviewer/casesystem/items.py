@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded, etag_of
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import expect_keys, living_case
 from reviewer.casesystem.checks import check_item
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
@@ -24,7 +24,7 @@ from reviewer.model.roles import Permission
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["items"])
+    router = version_one(service, "items")
     registering = allowed(service, Permission.REGISTER_ITEMS)
     reviewing = allowed(service, Permission.REVIEW_ITEMS)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import refuse_destroyed
 from reviewer.casesystem.database import insert_or_ignore, writing
 from reviewer.casesystem.entries import utc
@@ -25,7 +25,7 @@ from reviewer.model.wire import LeaseRequest
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["leases"])
+    router = version_one(service, "leases")
     reviewing = allowed(service, Permission.REVIEW_ITEMS)
 
     @router.post(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.entries import utc
@@ -30,7 +30,7 @@ _MAX_BODY = 256 * 1024
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["handing off"])
+    router = version_one(service, "handing off")
     building = allowed(service, Permission.BUILD_HANDOFFS)
 
     @router.post(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, member_of, signed_in
+from reviewer.casesystem.callers import Caller, member_of, signed_in, version_one
 from reviewer.casesystem.checks import check_member_keys
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
@@ -18,7 +18,7 @@ from reviewer.model.wire import MemberKeys, MemberList
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["members"])
+    router = version_one(service, "members")
     anyone = signed_in(service)
 
     @router.get("/me", summary="Who I am", **describes(Member))

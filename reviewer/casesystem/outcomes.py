@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed, signed_in
+from reviewer.casesystem.callers import Caller, allowed, signed_in, version_one
 from reviewer.casesystem.cases import held_case
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
@@ -32,7 +32,7 @@ from reviewer.model.roles import Permission
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["outcomes"])
+    router = version_one(service, "outcomes")
     recording = allowed(service, Permission.RECORD_OUTCOMES)
     anyone = signed_in(service)
 

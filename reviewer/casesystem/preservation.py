@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.handoff_checks import check_preservation
@@ -34,7 +34,7 @@ from reviewer.model.roles import Permission, may
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["handing off"])
+    router = version_one(service, "handing off")
     preserving = allowed(service, Permission.BUILD_HANDOFFS, Permission.SEE_PRESERVATION)
     seeing = allowed(service, Permission.SEE_PRESERVATION)
 

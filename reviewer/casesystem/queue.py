@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.entries import entries_of
 from reviewer.casesystem.openapi import describes
@@ -29,7 +29,7 @@ _Key = tuple[int, int, float, float, str]
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["queue"])
+    router = version_one(service, "queue")
     reviewing = allowed(service, Permission.REVIEW_ITEMS)
 
     @router.get("/queue", summary="One page of what I may take, most urgent first", **describes(QueuePage))

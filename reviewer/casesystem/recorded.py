@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.second_review.stages import in_force
@@ -22,7 +22,7 @@ _PAGE = 100
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["decisions"])
+    router = version_one(service, "decisions")
     counting = allowed(service, Permission.COUNT_DECISIONS)
     supervising = allowed(service, Permission.SEE_DECISIONS)
 

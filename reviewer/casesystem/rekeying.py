@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from reviewer.casesystem.blobs import Arrival
 from reviewer.casesystem.bodies import capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import check_sealed, expect_keys, keys_etag, living_case, replace_keys
 from reviewer.casesystem.checks import is_sha256
 from reviewer.casesystem.containers import receive
@@ -36,7 +36,7 @@ _HEADER_ROOM = 64 * 1024
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["cases"])
+    router = version_one(service, "cases")
     sharing = allowed(service, Permission.SHARE_CASES)
 
     @router.put(

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.entries import case_numbers, utc
@@ -48,7 +48,7 @@ _KINDS = tuple(CaseEventKind)
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["related"])
+    router = version_one(service, "related")
     looking = allowed(service, Permission.REVIEW_ITEMS, Permission.SEE_DECISIONS)
 
     @router.get(

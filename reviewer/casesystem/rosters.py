@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import capped_body
-from reviewer.casesystem.callers import Caller, allowed, signed_in
+from reviewer.casesystem.callers import Caller, allowed, signed_in, version_one
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
@@ -25,7 +25,7 @@ def roster_etag(note: str) -> str:
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["members"])
+    router = version_one(service, "members")
     anyone = signed_in(service)
     signing = allowed(service, Permission.SIGN_ROSTER)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer, capped_body
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import MAX_SEALED, expect_keys, held_case, keys_etag, living_case
 from reviewer.casesystem.database import insert_or_ignore, reading, writing
 from reviewer.casesystem.entries import utc
@@ -28,7 +28,7 @@ PAGE = 100
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["cases"])
+    router = version_one(service, "cases")
     sharing = allowed(service, Permission.SHARE_CASES)
     handling = allowed(service, Permission.SHARE_CASES, Permission.REVIEW_ITEMS)
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from reviewer.casesystem.applying import Arrived, RejectedEvent
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, signed_in
+from reviewer.casesystem.callers import Caller, signed_in, version_one
 from reviewer.casesystem.cases import living_case
 from reviewer.casesystem.checks import is_id, is_time
 from reviewer.casesystem.database import reading
@@ -56,7 +56,7 @@ def apply_message(connection: sa.Connection, arrived: Arrived, untrusted: Messag
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["threads"])
+    router = version_one(service, "threads")
     anyone = signed_in(service)
 
     @router.get(

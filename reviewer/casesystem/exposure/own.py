@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, signed_in
+from reviewer.casesystem.callers import Caller, signed_in, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.exposure.days import day_of, since
@@ -23,7 +23,7 @@ from reviewer.model.wire import MOST_OWN_LINES, Look, LookList, OwnExposure, Own
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["exposure"])
+    router = version_one(service, "exposure")
     anyone = signed_in(service)
 
     @router.get(

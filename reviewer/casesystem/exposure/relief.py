@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from reviewer.casesystem.assignment import assigned_to
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed, signed_in
+from reviewer.casesystem.callers import Caller, allowed, signed_in, version_one
 from reviewer.casesystem.checks import is_id
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.entries import utc
@@ -25,7 +25,7 @@ from reviewer.model.supervision import Relief, ReliefKind, ReliefList, ReliefReq
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["relief"])
+    router = version_one(service, "relief")
     supervising = allowed(service, Permission.SEE_TEAM_EXPOSURE)
     anyone = signed_in(service)
 

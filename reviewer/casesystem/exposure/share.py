@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.exposure.days import day_of, quarter_hours, since
 from reviewer.casesystem.exposure.tables import exposure_days
@@ -28,7 +28,7 @@ _REVIEWING = [role.value for role in Role if Permission.REVIEW_ITEMS in PERMISSI
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["exposure"])
+    router = version_one(service, "exposure")
     reviewing = allowed(service, Permission.REVIEW_ITEMS)
 
     @router.get(

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import writing
 from reviewer.casesystem.exposure.days import day_of, rounded_by_day, since
 from reviewer.casesystem.exposure.stretches import stretches_told
@@ -34,7 +34,7 @@ _PURPOSE = f"^({'|'.join(purpose.value for purpose in LookPurpose)})$"
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["exposure"])
+    router = version_one(service, "exposure")
     supervising = allowed(service, Permission.SEE_TEAM_EXPOSURE)
 
     @router.get(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import insert_or_ignore, reading
 from reviewer.casesystem.exposure.days import day_of, quarter_hours, since
 from reviewer.casesystem.exposure.tables import work_days, work_people
@@ -29,7 +29,7 @@ FEWEST_ITEMS = 10
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["exposure"])
+    router = version_one(service, "exposure")
     supervising = allowed(service, Permission.SEE_TEAM_EXPOSURE)
 
     @router.get(

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.known.entry import Malformed
 from reviewer.casesystem.known.lists import import_list, listed, retire_list
@@ -25,7 +25,7 @@ _WRITE_AT_ONCE = 1 << 20
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["known-hash lists"])
+    router = version_one(service, "known-hash lists")
     keeping = allowed(service, Permission.KEEP_KNOWN_LISTS)
 
     @router.post(

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.second_review.tables import review_stages
@@ -42,7 +42,7 @@ class Pair:
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["readings"])
+    router = version_one(service, "readings")
     supervising = allowed(service, Permission.SEE_DECISIONS)
 
     @router.get(

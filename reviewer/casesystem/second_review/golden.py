@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import SMALL, answer, capped_body, decoded
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.cases import refuse_destroyed
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
@@ -41,7 +41,7 @@ _CLOSED = (Stage.SINGLE, Stage.AGREED, Stage.SETTLED)
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["calibration"])
+    router = version_one(service, "calibration")
     supervising = allowed(service, Permission.SEE_DECISIONS)
     reviewing = allowed(service, Permission.REVIEW_ITEMS)
 

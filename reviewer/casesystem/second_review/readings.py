@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from reviewer.casesystem.bodies import answer
-from reviewer.casesystem.callers import Caller, allowed
+from reviewer.casesystem.callers import Caller, allowed, version_one
 from reviewer.casesystem.database import reading, writing
 from reviewer.casesystem.openapi import describes
 from reviewer.casesystem.problems import Refusal
@@ -31,7 +31,7 @@ _TWICE_READ = (Stage.THIRD, Stage.CONSENSUS, Stage.AGREED, Stage.SETTLED)
 
 
 def routes(service: Service) -> APIRouter:
-    router = APIRouter(tags=["readings"])
+    router = version_one(service, "readings")
     reviewing = allowed(service, Permission.REVIEW_ITEMS)
 
     @router.get(
