@@ -6,6 +6,7 @@ import re
 import tomllib
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -68,11 +69,12 @@ def test_the_focus_line_can_be_seen(name: str) -> None:
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_the_style_sheet_is_filled_completely(qapp: QApplication, name: str, scale: float) -> None:
     theme.apply(qapp, name, scale)
-    sheet = qapp.styleSheet()
+    sheet, usual = qapp.styleSheet(), qapp.font().pixelSize()
     theme.apply(qapp)
     assert "${" not in sheet
     assert not re.search(r"px\([^)]", sheet)
-    assert f"font-size: {round(13 * scale)}px" in sheet
+    assert f"font-size: {round(22 * scale)}px" in sheet
+    assert usual == round(13 * scale)
 
 
 def test_spacing_and_sizes_follow_the_scale(qapp: QApplication, qtbot: QtBot) -> None:
@@ -107,6 +109,29 @@ def test_the_theme_in_force_is_not_applied_again(qapp: QApplication, monkeypatch
     assert theme.apply(qapp) is theme.current()
     assert styled == []
     theme.apply(qapp, "light")
-    assert len(styled) == 1
+    assert len([text for text in styled if text]) == 1
     monkeypatch.undo()
     theme.apply(qapp)
+
+
+def test_a_widget_is_styled_no_more_often_however_deep_it_lies(qtbot: QtBot, qapp: QApplication) -> None:
+    """A change of the look is waited for: Qt styles again for each ancestor when one sheet takes another's place."""
+
+    class Counting(QWidget):
+        styled = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.styled += event.type() == QEvent.Type.StyleChange
+            super().changeEvent(event)
+
+    nested = [Counting()]
+    qtbot.addWidget(nested[0])
+    for _ in range(8):
+        nested.append(Counting(nested[-1]))
+    nested[0].show()
+    before = [widget.styled for widget in nested]
+    try:
+        theme.apply(qapp, "light")
+    finally:
+        theme.apply(qapp)
+    assert {widget.styled - earlier for widget, earlier in zip(nested, before, strict=True)} == {4}
