@@ -26,7 +26,7 @@ def my_data(hands: Hands) -> None:
         d.key(Qt.Key.Key_L)
         d.wait_until(lambda: not h.pausing, "the desk after the pause")
     d.key(Qt.Key.Key_F6)
-    page = h.frame.own_page
+    page = h.frame.asked.own
     # The card's title has the same words: only its lines come from the case system.
     d.wait_until(lambda: any("Supervisor" in line for line in page.looks.words), "the supervisor's look")
     if page.seen.heat_map.isHidden() or not all(card.words for card in page.findChildren(ListCard)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -15,11 +14,11 @@ from reviewer.ui import theme
 from reviewer.ui.announce import announce
 from reviewer.ui.announcing import Announcing
 from reviewer.ui.appearance import Appearance
+from reviewer.ui.asked_pages import AskedPages
 from reviewer.ui.break_control import BreakControl
 from reviewer.ui.break_overlay import BreakOverlay
 from reviewer.ui.bridge import Jobs
 from reviewer.ui.commands import Command
-from reviewer.ui.consensus_page import ConsensusPage
 from reviewer.ui.desk_commands import desk_commands
 from reviewer.ui.desk_keys import bind_desk
 from reviewer.ui.desk_pages import PostureFrame, make_cover, make_home, say_way_back
@@ -32,12 +31,8 @@ from reviewer.ui.handoff_desk import HandoffDesk
 from reviewer.ui.handoff_keys import page_actions as handoff_actions
 from reviewer.ui.lock_patience import LockPatience
 from reviewer.ui.notice import Notice
-from reviewer.ui.own_page import OwnPage
 from reviewer.ui.palette_control import PaletteControl
 from reviewer.ui.ports import Session
-from reviewer.ui.preferences_page import PreferencesPage
-from reviewer.ui.readings_control import KEY as READINGS_KEY
-from reviewer.ui.readings_control import ReadingsControl
 from reviewer.ui.readings_keys import sheet_actions as readings_actions
 from reviewer.ui.screen_capture import CaptureState
 from reviewer.ui.shortcut_sheet import ShortcutSheet
@@ -86,20 +81,11 @@ class DeskFrame(QWidget):
         self.cover = make_cover(self.pages, self.come_back, self.lock)
         self.pause = BreakOverlay(self.pages)
         self.breaks = self._make_breaks()
-        self.posture_page = PostureFrame(session, jobs, self.toggle_posture, self.pages)
-        self.readings_page = ConsensusPage(
-            session.second,
-            session.policy,
-            jobs,
-            READINGS_KEY,
-            self.pages,
-            self.workbench.keeper if self.workbench is not None else None,
-        )
-        self.own_page = OwnPage(session, jobs, self.pages)
         self.status = StatusBar(capture.words, capture.excluded, self)
         self.shortcuts = Shortcuts(self)
         self.appearance = appearance if appearance is not None else Appearance(self)
         self.appearance.begin()
+        self.asked = AskedPages(session, jobs, self, self.pages, self.appearance, self._toggle, self.workbench)
         self.commands = PaletteControl(self, self.shortcuts, self._may_command, self._more_commands, self._resume_keys)
         for other in (self.gallery, self.handoff):
             if other is not None:
@@ -109,8 +95,7 @@ class DeskFrame(QWidget):
         beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
         handing = handoff_actions() if self.handoff is not None else ()
         self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside, *handing), self.pages)
-        beside_home = (self.cover, self.pause, self.posture_page, self.readings_page, self.own_page, self.sheet)
-        for page in (self.home, *beside_home):
+        for page in (self.home, self.cover, self.pause, self.sheet):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -120,15 +105,6 @@ class DeskFrame(QWidget):
         self._connect()
         follow_layout(self)
         self._tick()
-
-    @cached_property
-    def preferences_page(self) -> PreferencesPage:
-        """Made when it is first asked for: it would be a good part of unlocking."""
-        page = PreferencesPage(self._session.policy, self.appearance, self.pages, views=self.workbench is not None)
-        page.backAsked.connect(self.toggle_preferences)
-        self.pages.addWidget(page)
-        follow_layout(self)
-        return page
 
     def _make_breaks(self) -> BreakControl | None:
         if self.workbench is None:
@@ -154,16 +130,13 @@ class DeskFrame(QWidget):
 
     def _connect(self) -> None:
         self.status.lock.connect(self.lock)
-        self.status.ownAsked.connect(self.toggle_own)
-        self.own_page.backAsked.connect(self.toggle_own)
+        self.status.ownAsked.connect(self.asked.toggle_own)
         self.appearance.chosen.connect(self._keep_preferences)
         self.sheet.closed.connect(self.toggle_sheet)
         self._timer = QTimer(self, interval=STATUS_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         if self.workbench is not None:
-            ReadingsControl(self.workbench, self.readings_page, self._session.second, self._jobs)
-            self.readings_page.backAsked.connect(self.toggle_readings)
             Announcing(self.workbench)
             self.workbench.looking.covered = lambda: self.pages.currentWidget() is not self.home
             self.workbench.tell_in_view = self.tell_error
@@ -214,9 +187,6 @@ class DeskFrame(QWidget):
         self.sheet.fill()
         self._toggle(self.sheet)
 
-    def toggle_posture(self) -> None:
-        self._toggle(self.posture_page)
-
     def toggle_gallery(self) -> None:
         if self.gallery is not None and self._may_command():
             self.full.leave()
@@ -225,15 +195,6 @@ class DeskFrame(QWidget):
     def toggle_handoff(self) -> None:
         if self.handoff is not None:
             self.handoff.toggle()
-
-    def toggle_own(self) -> None:
-        self._toggle(self.own_page)
-
-    def toggle_preferences(self) -> None:
-        self._toggle(self.preferences_page)
-
-    def toggle_readings(self) -> None:
-        self._toggle(self.readings_page)
 
     def _toggle(self, page: QWidget) -> None:
         """Over desk or gallery, and back to that one: a cover or a pause stays as it is."""
@@ -313,7 +274,7 @@ class DeskFrame(QWidget):
             self.workbench.looking.page_changed()
         self._resume_keys()
         # Not by a focus proxy of the frame's: Tab would pass over what lies beside the proxy.
-        first = self.posture_page.posture if page is self.posture_page else page
+        first = page.posture if isinstance(page, PostureFrame) else page
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tick()
 

@@ -28,16 +28,16 @@ def bind_desk(frame: DeskFrame) -> None:
         ("hide", "Esc", "Esc", tr("Hide everything"), frame.hide_everything),
         ("lock", "Ctrl+L", "Ctrl L", tr("Lock"), frame.lock),
         ("keys", ("?", "F1"), "?", tr("This sheet"), frame.toggle_sheet),
-        ("posture", "F2", "F2", tr("What protects this machine"), frame.toggle_posture),
-        ("own_data", OWN_DATA_KEY, OWN_DATA_KEY, tr("My data: all that is held about you"), frame.toggle_own),
-        ("own_file", WRITE_KEY, WRITE_SHOWN, tr("My data as a file"), frame.own_page.write_file),
+        ("posture", "F2", "F2", tr("What protects this machine"), frame.asked.toggle_posture),
+        ("own_data", OWN_DATA_KEY, OWN_DATA_KEY, tr("My data: all that is held about you"), frame.asked.toggle_own),
+        ("own_file", WRITE_KEY, WRITE_SHOWN, tr("My data as a file"), frame.asked.write_own_file),
         (OWN, "Ctrl+K", "Ctrl K", tr("All commands, to search"), frame.commands.toggle),
-        ("preferences", PREFERENCES_KEY, PREFERENCES_SHOWN, tr("Preferences"), frame.toggle_preferences),
+        ("preferences", PREFERENCES_KEY, PREFERENCES_SHOWN, tr("Preferences"), frame.asked.toggle_preferences),
         *frame.appearance.rows(),
     )
     if workbench is not None:
         words = tr("Second readings, side by side")
-        keys.bind("readings", READINGS_KEY, words, frame.toggle_readings, group=group, always=True)
+        keys.bind("readings", READINGS_KEY, words, frame.asked.toggle_readings, group=group, always=True)
         workbench.bind(keys)
         explain_desk(keys, workbench)
         if frame.breaks is not None:
@@ -53,6 +53,6 @@ def bind_desk(frame: DeskFrame) -> None:
     for name, key, shown, words, do in everywhere:
         keys.bind(name, key, words, do, group=group, shown=shown, always=True)
     keys.explain(
-        lambda: "" if frame.pages.currentWidget() is frame.own_page else tr("Only on the page of your data."),
+        lambda: "" if frame.asked.own_in_view else tr("Only on the page of your data."),
         "own_file",
     )

@@ -46,10 +46,15 @@ class PickList(Card):
         self._at = 0
         self._came_from: QWidget | None = None
         self._rows: list[KeyButton] = []
+        self.hide()
+
+    def _fill(self) -> None:
+        """When it is first opened, and not sooner: the rows of all lists would be a good part of unlocking."""
+        name = self.objectName().removesuffix("List")
         self._inside = QWidget(self)
         rows = QVBoxLayout(self._inside)
         theme.space(rows, gap=6)
-        for number, (key, said) in enumerate(choices, start=1):
+        for number, (key, said) in enumerate(zip(self._keys, self._said, strict=True), start=1):
             row = KeyButton(said, str(number) if number < 10 else "", kind=ButtonKind.CHOICE, parent=self._inside)
             row.setObjectName(f"{name}_{key}")
             row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -65,14 +70,15 @@ class PickList(Card):
         self._scroll.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
         self.column.addWidget(self._scroll)
-        if several:
+        if self._several:
             how = PlainLabel(self.tr("Numbers or Space tick; Enter is done"), self)
             theme.role(how, "small")
             self.column.addWidget(how)
-        self.hide()
 
     def open(self, picked: Collection[str], below: QRect) -> None:
         """Show over the parent, below (or where there is no room, above) this part of it, with `picked` marked."""
+        if not self._rows:
+            self._fill()
         self._picked = [key for key in self._keys if key in picked]
         self._mark(self._keys.index(self._picked[0]) if self._picked else 0)
         self._place(below)

@@ -19,16 +19,22 @@ KEY = "F8"
 class ReadingsControl(QObject):
     """Tells each difference once a session, at the first refresh of the queue after it came about."""
 
-    def __init__(self, workbench: Workbench, page: ConsensusPage, second: SecondReadings, jobs: Jobs) -> None:
+    def __init__(self, workbench: Workbench, second: SecondReadings, jobs: Jobs) -> None:
         super().__init__(workbench)
         self._workbench = workbench
-        self._page = page
+        self._page: ConsensusPage | None = None
+        self._third: str | None = None
         self._second = second
         self._jobs = jobs
         self._told: set[tuple[str, Stage]] = set()
         workbench.flow.taken.connect(self._taken)
-        workbench.flow.emptied.connect(lambda: page.on_desk(None))
+        workbench.flow.emptied.connect(lambda: self._say_on_desk(None))
         workbench.flow.queueRefreshed.connect(self.ask)
+
+    def join(self, page: ConsensusPage) -> None:
+        """It was made: it opens with the item on the desk, where that is read a third time."""
+        self._page = page
+        page.on_desk(self._third)
 
     def ask(self) -> None:
         # A case system that does not answer is said by the queue already.
@@ -36,7 +42,7 @@ class ReadingsControl(QObject):
 
     def _taken(self, item: TakenItem) -> None:
         third = item.entry.round == 3
-        self._page.on_desk(item.entry.item.id if third else None)
+        self._say_on_desk(item.entry.item.id if third else None)
         if third:
             self._workbench.notice.tell(
                 self.tr("Two colleagues decided this item differently."),
@@ -44,6 +50,11 @@ class ReadingsControl(QObject):
                 self.tr("F8 shows them side by side."),
                 calm=True,
             )
+
+    def _say_on_desk(self, item_id: str | None) -> None:
+        self._third = item_id
+        if self._page is not None:
+            self._page.on_desk(item_id)
 
     def _came(self, lines: Sequence[ReadingLine]) -> None:
         waiting = {(line.item_id, line.stage) for line in lines if line.stage in (Stage.THIRD, Stage.CONSENSUS)}

@@ -66,7 +66,7 @@ def main(folder: Path, where: str) -> None:
         # Only what comes over the network is made up here: where the words go is not.
         setattr(SecondReview, "side_by_side", lambda _self, _item_id: shown)  # noqa: B010
         assert window.frame is not None
-        page = window.frame.readings_page
+        page = window.frame.asked.readings
         page.show_item(shown.item.id)
         driver.key(Qt.Key.Key_F8)
         driver.wait_until(lambda: page.sides.settles and page.isVisible(), "both sides")

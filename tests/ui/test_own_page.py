@@ -249,14 +249,14 @@ def test_a_key_the_palette_and_the_meter_lead_there_and_back(qtbot: QtBot, qapp:
         person.go_to("empty")
         frame = person.frame
         person.press(Qt.Key.Key_F6)
-        assert frame.pages.currentWidget() is frame.own_page
-        person.until(lambda: "All graphic viewing" in said(frame.own_page))
+        assert frame.pages.currentWidget() is frame.asked.own
+        person.until(lambda: "All graphic viewing" in said(frame.asked.own))
         person.press(Qt.Key.Key_F6)
         assert frame.pages.currentWidget() is frame.home
         meter = frame.status.findChild(PlainLabel, "viewingToday")
         assert meter is not None
         QTest.mouseClick(meter, Qt.MouseButton.LeftButton)
-        assert frame.pages.currentWidget() is frame.own_page
+        assert frame.pages.currentWidget() is frame.asked.own
         assert frame.shortcuts.why_not("own_file") == ""
         person.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         person.until(lambda: len(person.session.named("write_own_file")) == 1)
@@ -289,14 +289,14 @@ def test_supervisors_have_the_page_too(qtbot: QtBot, qapp: QApplication) -> None
     with a_window(qtbot, qapp, a_page("empty")) as person:
         person.go_to("supervisor")
         person.press(Qt.Key.Key_F6)
-        assert person.frame.pages.currentWidget() is person.frame.own_page
+        assert person.frame.pages.currentWidget() is person.frame.asked.own
 
 
 @pytest.mark.parametrize(("name", "scale"), [("dark", 1.0), ("light", 1.5)])
 def test_no_words_are_cut_off(name: str, scale: float, qtbot: QtBot, qapp: QApplication) -> None:
     with a_window(qtbot, qapp, a_page("empty"), look=name, scale=scale, size=(1366, 768)) as person:
         person.go_to("own")
-        page = person.frame.own_page
+        page = person.frame.asked.own
         person.until(lambda: "All graphic viewing" in said(page))
         person.settle()
         cut = [

@@ -129,7 +129,7 @@ def test_a_few_letters_and_enter_do_it(person: Person) -> None:
     person.type("protects machine")
     person.press(Keys.Key_Return)
     assert not person.palette.isVisible()
-    assert person.frame.pages.currentWidget() is person.frame.posture_page
+    assert person.frame.pages.currentWidget() is person.frame.asked.posture
     assert person.session.decisions == []
 
 

@@ -197,7 +197,7 @@ def person(qtbot: QtBot, qapp: QApplication) -> Iterator[Person]:
 def test_ctrl_comma_opens_it_and_closes_it(person: Person) -> None:
     frame = person.frame
     person.press(Qt.Key.Key_Comma, CONTROL)
-    assert frame.pages.currentWidget() is frame.preferences_page
+    assert frame.pages.currentWidget() is frame.asked.preferences
     person.press(Qt.Key.Key_Comma, CONTROL)
     assert frame.pages.currentWidget() is frame.home
     assert "preferences" in {command.name for command in frame.commands.commands()}
@@ -206,7 +206,7 @@ def test_ctrl_comma_opens_it_and_closes_it(person: Person) -> None:
 def test_a_change_is_in_force_at_once_and_kept(person: Person) -> None:
     person.press(Qt.Key.Key_Return)
     person.until(lambda: person.bench.flow.item is not None)
-    session, page = person.session, person.frame.preferences_page
+    session, page = person.session, person.frame.asked.preferences
     person.press(Qt.Key.Key_Comma, CONTROL)
     the(page, KeyButton, "factsFirst_video").click()
     the(page, KeyButton, "ratherNot_harm_violence").click()

@@ -36,5 +36,5 @@ def test_what_is_not_looked_at_yet_is_not_made_by_unlocking(qtbot: QtBot, qapp: 
         frame.toggle_sheet()
         person.until(lambda: all(cap.isVisible() for cap in frame.sheet.findChildren(KeyCap)))
         assert len(frame.sheet.findChildren(KeyCap)) >= len(frame.shortcuts.actions)
-        frame.toggle_preferences()
+        frame.asked.toggle_preferences()
         assert frame.findChildren(PreferencesPage) == [frame.pages.currentWidget()]

@@ -461,7 +461,7 @@ def test_every_key_is_on_the_sheet_and_the_window_comes_back_from_it(person: Dri
     person.press(Keys.Key_Question)
     assert person.frame.pages.currentWidget() is person.bench
     person.press(Keys.Key_F2)
-    assert person.frame.pages.currentWidget() is person.frame.posture_page
+    assert person.frame.pages.currentWidget() is person.frame.asked.posture
     person.press(Keys.Key_F2)
     assert person.frame.pages.currentWidget() is person.bench
 

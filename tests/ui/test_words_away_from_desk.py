@@ -45,7 +45,7 @@ def settling(qtbot: QtBot, qapp: QApplication) -> Iterator[Person]:
 
 
 def sides_of(person: Person) -> SidesView:
-    return person.frame.readings_page.sides
+    return person.frame.asked.readings.sides
 
 
 def drafts(person: Person) -> dict[str, Draft]:
