@@ -40,6 +40,12 @@ def qtbot(request: pytest.FixtureRequest, qapp: object) -> QtBot:
     return PatientQtBot(request)
 
 
+@pytest.fixture(scope="module")
+def module_bot(request: pytest.FixtureRequest, qapp: object) -> QtBot:
+    """For a window that the tests of a module share."""
+    return PatientQtBot(request)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder beside the checkout that holds published vectors and schemas; they are read there, never copied."""

@@ -1,4 +1,4 @@
-"""Every page with the keyboard and with ears alone: names, an order of focus that goes on, nothing out of reach."""
+"""How a page is gone through by keyboard and ear alone (test_every_page does, on each), and what is announced."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from whole_window import DESKS, PAGES, Person, a_page, a_window
+from whole_window import Person, a_page, a_window
 
 from reviewer.ui import announce
 
@@ -132,40 +132,6 @@ def silent(person: Person) -> list[str]:
         for area in person.window.findChildren(QAbstractScrollArea)
         if area.isVisible() and area.focusPolicy() & Qt.FocusPolicy.TabFocus and not said_name(area)
     ]
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_by_ear_and_by_keyboard(page: str, qtbot: QtBot, qapp: QApplication) -> None:
-    """Whatever can be used has a name and says its key; Tab reaches everything, in order, and is caught nowhere."""
-    with a_window(qtbot, qapp, a_page(page)) as person:
-        person.go_to(page)
-        focus, wanted = QApplication.focusWidget(), tab_stops(person)
-        found = {"nameless": nameless(person), "keyless": keyless(person), "silent": silent(person)}
-        assert found == {"nameless": [], "keyless": [], "silent": []}
-        reached = walk(person)
-        if page == "palette":
-            assert focus is person.frame.commands.palette.field
-            assert reached == [focus]  # it keeps the focus: Tab moves in its list, Esc and Ctrl+K leave
-            return
-        assert [named(widget) for widget in wanted if widget not in reached] == [], "missed by Tab"
-        assert jumps_back_up(person, reached) == []
-        visits = parts_visited(reached)
-        assert len(visits) == len(set(visits)), visits
-
-
-@pytest.mark.parametrize("page", ["empty", *DESKS, "supervisor"])
-def test_every_action_has_words_a_key_and_a_place_on_the_sheet(page: str, qtbot: QtBot, qapp: QApplication) -> None:
-    with a_window(qtbot, qapp, a_page(page)) as person:
-        person.go_to(page)
-        actions = person.frame.shortcuts.actions
-        assert [action.name for action in actions if not (action.words.strip() and action.keys and action.shown)] == []
-        keys = [key for action in actions for key in action.keys]
-        assert len(keys) == len(set(keys))
-        person.frame.toggle_sheet()
-        words = {label.text() for label in person.frame.sheet.findChildren(QLabel)}
-        assert {action.words for action in actions} <= words
-        same = [action.words for action in actions]
-        assert sorted({words for words in same if same.count(words) > 1}) == []
 
 
 @pytest.fixture
