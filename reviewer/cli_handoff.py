@@ -53,7 +53,8 @@ def handoff_build(
         ),
     ] = "",
     overrule: Annotated[
-        str, typer.Option("--overrule", help="As a supervisor: seal although answers are missing; the reason.")
+        str,
+        typer.Option("--overrule", help="As a supervisor: seal for this agency although answers are missing; why."),
     ] = "",
     thumbnails: Annotated[bool, typer.Option("--thumbnails", help="Veiled thumbnails in the report.")] = False,
     cybertip: Annotated[
@@ -108,7 +109,7 @@ def handoff_build(
         )
         desk.keep_answers(case, choice.answers)
         if overrule and (lacking := desk.missing(choice)):
-            desk.overrule(case, lacking, overrule)
+            desk.overrule(case, agency, lacking, overrule)
         chosen = [one for one in outline.items if one.item.id in choice.item_ids]
         if lacks := statement_lacks(chosen, choice.answers, desk.territorial_scope):
             fields = ", ".join(field.value for field in lacks)

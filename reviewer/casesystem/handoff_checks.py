@@ -78,6 +78,8 @@ def check_step_time(untrusted_at: datetime, built_at: datetime, recorded_at: flo
 def check_overrule(untrusted: NewOverrule) -> None:
     _check_ids(untrusted.id)
     _check_missing(untrusted.missing)
+    if not _name(untrusted.agency, MAX_AGENCY):
+        raise _unusable("Say for which agency it is.")
     if not usable_words(untrusted.reason, MAX_WORDS):
         raise _unusable(f"A reason has 1 to {MAX_WORDS} characters of plain text.")
 

@@ -66,14 +66,15 @@ def routes(service: Service) -> APIRouter:
 
 
 def refuse_not_overruled(connection: sa.Connection, new: NewHandoff) -> None:
-    """not-overruled: answers are missing, and the member it names never said that it may be sealed without them."""
+    """not-overruled: answers are missing, and the member it names never said that it may be sealed without them for
+    this agency."""
     if not new.missing:
         return
     said = sa.and_(overrules.c.case_id == new.case_id, overrules.c.member_id == new.overruled_by)
     for one in _of(connection, said):
-        if one.reason == new.overrule and set(new.missing) <= set(one.missing):
+        if one.reason == new.overrule and one.covers(new.agency, new.missing):
             return
-    raise Refusal(409, "not-overruled", "No supervisor let this case be sealed without what is missing.")
+    raise Refusal(409, "not-overruled", "No supervisor let it be sealed for this agency without what is missing.")
 
 
 def _of(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[Overrule, ...]:
@@ -96,6 +97,7 @@ def _of(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[Overr
                 by=row.name,
                 member_id=row.member_id,
                 at=utc(row.at),
+                agency=new.agency,
             )
         )
     return tuple(found)

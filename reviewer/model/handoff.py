@@ -6,6 +6,7 @@ People are pseudonyms.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 
@@ -182,15 +183,17 @@ class HandoffList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewOverrule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A supervisor lets a case be sealed although these answers (`handoff_answers.Question` keys) are missing."""
+    """A supervisor lets a case be sealed for an agency (its key) although these answers (`handoff_answers.Question`
+    keys) are missing. Recorded ones of before agencies were named have none."""
 
     id: str
     missing: tuple[str, ...]
     reason: str
+    agency: str = ""
 
 
 class Overrule(msgspec.Struct, frozen=True, kw_only=True):
-    """As recorded; the newest of a case counts. `by` is the supervisor's pseudonym, `member_id` their id."""
+    """As recorded; the newest of a case and agency counts. `by` is the supervisor's pseudonym, `member_id` their id."""
 
     id: str
     case_id: str
@@ -199,6 +202,12 @@ class Overrule(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     member_id: str
     at: datetime
+    agency: str = ""
+
+    def covers(self, agency: str, missing: Iterable[str]) -> bool:
+        """Of another agency, or of something else that is missing, it says nothing; one that names no agency covers
+        none."""
+        return bool(self.agency) and self.agency == agency and set(missing) <= set(self.missing)
 
 
 class OverruleList(msgspec.Struct, frozen=True, kw_only=True):

@@ -129,6 +129,7 @@ def _is_overrule(case_id: str, untrusted: Overrule) -> bool:
         and bool(untrusted.missing)
         and _are_questions(untrusted.missing)
         and usable_words(untrusted.reason, MAX_WORDS)
+        and (not untrusted.agency or is_name(untrusted.agency))
         and is_name(untrusted.by)
         and is_id(untrusted.member_id)
         and is_time(untrusted.at)

@@ -90,7 +90,7 @@ class HandedOff:
 
     def add(self, new: NewHandoff) -> Handoff:
         """Refused with handoff-differs (another package has this id) or not-overruled (answers are missing, and the
-        member it names let the case through for no such reason)."""
+        member it names let the case through for this agency for no such reason)."""
         path = f"cases/{path_part(new.case_id)}/handoffs"
         untrusted = self._exchange.ask("POST", path, Handoff, content=msgspec.json.encode(new))[0]
         if untrusted.made != new:
@@ -125,12 +125,12 @@ class HandedOff:
         """For supervisors; RoleRefused for others."""
         path = f"cases/{path_part(case_id)}/overrules"
         untrusted = self._exchange.ask("POST", path, Overrule, content=msgspec.json.encode(new))[0]
-        if (untrusted.id, untrusted.missing, untrusted.reason) != (new.id, new.missing, new.reason):
+        if any(getattr(untrusted, name) != getattr(new, name) for name in NewOverrule.__struct_fields__):
             raise CaseSystemNonsense
         return believed_overrules(case_id, (untrusted,))[0]
 
     def overrules(self, case_id: str) -> tuple[Overrule, ...]:
-        """Newest first: the first one counts."""
+        """Newest first: of an agency the first one counts."""
         path = f"cases/{path_part(case_id)}/overrules"
         return believed_overrules(case_id, self._exchange.ask("GET", path, OverruleList)[0].overrules)
 

@@ -190,20 +190,35 @@ class NeedsStep(QWidget):
         if not missing:
             return
         self._named.setText(self.tr("Missing: {what}").format(what=" · ".join(question_words(one) for one in missing)))
-        may = outline is not None and outline.may_overrule
-        overrule = outline.overrule if outline is not None else None
-        if state.overruled and overrule is not None:
-            words = self.tr("{who} lets it be sealed all the same: {reason}")
-            self._who.setText(words.format(who=overrule.by, reason=overrule.reason))
-        elif may:
-            self._who.setText(self.tr("You may let it be sealed all the same. The reason goes into the package."))
-        else:
-            self._who.setText(
-                self.tr("Answer what is missing; or a supervisor opens this case here and overrules it with a reason.")
-            )
+        agency = state.agency_chosen()
+        may = outline is not None and outline.may_overrule and agency is not None
+        self._who.setText(" ".join(filter(None, (self._no_other(), self._who_may()))))
         self.reason.setVisible(may and not state.overruled)
         self.overrule.setVisible(may and not state.overruled)
         self._may_overrule()
+
+    def _no_other(self) -> str:
+        """That there is an overrule of the case, which does not cover this."""
+        state, outline = self._state, self._state.outline
+        if state.overruled or outline is None or state.agency_chosen() is None or not outline.overrules:
+            return ""
+        if state.overrule is not None:
+            return self.tr("{who} overruled less than what is missing now.").format(who=state.overrule.by)
+        return self.tr("What was overruled of this case does not name this recipient.")
+
+    def _who_may(self) -> str:
+        state, outline, agency = self._state, self._state.outline, self._state.agency_chosen()
+        if state.overruled and state.overrule is not None:
+            words = self.tr("{who} lets it be sealed all the same: {reason}")
+            return words.format(who=state.overrule.by, reason=state.overrule.reason)
+        if outline is None or not outline.may_overrule:
+            return self.tr(
+                "Answer what is missing; or a supervisor opens this case here and overrules it with a reason."
+            )
+        if agency is None:
+            return self.tr("Answer what is missing; or choose a recipient first (step 1): you may overrule it for one.")
+        words = self.tr("You may let it be sealed for {agency} all the same. The reason goes into the package.")
+        return words.format(agency=agency.words)
 
     def _show_statement(self) -> None:
         """What the statement of reasons is asked for, and lacks; it holds nothing up."""

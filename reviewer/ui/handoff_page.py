@@ -353,13 +353,14 @@ class HandoffPage(QWidget):
             self.asking.ask(lambda: handoffs.missing(choice), heard)
 
     def _overrule(self, reason: str) -> None:
-        case_id, missing, handoffs = self.case_id, self.state.missing, self._handoffs
+        case_id, agency, missing = self.case_id, self.state.agency, self.state.missing
+        handoffs = self._handoffs
 
         def overruled(_overrule: Overrule) -> None:
             self.needs.overruled(case_id)
             self.refresh()
 
-        self.asking.ask(lambda: handoffs.overrule(case_id, missing, reason), overruled)
+        self.asking.ask(lambda: handoffs.overrule(case_id, agency, missing, reason), overruled)
 
     def _build(self) -> None:
         """What was typed is saved first: a crash while building loses no word."""

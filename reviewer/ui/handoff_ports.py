@@ -40,8 +40,9 @@ class CaseOutline:
 
     `chosen` are the ids of the items that are chosen unless the person says otherwise: those with a standing decision
     to report, preserve or escalate. `signed`: there is a signing certificate here that is valid now (`unsigned_why`
-    says why not). `stamping`: a time authority is configured. `clearing_house` is its address, or empty. `reportable`:
-    the CyberTipline form has an incident type for something of the case.
+    says why not). `overrules` are newest first, each of an agency. `stamping`: a time authority is configured.
+    `clearing_house` is its address, or empty. `reportable`: the CyberTipline form has an incident type for something
+    of the case.
     """
 
     case: Case
@@ -49,7 +50,7 @@ class CaseOutline:
     chosen: tuple[str, ...]
     agencies: tuple[Agency, ...]
     answers: HandoffAnswers
-    overrule: Overrule | None
+    overrules: tuple[Overrule, ...]
     may_overrule: bool
     thumbnails_allowed: bool
     signed: bool
@@ -136,8 +137,8 @@ class Handoffs(Protocol):
         """What the completeness check misses; empty: nothing. Never the network."""
         ...
 
-    def overrule(self, case_id: str, missing: Sequence[Question], reason: str) -> Overrule:
-        """As a supervisor. PermissionRefused for others."""
+    def overrule(self, case_id: str, agency: str, missing: Sequence[Question], reason: str) -> Overrule:
+        """As a supervisor, for packages to this agency. PermissionRefused for others."""
         ...
 
     def keep_answers(self, case_id: str, answers: HandoffAnswers) -> None:

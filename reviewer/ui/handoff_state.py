@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from reviewer.model.decisions import Imminence
-from reviewer.model.handoff import MAX_ANSWER, Letter, RecordedItem
+from reviewer.model.handoff import MAX_ANSWER, Letter, Overrule, RecordedItem
 from reviewer.model.handoff_answers import HandoffAnswers, Question, StatementField
 from reviewer.model.handoff_terms import Agency
 from reviewer.model.statement_fields import stated, statement_lacks
@@ -157,10 +157,16 @@ class HandoffState(QObject):
         return max(0, len(getattr(self.answers, question.value)) - MAX_ANSWER)
 
     @property
+    def overrule(self) -> Overrule | None:
+        """The newest for the agency that is chosen, whatever it names."""
+        overrules = self.outline.overrules if self.outline is not None else ()
+        return next((one for one in overrules if one.agency and one.agency == self.agency), None)
+
+    @property
     def overruled(self) -> bool:
-        """A supervisor lets all that is missing be missing."""
-        overrule = self.outline.overrule if self.outline is not None else None
-        return overrule is not None and {one.value for one in self.missing} <= set(overrule.missing)
+        """A supervisor lets all that is missing be missing in a package to the agency that is chosen."""
+        overrule = self.overrule
+        return overrule is not None and overrule.covers(self.agency, (one.value for one in self.missing))
 
     def why_not_build(self) -> str:
         """In one sentence; empty when it can be built."""

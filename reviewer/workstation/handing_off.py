@@ -163,7 +163,7 @@ class HandingOff:
             chosen=to_be_reported(record.items),
             agencies=terms.agencies,
             answers=kept if kept is not None else prefilled(record.case, terms, None),
-            overrule=newest_overrule(self._case_system, case_id),
+            overrules=self._case_system.handed_off.overrules(case_id),
             may_overrule=may(self._vault.member.role, Permission.OVERRULE_COMPLETENESS),
             thumbnails_allowed=terms.thumbnails,
             signed=not why,
@@ -193,10 +193,11 @@ class HandingOff:
     def territorial_scope(self) -> tuple[str, ...]:
         return self._policy.handoff.territorial_scope
 
-    def overrule(self, case_id: str, missing: Sequence[Question], reason: str) -> Overrule:
+    def overrule(self, case_id: str, agency: str, missing: Sequence[Question], reason: str) -> Overrule:
         if not may(self._vault.member.role, Permission.OVERRULE_COMPLETENESS):
             raise PermissionRefused
-        new = NewOverrule(id=uuid7(), missing=tuple(one.value for one in missing), reason=reason.strip())
+        named = tuple(one.value for one in missing)
+        new = NewOverrule(id=uuid7(), missing=named, reason=reason.strip(), agency=agency)
         with not_kept():
             recorded = self._case_system.handed_off.overrule(case_id, new)
         self._journal.note_case(CustodyAction.OVERRULED, case_id, reason=new.reason)
@@ -231,7 +232,7 @@ class HandingOff:
             agency,
             folder,
             missing=_missing(record, choice),
-            overrule=newest_overrule(self._case_system, choice.case_id),
+            overrule=newest_overrule(self._case_system, choice.case_id, agency.key),
             letter=letter,
             exports=exports,
             progress=progress,

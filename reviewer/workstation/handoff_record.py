@@ -48,5 +48,6 @@ def kept_answers(vault: OpenVault, case_id: str) -> HandoffAnswers | None:
     return None if body is None else msgspec.json.decode(body, type=HandoffAnswers)
 
 
-def newest_overrule(case_system: CaseSystem, case_id: str) -> Overrule | None:
-    return next(iter(case_system.handed_off.overrules(case_id)), None)
+def newest_overrule(case_system: CaseSystem, case_id: str, agency: str) -> Overrule | None:
+    """Of this agency: one of another says nothing of it."""
+    return next((one for one in case_system.handed_off.overrules(case_id) if one.agency == agency), None)

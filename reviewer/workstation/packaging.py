@@ -91,10 +91,10 @@ class Packaging:
         progress: Tell,
         cancelled: Callable[[], bool],
     ) -> Built:
-        """As `Handoffs.build`. `missing` is what the completeness check missed; only an overrule that names all of it
-        lets it pass. `letter` is a PDF that goes along."""
+        """As `Handoffs.build`. `missing` is what the completeness check missed; only an overrule of this agency that
+        names all of it lets it pass. `letter` is a PDF that goes along."""
         lacking = {one.value for one in missing}
-        if lacking and (overrule is None or not lacking <= set(overrule.missing)):
+        if lacking and (overrule is None or not overrule.covers(agency.key, lacking)):
             raise AnswersMissing(f"Missing before this can be sealed: {', '.join(one.value for one in missing)}.")
         folder = folder.absolute()
         self._refuse_unfinished(choice.case_id)

@@ -46,7 +46,9 @@ def a_step(kind: StepKind, step_id: str = "", at: datetime = NOON, **fields: str
 
 
 def an_overrule(overrule_id: str = "overrule-1", *missing: str) -> NewOverrule:
-    return NewOverrule(id=overrule_id, missing=missing or ("contact", "times"), reason="A child may be in danger now.")
+    """For the agency of `a_package`."""
+    reason = "A child may be in danger now."
+    return NewOverrule(id=overrule_id, missing=missing or ("contact", "times"), reason=reason, agency="north")
 
 
 def a_version(number: int = 1, version_id: str = "", letter_id: str = "letter-1", text: str = "Dear all.") -> NewLetter:

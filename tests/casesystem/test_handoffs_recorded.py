@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
 import msgspec
 import pytest
+import sqlalchemy as sa
 from handing import a_package, a_step, a_version, an_overrule, kept_until
 from house import BOSS, GATE, NOON, ONE, TWO, House
 from test_case_keys_over_http import consent, enrolled, refusal
 
+from reviewer.casesystem.handoff_tables import overrules
 from reviewer.model.cases import Item
 from reviewer.model.handoff import NewLetter, StepKind
 from reviewer.sync.client import CaseSystem
@@ -144,12 +147,37 @@ def test_only_a_supervisors_own_word_lets_a_case_be_sealed_incomplete(as_member:
     assert boss.overrule("case-1", an_overrule()) == first
     assert (first.by, first.member_id, first.missing) == ("Supervisor 01", BOSS, ("contact", "times"))
     assert refusal(lambda: boss.overrule("case-1", an_overrule("overrule-1", "accounts"))) == "overrule-differs"
-    for change in ({"missing": ("times", "accounts")}, {"overrule": "another reason"}, {"overruled_by": ONE}):
+    for change in (
+        {"missing": ("times", "accounts")},
+        {"overrule": "another reason"},
+        {"overruled_by": ONE},
+        {"agency": "south"},
+    ):
         other = msgspec.structs.replace(incomplete, **change)  # type: ignore[arg-type]
         assert refusal(lambda other=other: one.add(other)) == "not-overruled"  # type: ignore[misc]
     house.clock.advance(60)
     newest = boss.overrule("case-1", an_overrule("overrule-2", "accounts"))
     assert one.overrules("case-1") == (newest, first)
+    assert one.add(incomplete).made == incomplete
+
+
+def test_an_overrule_of_before_agencies_were_named_is_kept_and_lets_nothing_more_through(
+    as_member: As, house: House, raw: httpx.Client
+) -> None:
+    boss, one = as_member(BOSS).handed_off, as_member(ONE).handed_off
+    kept = boss.overrule("case-1", an_overrule())
+    engine = sa.create_engine(f"sqlite:///{house.folder / 'case.db'}")
+    with engine.begin() as connection:
+        body = {"id": kept.id, "missing": list(kept.missing), "reason": kept.reason}
+        connection.execute(sa.update(overrules).values(body=json.dumps(body)))
+    engine.dispose()
+    assert one.overrules("case-1") == (msgspec.structs.replace(kept, agency=""),)
+    incomplete = a_package(missing=("times",), overrule=kept.reason, overruled_by=BOSS)
+    assert refusal(lambda: one.add(incomplete)) == "not-overruled"
+    nameless = msgspec.to_builtins(an_overrule("overrule-2")) | {"agency": ""}
+    answered = raw.post("cases/case-1/overrules", json=nameless, headers=house.headers(BOSS))
+    assert answered.status_code == 422
+    boss.overrule("case-1", an_overrule("overrule-2"))
     assert one.add(incomplete).made == incomplete
 
 

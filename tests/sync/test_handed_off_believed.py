@@ -245,6 +245,7 @@ OVERRULED = Overrule(
     by="Supervisor 01",
     member_id=BOSS,
     at=NOON,
+    agency=an_overrule().agency,
 )
 LETTER = Letter(
     **{

@@ -93,7 +93,7 @@ def an_outline(case_id: str = "case-1843", number: str = "2026-01843", **changes
         answers=HandoffAnswers(
             accounts="garden_friend_7", contact="Duty desk, +00 000 0000", legal_basis="Emergency disclosure"
         ),
-        overrule=None,
+        overrules=(),
         may_overrule=False,
         thumbnails_allowed=True,
         signed=True,
@@ -163,13 +163,13 @@ class FakeHandoffs:
             missing.append(Question.DECISIONS)
         return tuple(missing)
 
-    def overrule(self, case_id: str, missing: Sequence[Question], reason: str) -> Overrule:
-        self.called("overrule", case_id, tuple(missing), reason)
+    def overrule(self, case_id: str, agency: str, missing: Sequence[Question], reason: str) -> Overrule:
+        self.called("overrule", case_id, agency, tuple(missing), reason)
         made = Overrule(
             id="o1", case_id=case_id, missing=tuple(one.value for one in missing), reason=reason, by="Supervisor 01",
-            member_id="s1", at=NOON,
+            member_id="s1", at=NOON, agency=agency,
         )  # fmt: skip
-        self.outlines[case_id] = replace(self.outlines[case_id], overrule=made)
+        self.outlines[case_id] = replace(self.outlines[case_id], overrules=(made, *self.outlines[case_id].overrules))
         return made
 
     def keep_answers(self, case_id: str, answers: HandoffAnswers) -> None:

@@ -479,6 +479,14 @@ def test_a_supervisor_chooses_a_case_and_overrules_with_a_reason(qtbot: QtBot, q
         person.press(Key.Key_Return)
         person.until(lambda: made.page.case_id == "case-1843" and not made.page.busy)
         made.step(2)
+        made.until_quiet()
+        made.alt("O")
+        assert made.named("overrule") == []
+        assert "choose a recipient first" in made.said()
+        assert not made.page.needs.reason.isVisible()
+        made.choose_agency()
+        made.step(2)
+        made.until_quiet()
         made.alt("O")
         assert made.page.needs.reason.hasFocus(), "a reason is needed"
         assert made.named("overrule") == []
@@ -488,11 +496,22 @@ def test_a_supervisor_chooses_a_case_and_overrules_with_a_reason(qtbot: QtBot, q
         made.alt("O")
         person.until(lambda: bool(made.named("overrule")))
         person.until(lambda: made.page.state.overruled and not made.page.busy)
+        assert made.named("overrule")[0][2] == "county"
         assert "somebody is in danger, the rest follows" in made.said()
-        made.choose_agency()
         made.step(4)
         made.until_quiet()
         assert made.page.why_not_primary() == ""
+        made.page.state.choose_agency("federal")
+        made.until_quiet()
+        assert "missing" in made.page.why_not_primary()
+        made.step(2)
+        assert "What was overruled of this case does not name this recipient." in made.said()
+        assert made.page.needs.reason.isVisible()
+        made.page.state.choose_agency("county")
+        made.page.needs._asked[Question.CONTACT].field.setPlainText("")
+        made.until_quiet()
+        assert not made.page.state.overruled
+        assert "Supervisor 01 overruled less than what is missing now." in made.said()
 
 
 def test_intake_hands_nothing_off(qtbot: QtBot, qapp: QApplication) -> None:

@@ -182,13 +182,15 @@ def test_what_is_missing_is_named_and_only_a_supervisor_overrules(
     with pytest.raises(AnswersMissing, match="times, contact"):
         desk.build(desk.choice(lacking))
     with pytest.raises(PermissionRefused):
-        desk.handoffs.overrule(desk.case_id, missing, "It cannot wait")
+        desk.handoffs.overrule(desk.case_id, AGENCY_KEY, missing, "It cannot wait")
     assert desk.left() == []
     boss = unlock(SUPERVISOR)
-    boss.handoffs.overrule(desk.case_id, [Question.TIMES], "It cannot wait")
-    with pytest.raises(AnswersMissing):
-        desk.build(desk.choice(lacking))
-    boss.handoffs.overrule(desk.case_id, missing, "It cannot wait")
+    for agency, named in ((AGENCY_KEY, [Question.TIMES]), ("another_unit", missing)):
+        boss.handoffs.overrule(desk.case_id, agency, named, "It cannot wait")
+        with pytest.raises(AnswersMissing):
+            desk.build(desk.choice(lacking))
+    boss.handoffs.overrule(desk.case_id, AGENCY_KEY, missing, "It cannot wait")
+    boss.handoffs.overrule(desk.case_id, "another_unit", [Question.TIMES], "Not for that one")
     made = desk.build(desk.choice(lacking)).handoff.made
     assert made.missing == ("times", "contact")
     assert (made.overrule, made.overruled_by) == ("It cannot wait", SUPERVISOR)
