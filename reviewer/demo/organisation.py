@@ -17,10 +17,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reviewer.demo.album import LIST_NAME, LIST_VERSION, album, known_list
-from reviewer.demo.corpus import SyntheticItem, corpus, corpus_markers
-from reviewer.demo.referrals import referrals
 from reviewer.intake.taking_in import Submission
 from reviewer.intake.unpacking import LeftOut
 from reviewer.media.broker import Broker
@@ -41,6 +39,9 @@ from reviewer.workstation.enrol import connect_vault, make_vault
 from reviewer.workstation.ingest import IntakeDesk
 from reviewer.workstation.roster import sign
 from reviewer.workstation.telling_now import tell_now
+
+if TYPE_CHECKING:
+    from reviewer.demo.corpus import SyntheticItem
 
 PASSPHRASE = "a calm demo phrase"  # noqa: S105  shown to the person who runs the demo
 _NAME = "demo"
@@ -244,6 +245,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _take_in_corpus(organisation: Organisation, say: Callable[[str], None]) -> None:
+    # Encoding evidence needs all codecs, half a second to load; most organisations of tests have no such evidence.
+    from reviewer.demo.album import LIST_NAME, LIST_VERSION, album, known_list
+    from reviewer.demo.corpus import corpus, corpus_markers
+    from reviewer.demo.referrals import referrals
+
     clock = SystemClock()
     vault = Vault(organisation.workstation(INTAKE)).open(PASSPHRASE)
     broker = Broker(warm=1)
