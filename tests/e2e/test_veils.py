@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from evidence import film, picture
 from floor import Floor
@@ -40,7 +41,7 @@ def is_veiled(frame: Frame) -> bool:
 def left_in_shared_memory(shift: Shift) -> int:
     """Bytes that are not zero where the worker puts pixels."""
     area = shift.opened._opened._link._area
-    return len(area._map[WINDOW_BYTES:].replace(b"\0", b""))
+    return int(np.count_nonzero(np.frombuffer(area._map, np.uint8)[WINDOW_BYTES:]))
 
 
 def test_before_a_picture_is_revealed(quiet_floor: Floor, begin: Begin, received: list[Frame]) -> None:
