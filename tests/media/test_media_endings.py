@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +38,15 @@ def hasty() -> Iterator[Broker]:
     broker = Broker(limits=HASTY, warm=0)
     yield broker
     broker.close()
+
+
+@pytest.fixture(scope="module")
+def lent() -> Iterator[ForkServer]:
+    """A fork server that tests may end: it takes a second to start, and is started again when it is asked again."""
+    server = ForkServer()
+    server.join()
+    yield server
+    server.leave()
 
 
 def open_descriptors() -> int:
@@ -207,43 +217,32 @@ def test_memory_past_the_limit_is_an_error_and_not_the_end() -> None:
         small.close()
 
 
-def test_closing_the_broker_ends_open_items_and_the_fork_server() -> None:
+def test_the_fork_server_is_shared_and_ends_with_its_last_user_and_an_open_item_with_its_broker() -> None:
     forking = ForkServer()
-    broker = Broker(warm=1, server=forking)
-    broker.start()
-    item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
-    server = forking.process
-    assert server is not None
-    broker.close()
-    broker.close()
-    assert gone(item.worker_pid)
-    assert server.poll() is not None
-    with pytest.raises(MediaError):
-        item.blurred()
-    with pytest.raises(MediaError):
-        broker.open(io.BytesIO(b"x"))
-    assert not [thread for thread in threading.enumerate() if thread.name == "media-warm" and not thread.is_alive()]
-
-
-def test_the_fork_server_is_shared_and_ends_with_its_last_user() -> None:
-    forking = ForkServer()
-    first, second = Broker(warm=0, server=forking), Broker(warm=0, server=forking)
+    first, second = Broker(warm=0, server=forking), Broker(warm=1, server=forking)
     first.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240)))).close()
     server = forking.process
     assert server is not None
+    second.start()
     item = second.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
     assert forking.process is server
     first.close()
     first.close()  # counts once
     assert item.blurred().width == 160
     second.close()
+    second.close()
+    assert gone(item.worker_pid)
     assert server.poll() is not None
+    with pytest.raises(MediaError):
+        item.blurred()
+    with pytest.raises(MediaError):
+        second.open(io.BytesIO(b"x"))
+    assert not [thread for thread in threading.enumerate() if thread.name == "media-warm" and not thread.is_alive()]
 
 
-def test_interrupted_between_question_and_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_between_question_and_answer(lent: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer that nobody took must not be given to the next who asks: it names another worker."""
-    forking = ForkServer()
-    broker = Broker(warm=0, server=forking, limits=Limits(start_s=10.0))
+    broker = Broker(warm=0, server=lent, limits=Limits(start_s=10.0))
     broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240)))).close()
     with monkeypatch.context() as patched:
 
@@ -263,12 +262,11 @@ def test_interrupted_between_question_and_answer(monkeypatch: pytest.MonkeyPatch
     broker.close()
 
 
-def test_workers_die_with_the_fork_server() -> None:
-    forking = ForkServer()
-    broker = Broker(warm=0, server=forking)
+def test_workers_die_with_the_fork_server(lent: ForkServer) -> None:
+    broker = Broker(warm=0, server=lent)
     item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
-    assert forking.process is not None
-    forking.process.kill()
+    assert lent.process is not None
+    lent.process.kill()
     assert gone(item.worker_pid)
     with pytest.raises(WorkerDied):
         item.blurred()
@@ -277,10 +275,9 @@ def test_workers_die_with_the_fork_server() -> None:
     broker.close()
 
 
-def test_no_sandbox_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_sandbox_no_decoding(unsealable: ForkServer) -> None:
     """Fails closed: a fork server whose workers cannot be sealed gives no worker at all."""
-    _start_unsealable(monkeypatch)
-    broker = Broker(warm=0, server=ForkServer())
+    broker = Broker(warm=0, server=unsealable)
     with pytest.raises(SandboxUnavailable):
         broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
     with pytest.raises(SandboxUnavailable):
@@ -288,9 +285,8 @@ def test_no_sandbox_no_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
     broker.close()
 
 
-def test_unsealed_decoding_needs_leave_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    _start_unsealable(monkeypatch)
-    broker = Broker(warm=0, unsealed_allowed=True, server=ForkServer())
+def test_unsealed_decoding_needs_leave_and_says_so(unsealable: ForkServer) -> None:
+    broker = Broker(warm=0, unsealed_allowed=True, server=unsealable)
     item = broker.open(io.BytesIO(samples.jpeg(samples.pattern(320, 240))))
     assert item.blurred().width == 160
     assert not item.sandbox.landlock
@@ -298,10 +294,9 @@ def test_unsealed_decoding_needs_leave_and_says_so(monkeypatch: pytest.MonkeyPat
     broker.close()
 
 
-def _start_unsealable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the broker start a fork server in which Landlock cannot be had, as on an older kernel."""
-    import subprocess
-
+@pytest.fixture(scope="module")
+def unsealable() -> Iterator[ForkServer]:
+    """A fork server in which Landlock cannot be had, as on an older kernel."""
     start = subprocess.Popen
     program = (
         "import sys; from reviewer.media import forkserver, sandbox; "
@@ -312,7 +307,15 @@ def _start_unsealable(monkeypatch: pytest.MonkeyPatch) -> None:
         assert command[1:4] == ["-I", "-m", "reviewer.media.forkserver"]
         return start([command[0], "-I", "-c", program, command[4]], **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(subprocess, "Popen", other)
+    server = ForkServer()
+    server.join()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "Popen", other)
+        first = Broker(warm=0, unsealed_allowed=True, server=server)
+        first.sandbox_report()  # starts it
+        first.close()
+    yield server
+    server.leave()
 
 
 def test_the_fork_server_has_an_empty_environment_and_no_files(broker: Broker) -> None:

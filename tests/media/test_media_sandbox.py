@@ -31,9 +31,10 @@ def results(user: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("user", USERS)
-@pytest.mark.parametrize("name", MUST_FAIL)
-def test_refused_inside(name: str, user: str) -> None:
-    assert results(user)[name] == "refused"
+def test_refused_inside(user: str) -> None:
+    found = results(user)
+    assert len(set(MUST_FAIL)) > 150
+    assert {name: found[name] for name in MUST_FAIL if found[name] != "refused"} == {}
 
 
 @pytest.mark.parametrize("user", USERS)
