@@ -163,30 +163,6 @@ def test_a_video_without_its_index_is_damaged_and_stays_decidable(broker: Broker
     item.close()
 
 
-@pytest.mark.parametrize(
-    ("codec", "container", "form"),
-    [
-        ("libx264", "matroska", "mkv"),
-        ("mpeg4", "avi", "avi"),
-        ("libvpx", "webm", "webm"),
-        ("mpeg2video", "mpegts", "ts"),
-        ("flv", "flv", "flv"),
-        ("mpeg4", "mov", "mov"),
-        ("wmv2", "asf", "wmv"),
-    ],
-)
-def test_containers_and_codecs(broker: Broker, codec: str, container: str, form: str) -> None:
-    data = samples.video(samples.moving(320, 240, 25), codec=codec, container=container)
-    item = broker.open(io.BytesIO(data))
-    first, later = item.blurred(), item.blurred(at_s=0.6)
-    facts = item.facts
-    item.close()
-    assert (facts.kind, facts.format) == (Kind.VIDEO, form)
-    assert (facts.width, facts.height) == (320, 240)
-    assert first.time_s == pytest.approx(0.0, abs=0.05)
-    assert later.time_s == pytest.approx(0.6, abs=0.05)
-
-
 def test_a_preview_while_scrubbing_is_the_key_frame_before_and_leaves_playing_where_it_is(broker: Broker) -> None:
     item = broker.open(io.BytesIO(samples.video(numbered(100), gop=25, options={"sc_threshold": "0", "bf": "2"})))
     playing = item.play(start_s=0.0, level=Level.CLEAR, grey=True, max_width=320, max_height=240)
