@@ -15,7 +15,6 @@ from reviewer.ui.draft_keeper import DraftKeeper
 from reviewer.ui.handoff_state import ASKED, HandoffState
 from reviewer.ui.handoff_words import (
     content_date_hint,
-    content_date_words,
     question_hint,
     question_words,
     statement_words,
@@ -69,14 +68,12 @@ class _Asked(QWidget):
         self.field.setObjectName(f"handoff_{name}")
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleDescription(hint)
-        title = PlainLabel(words, self)
-        theme.role(title, "strong")
+        title = plain_label(words, "strong", self)
         self.said = PlainLabel("", self)
         theme.role(self.said, "amber-small")
         head = QHBoxLayout()
         theme.space(head, gap=12)
-        head.addWidget(title)
-        head.addStretch(1)
+        head.addWidget(title, 1)
         head.addWidget(self.said)
         column = QVBoxLayout(self)
         theme.space(column, gap=4)
@@ -100,7 +97,7 @@ class NeedsStep(QWidget):
         theme.space(column, (0, 0, 8, 0), 12)
         self._asked = {one: _Asked(one.value, question_words(one), question_hint(one), inside) for one in ASKED}
         posted = StatementField.CONTENT_DATE
-        self.posted = _Asked(posted.value, content_date_words(), content_date_hint(), inside)
+        self.posted = _Asked(posted.value, statement_words(posted), content_date_hint(), inside)
         fields: list[tuple[Question | StatementField, _Asked]] = [*self._asked.items(), (posted, self.posted)]
         for question, asked in fields:
             asked.field.textChanged.connect(lambda question=question: self._typed(question))

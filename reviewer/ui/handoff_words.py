@@ -71,12 +71,8 @@ def statement_words(field: StatementField) -> str:
     }[field]
 
 
-def content_date_words() -> str:
-    return tr("The day it was posted, for the EU's statement of reasons")
-
-
 def content_date_hint() -> str:
-    return tr("2026-01-02 for all, or a line for an exhibit: 2026-01843/003 2026-01-02. Leave it empty if unknown.")
+    return tr("For the EU, if known: 2026-01-02 for all, or a line for an exhibit, like 2026-01843/003 2026-01-02.")
 
 
 def envelope_words(agency: Agency) -> str:

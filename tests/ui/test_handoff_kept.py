@@ -411,6 +411,23 @@ def test_nothing_of_what_became_of_a_package_is_cut_off_when_words_are_large(qtb
             assert too_wide(made.page) == []
 
 
+def test_no_question_is_cut_off_when_words_are_twice_as_large(qtbot: QtBot, qapp: QApplication) -> None:
+    session = session_of()
+    session.preferred = Preferences(text_scale=2.0)
+    items = (a_recorded(1, action=Action.REMOVE, danger=True),)
+    session.handoffs.outlines["case-1843"] = an_outline(items=items, chosen=("item-1",))
+    with a_window(qtbot, qapp, session) as person:
+        person.unlock()
+        person.take_first()
+        made = Driver(person)
+        qtbot.waitUntil(lambda: theme.current().scale == 2.0)
+        made.step(2)
+        made.until_quiet()
+        person.settle()
+        assert made.page.needs.posted.isVisible()
+        assert too_wide(made.page.needs) == []
+
+
 def too_wide(page: QWidget) -> list[str]:
     """What does not lie wholly within the width of everything that it is in."""
     found = []
