@@ -37,6 +37,7 @@ from reviewer.casesystem import (
     threads,
 )
 from reviewer.casesystem.blobs import Blobs
+from reviewer.casesystem.clock import SystemClock
 from reviewer.casesystem.database import open_database
 from reviewer.casesystem.known import routes as known_lists
 from reviewer.casesystem.known.lists import sweep
@@ -44,7 +45,7 @@ from reviewer.casesystem.migrate import migrate
 from reviewer.casesystem.openapi import install_openapi
 from reviewer.casesystem.problems import install_problems
 from reviewer.casesystem.second_review import agreement, golden, readings
-from reviewer.casesystem.service import Service, SystemClock, Terms
+from reviewer.casesystem.service import Service, Terms
 from reviewer.model.clock import Clock
 from reviewer.model.taxonomy import SecondReview
 

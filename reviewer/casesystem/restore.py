@@ -13,13 +13,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from reviewer.casesystem.cases import living_case
+from reviewer.casesystem.clock import SystemClock
 from reviewer.casesystem.custody_told import want_told_anew
 from reviewer.casesystem.database import open_database, reading, writing
 from reviewer.casesystem.entries import utc
 from reviewer.casesystem.migrate import migrate
 from reviewer.casesystem.problems import Refusal
 from reviewer.casesystem.replaced import change_container, keep_container, keep_keys, set_keys
-from reviewer.casesystem.service import SystemClock
 from reviewer.casesystem.tables import items, replaced_containers, replaced_keys, replaced_sets
 from reviewer.model.clock import Clock
 from reviewer.model.errors import ReviewerError

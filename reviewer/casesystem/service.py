@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -15,16 +13,6 @@ from reviewer.casesystem.outsiders import Outsiders
 from reviewer.model.clock import Clock
 from reviewer.model.supervision import SMALLEST_TEAM
 from reviewer.model.taxonomy import SecondReview
-
-
-class SystemClock:
-    """The machine's own clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from reviewer.casesystem.clock import SystemClock
 from reviewer.casesystem.database import insert_or_ignore, open_database, writing
 from reviewer.casesystem.migrate import migrate
 from reviewer.casesystem.notes import verifier_name
-from reviewer.casesystem.service import SystemClock
 from reviewer.casesystem.tables import members, tokens
 from reviewer.model.clock import Clock
 from reviewer.model.errors import ReviewerError
