@@ -11,7 +11,6 @@ import media_samples as samples
 import numpy as np
 import pytest
 from effort import processor_s
-from PIL import Image
 from test_media_images import grey_of
 
 from reviewer.media.broker import Broker
