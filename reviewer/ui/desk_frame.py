@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cached_property
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -92,10 +93,7 @@ class DeskFrame(QWidget):
                 self.commands.opening.connect(other.pause_keys)
         self.full = FullScreen(self, (self.status, self.workbench.top_bar) if self.workbench is not None else ())
         bind_desk(self)
-        beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
-        handing = handoff_actions() if self.handoff is not None else ()
-        self.sheet = ShortcutSheet((*self.shortcuts.actions, *beside, *handing), self.pages)
-        for page in (self.home, self.cover, self.pause, self.sheet):
+        for page in (self.home, self.cover, self.pause):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         theme.space(column)
@@ -105,6 +103,17 @@ class DeskFrame(QWidget):
         self._connect()
         follow_layout(self)
         self._tick()
+
+    @cached_property
+    def sheet(self) -> ShortcutSheet:
+        """Made when it is first asked for, like the pages of `asked`."""
+        beside = (*sheet_actions(), *readings_actions()) if self.gallery is not None else ()
+        handing = handoff_actions() if self.handoff is not None else ()
+        sheet = ShortcutSheet((*self.shortcuts.actions, *beside, *handing), self.pages)
+        sheet.closed.connect(self.toggle_sheet)
+        self.pages.addWidget(sheet)
+        follow_layout(self)
+        return sheet
 
     def _make_breaks(self) -> BreakControl | None:
         if self.workbench is None:
@@ -132,7 +141,6 @@ class DeskFrame(QWidget):
         self.status.lock.connect(self.lock)
         self.status.ownAsked.connect(self.asked.toggle_own)
         self.appearance.chosen.connect(self._keep_preferences)
-        self.sheet.closed.connect(self.toggle_sheet)
         self._timer = QTimer(self, interval=STATUS_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()

@@ -13,7 +13,11 @@ def key_cap_width(key: str) -> int:
     """Pixels a cap for `key` takes; 0 for no key."""
     if not key:
         return 0
-    return max(QFontMetrics(theme.font("small")).horizontalAdvance(key) + theme.px(10), theme.px(20))
+    width = theme.measured.get(key)
+    if width is None:
+        words = QFontMetrics(theme.font("small")).horizontalAdvance(key)
+        width = theme.measured[key] = max(words + theme.px(10), theme.px(20))
+    return width
 
 
 def key_cap_height() -> int:

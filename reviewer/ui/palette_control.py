@@ -6,6 +6,7 @@ Nothing is listed while everything is hidden or during a break: the palette does
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -36,22 +37,28 @@ class PaletteControl(QObject):
         resume: Callable[[], None],
     ) -> None:
         super().__init__(frame)
+        self._frame = frame
         self._shortcuts = shortcuts
         self._may_open = may_open
         self._more = more
         self._resume = resume
         self._before: QWidget | None = None
-        self.palette = CommandPalette(frame)
-        self.palette.chosen.connect(self._do)
-        self.palette.closed.connect(self._closed)
         self._field: QWidget | None = None
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._watch)
 
+    @cached_property
+    def palette(self) -> CommandPalette:
+        """Made when it is first asked for."""
+        palette = CommandPalette(self._frame)
+        palette.chosen.connect(self._do)
+        palette.closed.connect(self._closed)
+        return palette
+
     @property
     def open(self) -> bool:
-        return not self.palette.isHidden()
+        return "palette" in self.__dict__ and not self.palette.isHidden()
 
     def toggle(self) -> None:
         if self.open:
@@ -66,7 +73,8 @@ class PaletteControl(QObject):
     def shut(self) -> None:
         """Without giving the focus back: whoever shuts it puts it elsewhere."""
         self._before = None
-        self.palette.shut()
+        if self.open:
+            self.palette.shut()
 
     def commands(self) -> list[Command]:
         """Every action of the register but the palette's own, then the rest, which take the place of equal names."""

@@ -51,6 +51,7 @@ def _theme(name: str, scale: float) -> Theme:
 
 _current: Theme | None = None
 _fonts: dict[tuple[int, QFont.Weight], QFont] = {}  # of the theme in force
+measured: dict[str, int] = {}  # how wide the cap of a key is in the theme in force: every layout asks
 _motion = True
 
 
@@ -125,6 +126,7 @@ def apply(app: QApplication, name: str = "dark", scale: float = 1.0) -> Theme:
     # Qt styles a widget again for each of its ancestors when one sheet follows another, and once when it follows none.
     app.setStyleSheet("")
     _fonts.clear()
+    measured.clear()
     app.setFont(_base_font())
     app.setPalette(_palette())
     app.setStyleSheet(_style_sheet())
