@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from reviewer.model.errors import CaseSystemUnreachable
 from reviewer.model.events import ExposureDay, MemberExposure
@@ -36,6 +37,7 @@ def some_episodes() -> list[Episode]:
     return made
 
 
+@cache
 def held_here(preferences: Preferences | None = None) -> HeldHere:
     episodes = some_episodes()
     severities = {episode.item_id: 1 + at % 3 for at, episode in enumerate(episodes) if at % 4}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ CLAIMS = re.compile(
 DENIALS = re.compile(r"\b(not|nothing|never|no|nobody)\b[^.]*health", re.IGNORECASE)
 
 
+@cache
 def spoken(file: Path) -> list[str]:
     """What is given to a function of translation, in one file."""
     found = []

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sampling import some
 from session_fakes import FakeSession, an_entry
 from sound_fakes import FakeOut
 from whole_window import DESKS, Person, a_page, a_window
@@ -136,7 +137,7 @@ def test_one_s_own_answer_of_imminent_danger_holds_it_back(opened: Opened) -> No
     assert "Enough for today" in line(person)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@some("seed", range(12), every=6)
 def test_in_no_order_of_events_does_it_come_while_busy_and_it_always_comes_after(opened: Opened, seed: int) -> None:
     person = with_item(opened())
     bench, choice = person.bench, random.Random(seed)
