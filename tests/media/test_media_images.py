@@ -11,6 +11,7 @@ import media_samples as samples
 import numpy as np
 import PIL.Image
 import pytest
+from effort import processor_s
 
 from reviewer.media.broker import Broker
 from reviewer.media.frames import Frame, PixelFormat, Region
@@ -122,6 +123,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(broker: Broker) -> None:
     for ask in (item.blurred, lambda: item.clear(max_width=100, max_height=100, grey=True)):
         with pytest.raises(MediaTooLarge):
             ask()
+    assert processor_s(item) < 1.0, "unpacked as far as memory went: three seconds, and 1.2 GB"
     item.close()
 
 
