@@ -9,6 +9,7 @@ import pytest
 from age_corpus import FOLDER, IDENTITIES, PLAINTEXT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from reviewer.vault import age
 
@@ -74,7 +75,7 @@ anything = st.one_of(mutated(), mutated(), built, header_like, armor_like, st.bi
 
 
 @given(anything)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_parsing_a_sample(file: bytes) -> None:
     check(file)
 
