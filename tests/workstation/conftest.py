@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 
 from floor import Floor
 
-from reviewer.demo.correspondents import Correspondents
 from reviewer.demo.organisation import PASSPHRASE
 from reviewer.workstation.clock import SystemClock
 from reviewer.workstation.desk import Workstation
 from reviewer.workstation.session import WorkSession
 
+if TYPE_CHECKING:
+    from reviewer.demo.correspondents import Correspondents
+
 
 @pytest.fixture(scope="session")
 def correspondents() -> Iterator[Correspondents]:
-    """Making their RSA keys takes a second: once for all who hand something off."""
-    with Correspondents() as made:
+    """Making their RSA keys takes a second, and trying that of the time authority 70 ms: once, not for each stamp."""
+    from pyhanko.sign.timestamps import dummy_client
+
+    from reviewer.demo.correspondents import Correspondents
+
+    loaded = SimpleNamespace(load_der_private_key=cache(serialization.load_der_private_key))
+    with pytest.MonkeyPatch.context() as patch, Correspondents() as made:
+        patch.setattr(dummy_client, "serialization", loaded)
         yield made
 
 
