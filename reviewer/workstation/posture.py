@@ -95,7 +95,7 @@ def process_lines() -> list[PostureLine]:
 
 
 def _outside_lines(case_system: str) -> list[PostureLine]:
-    tls = case_system.startswith("https://")
+    tls = case_system.lower().startswith("https://")
     how = "the address says https" if tls else "the address is plain HTTP" if case_system else "known once unlocked"
     return [
         PostureLine("tls", "Case system is reached over TLS", tls, False, how),
