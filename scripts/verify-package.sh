@@ -42,10 +42,11 @@ skeleton() {
 # Whether a CMS signature ($1) by a certificate ($2) says what it must where it is not signed: version ($3), type of the
 # content ($4), certificate, algorithms. openssl passes over some of it.
 in_form() {
-  local found issuer serial digest algorithm version=$3 type=$4
+  local found certificate issuer serial digest algorithm version=$3 type=$4
   found=$(skeleton <"$1")
-  issuer=$(openssl x509 -in "$2" -outform DER | skeleton | awk '$1 == 2 { n++ } n == 4 { $1 += 4; print }')
-  serial=$(openssl x509 -in "$2" -outform DER | skeleton | awk '$1 == 2 { n++ } n == 2 { $1 += 4; print }')
+  certificate=$(openssl x509 -in "$2" -outform DER | skeleton)
+  issuer=$(awk '$1 == 2 { n++ } n == 4 { $1 += 4; print }' <<<"$certificate")
+  serial=$(awk '$1 == 2 { n++ } n == 2 { $1 += 4; print }' <<<"$certificate")
   for digest in 256 384 512; do
     for algorithm in "sha${digest}WithRSAEncryption"$'\n6 NULL' "ecdsa-with-SHA$digest"; do
       [ "$found" != "$(
