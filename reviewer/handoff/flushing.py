@@ -26,7 +26,11 @@ class FlushingBehind:
         # True for what was written so far, False for all of it, None to end without.
         self._asked: SimpleQueue[bool | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="handoff-sync", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:
+            os.close(self._descriptor)
+            raise
 
     def written(self, count: int) -> None:
         """So many bytes are written. Does not wait. The OSError of an earlier piece passes: the system says it once."""

@@ -28,8 +28,10 @@ class ItemReading:
         self._position = 0
         with _not_the_target():
             self._reader = evidence.open()
-        self._behind = DigestingBehind() if evidence.size > _PIECE else None
+        self._behind: DigestingBehind | None = None
         try:
+            if evidence.size > _PIECE:
+                self._behind = _a_thread_if_there_is_one()
             if evidence.size == 0:
                 self._finish()
             self._skip(offset)
@@ -90,6 +92,14 @@ class ItemReading:
                 self.readinto(memoryview(scratch)[: size - self._position])
         finally:
             scratch[:] = bytes(len(scratch))
+
+
+def _a_thread_if_there_is_one() -> DigestingBehind | None:
+    try:
+        return DigestingBehind()
+    except RuntimeError:
+        # Slower, not wrong.
+        return None
 
 
 @contextmanager

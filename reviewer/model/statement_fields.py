@@ -16,6 +16,8 @@ from reviewer.model.handoff_answers import HandoffAnswers, StatementField
 
 # The database takes no earlier day.
 EARLIEST = date(2000, 1, 1)
+# Of an exhibit, after its case's number and a slash; parts of an archive count on after a dot.
+_PLACE = re.compile(r"[0-9]{3,}(\.[0-9]+)*(?=[: \t]|$)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -32,9 +34,13 @@ def content_dates(words: str, items: Sequence[RecordedItem]) -> dict[str, date]:
 
     A line is a day ("2026-01-02"), for every exhibit that has no line of its own, or the number of an exhibit and a
     day ("2026-01843/003 2026-01-02"). What is written otherwise, or twice and differently, is no answer; neither is a
-    day before 2000, or after the one on which it was decided (UTC).
+    day before 2000, or after the one on which it was decided (UTC). A line of neither kind may be meant for any of
+    them, a mistyped number say: then no day is known.
     """
-    lines = [line.strip() for line in words.splitlines()]
+    lines = [line for line in map(str.strip, words.splitlines()) if line]
+    cases = {item.item.exhibit.rpartition("/")[0] for item in items}
+    if not all(_DAY.fullmatch(line) or any(_is_of_case(line, case) for case in cases) for line in lines):
+        return {}
     known: dict[str, date] = {}
     for item in items:
         decision, number = stated(item), item.item.exhibit
@@ -66,6 +72,10 @@ def statement_lacks(
 def _is_of(line: str, exhibit: str) -> bool:
     """Whatever it says of it: an exhibit of which something else is said than a day has none from another line."""
     return line.startswith(exhibit) and line[len(exhibit) :][:1] in ("", ":", " ", "\t")
+
+
+def _is_of_case(line: str, case: str) -> bool:
+    return line.startswith(f"{case}/") and _PLACE.match(line[len(case) + 1 :]) is not None
 
 
 def _day(words: str) -> date | None:

@@ -255,3 +255,20 @@ def test_what_was_given_out_may_be_written_over_at_once(most: int | None) -> Non
     finally:
         reading.close()
     assert found == content
+
+
+def test_without_a_thread_to_be_had_it_is_slower_and_not_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    content = noise(5, 3_000_001)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", none_left)
+        reading = ItemReading(evidence("data/items/a.bin", content))
+    try:
+        target = bytearray(len(content))
+        assert reading.readinto(memoryview(target)) == len(content)
+        assert target == content
+    finally:
+        reading.close()
+    assert Reader.opened == 0

@@ -64,6 +64,10 @@ def test_nothing_is_derived_from_what_else_is_known() -> None:
         ("perhaps 2026-01-02", (None, None)),
         ("2026-01-02 or later", (None, None)),
         ("none known", (None, None)),
+        (f"2026-01-02\n{ONE.item.exhibit[1:]} 2026-01-03", (None, None)),  # of which?
+        (f"2026-01-02\n{ONE.item.exhibit}x 2026-01-03", (None, None)),
+        (f"2026-01-02\n{ONE.item.exhibit}.01 2026-01-03", ("2026-01-02", "2026-01-02")),  # of the same case
+        (f"2026-01-02\n\n{KEPT.item.exhibit} unknown", ("2026-01-02", "2026-01-02")),
     ],
 )
 def test_a_day_is_what_is_written_as_one(words: str, known: tuple[str | None, str | None]) -> None:
