@@ -51,9 +51,10 @@ class ShareBar(QWidget):
                 painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
 
 
-def sync_words(state: SyncState, now: datetime, *, short: bool = False) -> tuple[str, bool]:
-    """(words, needs attention)."""
-    parts = [tr("all decisions synced") if not state.waiting else tr("{n} waiting to sync").format(n=state.waiting)]
+def sync_words(state: SyncState, now: datetime, *, short: bool = False) -> tuple[list[str], bool]:
+    """(what is said, needs attention). Where it is to be short, what needs attention comes first."""
+    waiting = tr("{n} waiting to sync").format(n=state.waiting)
+    parts = [waiting if state.waiting else tr("all decisions synced")]
     if state.parked:
         parts.append(tr("{n} parked").format(n=state.parked))
     if state.last_contact is None:
@@ -62,8 +63,10 @@ def sync_words(state: SyncState, now: datetime, *, short: bool = False) -> tuple
         parts.append(tr("interrupted since {time}").format(time=time_words(state.last_contact, now)))
     elif not short:
         parts.append(tr("last contact {time}").format(time=time_words(state.last_contact, now)))
-    words = " · ".join(parts)
-    return words[0].upper() + words[1:], bool(state.parked or state.trouble)
+    attention = bool(state.parked or state.trouble)
+    if short and attention:
+        parts = [*parts[1:], parts[0]]
+    return [parts[0][0].upper() + parts[0][1:], *parts[1:]], attention
 
 
 def counted_words(figures: ExposureFigures) -> str:
@@ -205,8 +208,8 @@ class StatusBar(QFrame):
 
     def show_sync(self, state: SyncState, now: datetime) -> None:
         self._again["sync"] = lambda: self.show_sync(state, now)
-        words, attention = sync_words(state, now, short=self._narrow)
-        self._sync.say(words, more=state.trouble)
+        parts, attention = sync_words(state, now, short=self._narrow)
+        self._sync.say(" · ".join(parts), more=state.trouble, kept=parts[0] if attention else "")
         theme.role(self._sync, "amber-small" if attention else "small")
 
     def show_worker(self, sealed: bool | None) -> None:
