@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 export QT_QPA_PLATFORM=offscreen COLUMNS=${COLUMNS:-160} # room for why a test failed, in its one line
 declare -A parts=(
-  [window]="tests/e2e tests/handoff"
+  [window]="tests/e2e"
   [organisation]="tests/workstation tests/intake tests/demo"
   [workers]="tests/media tests/vault"
   [widgets]="tests/ui"
