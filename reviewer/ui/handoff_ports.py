@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from reviewer.model.cases import Case
+from reviewer.model.decisions import Draft
 from reviewer.model.handoff import (
     Audience,
     Handoff,
@@ -164,7 +165,10 @@ class Handoffs(Protocol):
         """Every package of the case with its steps, oldest first."""
         ...
 
-    def record_step(self, handoff_id: str, step: NewStep) -> Handoff: ...
+    def record_step(self, handoff_id: str, step: NewStep, written: Draft | None = None) -> Handoff:
+        """`written` is the draft that becomes the step: gone from the store, unless the step is refused."""
+        ...
+
     def kept_unread(self, handoff_id: str) -> KeptUnread | None:
         """Of a package that this session told the case system was sent. Immediate."""
         ...

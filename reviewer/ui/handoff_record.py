@@ -73,10 +73,10 @@ def spoken_time(words: str) -> datetime | None:
 
 
 class RecordForm(Card):
-    """`recordAsked(handoff id, NewStep)`, of the package shown when the key was pressed; what came of it is told to
-    `recorded` or `not_recorded`."""
+    """`recordAsked(handoff id, NewStep, the Draft it was)`, of the package shown when the key was pressed; what came of
+    it is told to `recorded` or `not_recorded`."""
 
-    recordAsked = Signal(str, object)
+    recordAsked = Signal(str, object, object)
 
     def __init__(self, session: Session, jobs: Jobs, keeper: DraftKeeper | None, parent: QWidget) -> None:
         super().__init__(Surface.OUTLINE, margins=(16, 14, 16, 14), gap=8, parent=parent)
@@ -177,9 +177,11 @@ class RecordForm(Card):
         return self._package.made.agency_words if self._package is not None else ""
 
     def _propose_time(self) -> None:
-        """Now, unless the person wrote another one."""
+        """Now, unless the person wrote another one. Nobody typed it."""
         if not self.at.isModified():
+            before, self._filling = self._filling, True
             self.at.setText(datetime.now().astimezone().isoformat(sep=" ", timespec="minutes"))
+            self._filling = before
 
     # what is being written
 
@@ -273,8 +275,8 @@ class RecordForm(Card):
             self._say(self.tr("The time lies before the package was built, or after now."), amber=True)
             self.at.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._asked = self._written(package.made.id)
-        self._kept.keep(package.made.id, self._asked)
+        written = self._asked = self._written(package.made.id)
+        self._kept.keep(package.made.id, written)
         received = kind is StepKind.RECEIVED
         named = self.file.text().strip() if received else ""
         to = self.to.text().strip() if kind is StepKind.SENT else ""
@@ -287,7 +289,11 @@ class RecordForm(Card):
             return NewStep(id=uuid7(), kind=kind, at=at, to=to, receipt=receipt, receipt_sha256=digest, words=words)
 
         handoff_id = package.made.id
-        asked, broke = partial(self.recordAsked.emit, handoff_id), partial(self.not_recorded, handoff_id)
+        broke = partial(self.not_recorded, handoff_id)
+
+        def asked(step: NewStep) -> None:
+            self.recordAsked.emit(handoff_id, step, written)
+
         # A save on its way must not put back what recording removes.
         self._kept.settle(lambda: self._jobs.run(made, then=asked, failed=broke, owner=self))
 
@@ -304,6 +310,8 @@ class RecordForm(Card):
         """Not yet, or not at all: then the words are still what is being written."""
         if isinstance(error, KeptForLater):
             self._used(handoff_id)
+        elif (here := self._kept.of(handoff_id)) is not None:
+            self._kept.keep(handoff_id, here)  # also where the fields were emptied meanwhile
         self._busy = False
         self._say_error(error)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from reviewer.model.decisions import Draft
 from reviewer.model.errors import ReviewerError
 from reviewer.model.handoff import Handoff, NewStep, StepKind
 from reviewer.ui.asking import Asking
@@ -93,11 +94,11 @@ class HandoffWork(QObject):
 
     # afterwards
 
-    def _record(self, handoff_id: str, step: NewStep) -> None:
+    def _record(self, handoff_id: str, step: NewStep, written: Draft) -> None:
         """On the package it was asked for: another one may be chosen by now."""
         handoffs, form = self._handoffs, self._after.record
         self._asking.ask(
-            lambda: handoffs.record_step(handoff_id, step),
+            lambda: handoffs.record_step(handoff_id, step, written),
             partial(self._recorded, step.kind),
             failed=partial(form.not_recorded, handoff_id),
         )

@@ -49,4 +49,7 @@ class KeptWords:
             return
         self._newest[item_id] = None
         if self._keeper is not None:
-            self._keeper.forget(self._draft_id(item_id))
+            draft_id = self._draft_id(item_id)
+            self._keeper.forget(draft_id)
+            if self._keeper.unsaved(draft_id):  # a save that is on its way would put them back
+                self._keeper.keep(Draft(item_id=draft_id))

@@ -117,7 +117,10 @@ def kept_here_lines(here: HeldHere) -> list[tuple[str, str]]:
     return [
         (tr("Episodes of viewing"), store.format(n=f"{here.episodes:,}")),
         (tr("Decisions"), store.format(n=f"{here.decisions:,}")),
-        (tr("Drafts"), tr("{n}; each until its item is decided").format(n=f"{here.drafts:,}")),
+        (
+            tr("Drafts"),
+            tr("{n}; each until its item is decided, or what it says is recorded").format(n=f"{here.drafts:,}"),
+        ),
         (tr("Waiting to be sent"), tr("{n}; until the case system has them").format(n=f"{here.waiting:,}")),
         (tr("Not accepted"), tr("{n}; until they are sent again").format(n=f"{here.parked:,}")),
     ]

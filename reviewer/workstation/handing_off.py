@@ -17,7 +17,15 @@ from reviewer.media.frames import Frame
 from reviewer.model.cases import Item
 from reviewer.model.clock import Clock
 from reviewer.model.custody import CustodyAction
-from reviewer.model.errors import HandoffError, PermissionRefused, SyncError
+from reviewer.model.decisions import Draft
+from reviewer.model.errors import (
+    CaseSystemRefused,
+    CaseSystemUnreachable,
+    HandoffError,
+    PermissionRefused,
+    StoreUnavailable,
+    SyncError,
+)
 from reviewer.model.handoff import (
     Audience,
     Handoff,
@@ -40,7 +48,8 @@ from reviewer.sync.client import CaseSystem
 from reviewer.ui.handoff_ports import Built, CaseOutline, Choice, KeptUnread, KnownCase, Progress, Sending, Sent
 from reviewer.vault import age
 from reviewer.vault.open_vault import OpenVault
-from reviewer.workstation.handoff_pending import Pending, PendingRecords, not_kept
+from reviewer.vault.store import Store
+from reviewer.workstation.handoff_pending import Pending, PendingRecords, is_passing, not_kept
 from reviewer.workstation.handoff_record import (
     WholeRecord,
     keep_answers,
@@ -256,25 +265,36 @@ class HandingOff:
         recorded = self._case_system.handed_off.of_case(case_id)
         return with_pending(recorded, self._pending.waiting(), case_id, self._vault.member.name)
 
-    def record_step(self, handoff_id: str, step: NewStep) -> Handoff:
+    def record_step(self, handoff_id: str, step: NewStep, written: Draft | None = None) -> Handoff:
         """Durable here before the case system is asked, so that an answer that gets lost does not make it twice.
-        KeptForLater when it cannot be reached; what it refuses is not kept, and is a draft again."""
+        KeptForLater when it cannot be reached; what it refuses is not kept, and is a draft again. `written` is the
+        draft that becomes the step; without one it is not of the window's words, and these stay."""
         step = self._same_waiting(handoff_id, step)
-        draft = self._vault.store.call(lambda s: s.load_draft(step_draft(handoff_id)))
-        self._pending.add(Pending(step=step, of=handoff_id), used_draft=step_draft(handoff_id))
+        draft = None if written is None else msgspec.structs.replace(written, item_id=step_draft(handoff_id))
+        self._pending.add(Pending(step=step, of=handoff_id), used_draft="" if draft is None else draft.item_id)
         try:
             delivered = self._pending.deliver()
         except SyncError as error:
+            self._became_a_step(draft)
             raise KeptForLater from error
         if (refused := delivered.refused.get(step.id)) is not None:
-            self._pending.remove(step.id)
-            if draft is not None:
-                self._vault.store.call(lambda s: s.save_draft(draft))
+            self._pending.remove(step.id, draft_again=draft)
             raise refused
+        self._became_a_step(draft)
         handoff = delivered.answered.get(handoff_id)
         if handoff is None:
             raise KeptForLater("What the step belongs to was not taken by the case system.")
         return handoff
+
+    def _became_a_step(self, draft: Draft | None) -> None:
+        """Saved again while the case system was asked, it would come back as not recorded; newer words stay."""
+
+        def forget(store: Store) -> None:
+            if draft is not None and store.load_draft(draft.item_id) == draft:
+                store.remove_draft(draft.item_id)
+
+        with suppress(StoreUnavailable):  # the step is written down all the same, and must not be pressed for again
+            self._vault.store.call(forget)
 
     def _same_waiting(self, handoff_id: str, step: NewStep) -> NewStep:
         """What waits already and says the same: pressed again, it is the same step."""
@@ -290,13 +310,12 @@ class HandingOff:
     def _noted(self, handoff: Handoff, step: NewStep) -> Sequence[Pending]:
         """The custody entry of a step that was taken, and with SENT the preservation it begins."""
         case_id = handoff.made.case_id
+        # Before custody: what cannot be asked now is asked again with the whole step, and that must not note it twice.
+        jurisdiction = self._jurisdiction(case_id) if step.kind is StepKind.SENT else None
         action = CustodyAction.HANDED_OFF if step.kind is StepKind.SENT else CustodyAction.RECEIPT_RECORDED
         self._journal.note_case(action, case_id, reason=step.kind.value, receipt=step.receipt)
         if step.kind is not StepKind.SENT:
             return ()
-        jurisdiction: str | None = None
-        with suppress(SyncError):  # the agency's then counts, and that is said
-            jurisdiction = (self._records.get(case_id) or self._record(case_id)).case.referral.jurisdiction
         rule = preservation_from(
             self._policy.handoff, jurisdiction=jurisdiction, agency=handoff.made.agency, sent_at=step.at
         )
@@ -305,6 +324,16 @@ class HandingOff:
         else:
             self._kept_unread.pop(handoff.made.id, None)
         return () if rule is None else (Pending(preservation=rule, of=case_id),)
+
+    def _jurisdiction(self, case_id: str) -> str | None:
+        """None where this person may not read the case: the agency's then counts, and that is said. Any other SyncError
+        says nothing of that."""
+        try:
+            return (self._records.get(case_id) or self._record(case_id)).case.referral.jurisdiction
+        except CaseSystemRefused as refused:
+            if is_passing(refused):
+                raise CaseSystemUnreachable from refused
+            return None
 
     def kept_unread(self, handoff_id: str) -> KeptUnread | None:
         return self._kept_unread.get(handoff_id)

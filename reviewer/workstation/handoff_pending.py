@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from reviewer.model.decisions import Draft
 from reviewer.model.errors import CaseSystemRefused, CaseSystemUnreachable, SyncError
 from reviewer.model.handoff import Handoff, NewHandoff, NewPreservation, NewStep
 from reviewer.sync.client import CaseSystem
@@ -22,6 +23,10 @@ SETTING = "handoff_pending"
 # Refusals that say nothing of what was sent: it is sent again later, as if nobody had answered.
 _PASSING = frozenset({401, 408, 425, 429})
 _KNOWN_LONGER = "preservation-shorter"
+
+
+def is_passing(refused: CaseSystemRefused) -> bool:
+    return refused.status in _PASSING or refused.status >= 500
 
 
 @contextmanager
@@ -74,7 +79,8 @@ class PendingRecords:
         self, vault: OpenVault, case_system: CaseSystem, taken: Callable[[Handoff, NewStep], Sequence[Pending]]
     ) -> None:
         """`taken` is told of each step that the case system took, whenever that is, and gives what follows from it: it
-        is called before the step is forgotten here, so that nothing of it is lost in between."""
+        is called before the step is forgotten here, so that nothing of it is lost in between. Where it raises SyncError
+        the step waits on, and it is told of it again."""
         self._vault = vault
         self._case_system = case_system
         self._taken = taken
@@ -83,8 +89,14 @@ class PendingRecords:
         """With the draft they were written as gone, at once."""
         self._vault.store.call(lambda s: s.settle({SETTING: with_records(s, *records)}, (), used_draft=used_draft))
 
-    def remove(self, record_id: str) -> None:
-        self._vault.store.call(lambda s: _write(s, [one for one in kept(s) if one.id != record_id]))
+    def remove(self, record_id: str, *, draft_again: Draft | None = None) -> None:
+        """With the draft that it is again, at once; a newer one stays."""
+
+        def write(store: Store) -> None:
+            left = [one for one in kept(store) if one.id != record_id]
+            store.settle({SETTING: msgspec.json.encode(left)}, (), draft_again=draft_again)
+
+        self._vault.store.call(write)
 
     def waiting(self) -> tuple[Pending, ...]:
         return self._vault.store.call(kept)
@@ -100,7 +112,7 @@ class PendingRecords:
             try:
                 handoff = self._send(record)
             except CaseSystemRefused as refused:
-                if refused.status in _PASSING or refused.status >= 500:
+                if is_passing(refused):
                     raise CaseSystemUnreachable from refused
                 if slug_of(refused.problem_type) != _KNOWN_LONGER:
                     broken.add(record.handoff_id)

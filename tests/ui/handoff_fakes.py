@@ -13,6 +13,7 @@ import msgspec
 from reviewer.handoff.errors import BuildCancelled, SendingFailed
 from reviewer.model.cases import Case, Fingerprints, Item, ItemFacts, Referral, ReferralSource
 from reviewer.model.decisions import Action, Confidence, Decision, Draft, Imminence, ViewingRecord
+from reviewer.model.errors import CaseSystemRefused
 from reviewer.model.handoff import (
     Audience,
     Handoff,
@@ -210,10 +211,21 @@ class FakeHandoffs:
         self.called("made", case_id)
         return [one for one in self.packages if one.made.case_id == case_id]
 
-    def record_step(self, handoff_id: str, step: NewStep) -> Handoff:
-        self.called("record_step", handoff_id, step)
+    def record_step(self, handoff_id: str, step: NewStep, written: Draft | None = None) -> Handoff:
+        """As the real one, the draft goes before the case system is asked."""
+        draft_id = step_draft(handoff_id)
+        draft = None if written is None else msgspec.structs.replace(written, item_id=draft_id)
+        if draft is not None:
+            self.drafts.pop(draft_id, None)
+        try:
+            self.called("record_step", handoff_id, step)
+        except CaseSystemRefused:
+            if draft is not None and draft != Draft(item_id=draft_id):
+                self.drafts.setdefault(draft_id, draft)
+            raise
+        if draft is not None and self.drafts.get(draft_id) == draft:
+            del self.drafts[draft_id]
         self.sent_steps.append((handoff_id, step))
-        self.drafts.pop(step_draft(handoff_id), None)
         at = next(at for at, one in enumerate(self.packages) if one.made.id == handoff_id)
         recorded = Step(
             id=step.id, kind=step.kind, at=step.at, recorded_at=NOON, by="Reviewer 07", to=step.to,

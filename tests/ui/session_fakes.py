@@ -185,7 +185,10 @@ class FakeSession(QueueFake):
 
     def save_draft(self, draft: Draft) -> None:
         self._called("save_draft", draft)
-        self.drafts[draft.item_id] = draft
+        if draft == Draft(item_id=draft.item_id):
+            self.drafts.pop(draft.item_id, None)
+        else:
+            self.drafts[draft.item_id] = draft
 
     def decide(self, taken: FakeTaken, draft: Draft, *, from_notes: bool) -> Decision:
         self._called("decide", draft, from_notes)

@@ -212,7 +212,8 @@ def test_a_form_that_was_applied_does_not_come_back(person: Person, session: Gal
     person.open_gallery(form=True)
     answered(person)
     person.press(Keys.Key_Return, CTRL)
-    person.until(lambda: session.drafts.get(BATCH_FORM) == Draft(item_id=BATCH_FORM))
+    person.until(lambda: ("save_draft", Draft(item_id=BATCH_FORM)) in session.calls)
+    person.until(lambda: BATCH_FORM not in session.drafts)
 
 
 def test_a_form_that_cannot_be_read_is_said(session: GallerySession, qtbot: QtBot, qapp: QApplication) -> None:

@@ -65,7 +65,7 @@ def test_everything_held_is_on_the_page(qtbot: QtBot, session: FakeSession, jobs
         "supervisors can read what the case system refused you", "on which days you worked on it",
         "All graphic viewing", "This shift", "28 days", "Blurred", "side by side, or not known", "Severity 2",
         "With sound", "In full screen", "25 min today at your other workstations",
-        "1,240; until this vault is removed", "2; each until its item is decided",
+        "1,240; until this vault is removed", "2; each until its item is decided, or what it says is recorded",
         "Size of the window's text", "1.5", "label spiders",
         "Supervisor 01 looked at your figures", "Supervisor 02 put your figures into a file",
         "Sat 21 Nov", "desk-1", "incomplete", "318", "12",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -135,21 +137,159 @@ def test_what_was_sent_offline_is_preserved_once_it_is_told(
     assert desk.handoffs._pending.waiting() == ()
 
 
+def written_of(handoff_id: str, rationale: str = "by the courier in the grey coat") -> Draft:
+    """As the window has it, and as it is stored."""
+    return Draft(item_id=handoff_id, rationale=rationale, labels=("sent", "", "in person", "", ""))
+
+
+def stored(desk: Desk, draft: Draft) -> Draft:
+    kept = msgspec.structs.replace(draft, item_id=step_draft(draft.item_id))
+    desk.session.save_draft(kept)
+    return kept
+
+
 def test_a_refused_step_is_not_kept_and_what_was_written_of_it_is_until_one_is_taken(desk: Desk) -> None:
     made = desk.build().handoff.made
-    draft = Draft(item_id=step_draft(made.id), rationale="by the courier in the grey coat")
-    desk.session.save_draft(draft)
+    draft = stored(desk, written_of(made.id))
     received = NewStep(id=uuid7(), kind=StepKind.RECEIVED, at=SystemClock().now())
     with pytest.raises(CaseSystemRefused):
-        desk.handoffs.record_step(made.id, received)
+        desk.handoffs.record_step(made.id, received, written_of(made.id))
     assert desk.handoffs._pending.waiting() == ()
     assert desk.session.second.kept(draft.item_id) == draft
     vault = desk.session._vault.containers._path(desk.items[0].id).parent.parent
     files = [one for one in vault.rglob("*") if one.is_file()]
     assert any(one.name == "store.db" for one in files)
     assert all(b"grey coat" not in one.read_bytes() for one in files)
-    desk.handoffs.record_step(made.id, sent_now())
+    desk.handoffs.record_step(made.id, sent_now(), written_of(made.id))
     assert desk.session.second.kept(draft.item_id) is None
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_step_of_the_command_line_leaves_what_is_being_written_in_the_window(desk: Desk, refused: bool) -> None:
+    made = desk.build().handoff.made
+    draft = stored(desk, written_of(made.id))
+    if refused:
+        with pytest.raises(CaseSystemRefused):
+            desk.handoffs.record_step(made.id, NewStep(id=uuid7(), kind=StepKind.RECEIVED, at=SystemClock().now()))
+    else:
+        desk.handoffs.record_step(made.id, sent_now())
+    assert desk.session.second.kept(draft.item_id) == draft
+
+
+def meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, do: Callable[[], object], answer: type[Exception] | None = None
+) -> None:
+    """Done while the case system is being asked to take a step."""
+    step = desk.session._case_system.handed_off.step
+
+    def slow(handoff_id: str, new: NewStep) -> Handoff:
+        do()
+        if answer is not None:
+            raise answer
+        return step(handoff_id, new)
+
+    monkeypatch.setattr(desk.session._case_system.handed_off, "step", slow)
+
+
+@pytest.mark.parametrize("answer", [None, CaseSystemUnreachable])
+@pytest.mark.parametrize("newer", [None, "by post"])
+def test_words_saved_again_while_they_are_recorded_are_gone_and_newer_ones_stay(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: type[Exception] | None, newer: str | None
+) -> None:
+    made = desk.build().handoff.made
+    written = written_of(made.id)
+    stored(desk, written)
+    again = written if newer is None else written_of(made.id, newer)
+    meanwhile(desk, monkeypatch, lambda: stored(desk, again), answer)
+    if answer is None:
+        desk.handoffs.record_step(made.id, sent_now(), written)
+    else:
+        with pytest.raises(KeptForLater):
+            desk.handoffs.record_step(made.id, sent_now(), written)
+    kept = desk.session.second.kept(step_draft(made.id))
+    assert (None if kept is None else kept.rationale) == newer
+
+
+def test_words_typed_while_a_step_is_refused_are_not_overwritten_by_older_ones(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = desk.build().handoff.made
+    written, newer = written_of(made.id), written_of(made.id, "by post")
+    stored(desk, written)
+    meanwhile(desk, monkeypatch, lambda: stored(desk, newer))
+    received = NewStep(id=uuid7(), kind=StepKind.RECEIVED, at=SystemClock().now())
+    with pytest.raises(CaseSystemRefused):
+        desk.handoffs.record_step(made.id, received, written)
+    kept = desk.session.second.kept(step_draft(made.id))
+    assert kept is not None
+    assert kept.rationale == "by post"
+
+
+@pytest.mark.parametrize("crash_in", [0, 1, 2])
+def test_a_crash_after_a_refusal_leaves_the_step_or_its_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, crash_in: int
+) -> None:
+    made = desk.build().handoff.made
+    draft = stored(desk, written_of(made.id))
+    refused, writes = threading.Event(), iter(range(100))
+
+    def refusing(_handoff_id: str, _new: NewStep) -> Handoff:
+        refused.set()
+        raise CaseSystemRefused(409, "/problems/step-order")
+
+    @contextmanager
+    def crashing() -> Iterator[object]:
+        """In one of the transactions after the answer."""
+        with store._txn.write() as db:
+            yield db
+            if refused.is_set() and next(writes) >= crash_in:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(desk.session._case_system.handed_off, "step", refusing)
+    store = desk.session._vault.store.call(lambda s: s)
+    monkeypatch.setattr(store, "_write", crashing)
+    with pytest.raises((CaseSystemRefused, KeyboardInterrupt)):
+        desk.handoffs.record_step(made.id, sent_now(), written_of(made.id))
+    waiting = desk.handoffs._pending.waiting()
+    assert waiting != () or desk.session.second.kept(draft.item_id) == draft
+
+
+def test_a_draft_of_a_step_in_which_nothing_is_written_is_none(desk: Desk) -> None:
+    made = desk.build().handoff.made
+    before = desk.session.own.held_here().drafts
+    stored(desk, Draft(item_id=made.id))
+    assert desk.session.own.held_here().drafts == before
+    stored(desk, written_of(made.id))
+    assert desk.session.own.held_here().drafts == before + 1
+    stored(desk, Draft(item_id=made.id))
+    assert desk.session.own.held_here().drafts == before
+
+
+@pytest.mark.parametrize("error", [CaseSystemUnreachable(), CaseSystemRefused(503, "/problems/internal-error")])
+def test_a_case_that_cannot_be_asked_for_just_now_is_not_one_that_cannot_be_read(
+    desk: Desk, unlock: Callable[..., WorkSession], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    made = desk.build().handoff.made
+    desk.handoffs._records.clear()
+
+    def failing(_case_id: str) -> None:
+        raise error
+
+    monkeypatch.setattr(desk.session._case_system.handed_off, "record", failing)
+    step = sent_now()
+    with pytest.raises(KeptForLater):
+        desk.handoffs.record_step(made.id, step)
+    assert desk.handoffs.kept_unread(made.id) is None
+    assert [one.step for one in desk.handoffs._pending.waiting()] == [step]
+    monkeypatch.undo()
+    (known,) = desk.handoffs.made(desk.case_id)
+    assert [one.kind for one in known.steps] == [StepKind.BUILT, StepKind.SENT]
+    assert desk.handoffs.kept_unread(made.id) is None
+    assert desk.handoffs._pending.waiting() == ()
+    kept = [one for one in unlock(SUPERVISOR).handoffs.preservations() if one.case_id == desk.case_id]
+    assert [one.unread for one in kept] == [False]
+    rows = desk.session._vault.store.call(lambda s: s.custody_rows())
+    assert sum(f'"{CustodyAction.HANDED_OFF.value}"'.encode() in row.entry_json for row in rows) == 1
 
 
 def test_a_disk_that_is_not_there_costs_nothing_that_was_begun(desk: Desk) -> None:

@@ -13,10 +13,20 @@ _decode = msgspec.json.Decoder(Draft).decode
 
 
 def put(db: Any, draft: Draft) -> None:
+    """One in which nothing is written is none."""
+    if draft == Draft(item_id=draft.item_id):
+        remove(db, draft.item_id)
+        return
     db.execute(
         "INSERT INTO drafts VALUES (?, ?) ON CONFLICT (item_id) DO UPDATE SET draft = excluded.draft",
         (draft.item_id, _encode(draft)),
     )
+
+
+def put_back(db: Any, draft: Draft | None) -> None:
+    """Unless another one is being written by now."""
+    if draft is not None and by_item(db, draft.item_id) is None:
+        put(db, draft)
 
 
 def by_item(db: Any, item_id: str) -> Draft | None:

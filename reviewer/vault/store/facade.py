@@ -337,30 +337,29 @@ class Store:
     @property
     def conversations(self) -> Conversations:
         """The threads of cases, and what stands around them."""
-        return Conversations(
-            self._write,
-            self._database.read,
-            lambda db, event: self._txn.events(db).append(db, event),
-        )
+        return Conversations(self._write, self._database.read, lambda db, event: self._txn.events(db).append(db, event))
 
     def put_setting(self, key: str, value: bytes) -> None:
         with self._write() as db:
             settings.put(db, key, value)
 
     def settle(
-        self, settings_now: Mapping[str, bytes | None], entries: Iterable[CustodyEntry], *, used_draft: str = ""
+        self,
+        settings_now: Mapping[str, bytes | None],
+        entries: Iterable[CustodyEntry],
+        *,
+        used_draft: str = "",
+        draft_again: Draft | None = None,
     ) -> None:
-        """Settings (None: removed), custody entries, and the draft that became of it gone: all in one transaction."""
+        """Settings (None: removed), custody entries, the draft that became of it gone, and the one that it became again
+        there, unless there is a newer one: all in one transaction."""
         with self._write() as db:
-            for key, value in settings_now.items():
-                if value is None:
-                    settings.remove(db, key)
-                else:
-                    settings.put(db, key, value)
+            settings.put_all(db, settings_now)
             for entry in entries:
                 self._txn.log(db).append(db, entry)
             if used_draft:
                 drafts.remove(db, used_draft)
+            drafts.put_back(db, draft_again)
 
     def get_setting(self, key: str) -> bytes | None:
         with self._database.read() as db:

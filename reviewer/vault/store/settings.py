@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -9,6 +10,15 @@ def put(db: Any, key: str, value: bytes) -> None:
     db.execute(
         "INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
     )
+
+
+def put_all(db: Any, now: Mapping[str, bytes | None]) -> None:
+    """None: removed."""
+    for key, value in now.items():
+        if value is None:
+            remove(db, key)
+        else:
+            put(db, key, value)
 
 
 def by_key(db: Any, key: str) -> bytes | None:
